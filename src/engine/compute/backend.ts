@@ -1,0 +1,110 @@
+/**
+ * The one interface between training or scoring and what computes. Images and reconstructions are float32 in
+ * [0, 1], layout [batch, channels, height, width]; weights are named tensors in PyTorch's layouts, so that a model
+ * trained on one backend scores on another.
+ */
+import type { DeviceName, LossName } from '../../shared/settings';
+import type { NetworkSpec } from '../model/spec';
+
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** `encoder.0.weight`, `encoder.1.running_mean`, …, in the order of the layers. */
+export type NamedTensors = ReadonlyMap<string, Tensor>;
+
+export interface TrainerOptions {
+  /** Fixed for the trainer's life. */
+  readonly batchSize: number;
+  readonly loss: LossName;
+  /** Decoupled weight decay of AdamW. */
+  readonly weightDecay: number;
+  readonly threads: number;
+  readonly weights: NamedTensors;
+  /** Moments and step count of an earlier trainer, to go on exactly where it stopped. */
+  readonly optimizerState?: OptimizerState;
+}
+
+export interface OptimizerState {
+  readonly step: number;
+  readonly firstMoments: NamedTensors;
+  readonly secondMoments: NamedTensors;
+}
+
+export interface StepOptions {
+  readonly learningRate: number;
+  /** How many images of the batch, those with the lowest loss, make the gradient. */
+  readonly keep: number;
+}
+
+export interface Trainer {
+  /**
+   * One optimizer step. `input` and `target` are [batch, channels, height, width], the same array unless the input
+   * was corrupted on purpose. Resolves to each image's loss [batch] before the update.
+   */
+  step(input: Float32Array, target: Float32Array, options: StepOptions): Promise<Float32Array>;
+  /** A copy of weights and running statistics. */
+  weights(): Promise<NamedTensors>;
+  optimizerState(): Promise<OptimizerState>;
+  dispose(): Promise<void>;
+}
+
+export interface ScorerOutput {
+  /** [count, channels, height, width] */
+  readonly reconstruction: Float32Array;
+  /** [count, latent] */
+  readonly latent: Float32Array;
+  /** [count, features]: mean, standard deviation and 2×2 means of every encoder stage, when asked for. */
+  readonly encoderFeatures?: Float32Array;
+}
+
+export interface Scorer {
+  readonly batchSize: number;
+  readonly latentSize: number;
+  readonly encoderFeatureSize: number;
+  /** Evaluation mode. `input` holds `count` ≤ batchSize images. Outputs are valid until the next call. */
+  run(input: Float32Array, count: number): Promise<ScorerOutput>;
+  /** Decodes latent vectors [count, latent] to images. */
+  dispose(): Promise<void>;
+}
+
+export interface ScorerOptions {
+  readonly batchSize: number;
+  readonly threads: number;
+  readonly weights: NamedTensors;
+  readonly encoderFeatures: boolean;
+}
+
+/** Row-major float32 products, for statistics that are as heavy as the network itself. */
+export interface MatrixMultiplier {
+  /** op(a)·op(b) with a [m, k] (or [k, m] transposed) and b [k, n] (or [n, k] transposed). */
+  multiply(a: Matrix, b: Matrix, options?: { transposeA?: boolean; transposeB?: boolean }): Promise<Matrix>;
+  dispose(): Promise<void>;
+}
+
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float32Array;
+}
+
+export interface SelfTest {
+  readonly passed: boolean;
+  /** "gradients agree to 3e-5", or what failed. */
+  readonly detail: string;
+  readonly milliseconds: number;
+}
+
+export interface Backend {
+  readonly name: string;
+  readonly device: DeviceName;
+  readonly versions: Readonly<Record<string, string>>;
+  /** A small network's gradients against finite differences; at most a second. */
+  selfTest(): Promise<SelfTest>;
+  createTrainer(spec: NetworkSpec, options: TrainerOptions): Promise<Trainer>;
+  createScorer(spec: NetworkSpec, options: ScorerOptions): Promise<Scorer>;
+  createMatrixMultiplier(threads: number): Promise<MatrixMultiplier>;
+  /** The scoring graph as a file of its own (ONNX), dynamic batch, with metadata. */
+  exportModel(spec: NetworkSpec, weights: NamedTensors, metadata: Readonly<Record<string, string>>): Promise<Uint8Array>;
+}

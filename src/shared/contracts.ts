@@ -1,0 +1,165 @@
+/**
+ * The two borders of the product, each as a pair of interfaces. All message types derive from these.
+ * A method that throws rejects the caller's promise with a {@link UserError}.
+ */
+import type { EpochReport, Review, RunPhase, RunRecord, RunSnapshot } from './run';
+import type { DeviceName, ScanRequest } from './settings';
+
+// ── editor (or command line) ⇄ engine ────────────────────────────────────────────────────────────
+
+export interface EngineApi {
+  /** Versions and what computes here; runs the gradient self-test on first use. */
+  describe(): Promise<EngineDescription>;
+  /** Answers as soon as the engine's event loop is alive. */
+  ping(): Promise<void>;
+  /** Starts a scan (or training only, or scoring with a trained run) and answers when its run folder exists. */
+  start(request: ScanRequest, mode: RunMode): Promise<{ runFolder: string }>;
+  /** Goes on with a stopped or interrupted run. */
+  resume(runFolder: string): Promise<void>;
+  /** Resolves when the run has ended, in whichever way. */
+  finished(runFolder: string): Promise<RunRecord>;
+  /** `use`: end training now and score with the best epoch so far. `save`: checkpoint and stop, resumable. */
+  stop(runFolder: string, how: 'use' | 'save'): Promise<void>;
+  /** The whole state of a run, finished or not; a run whose process died is reported as `interrupted`. */
+  open(runFolder: string): Promise<RunSnapshot>;
+  /** Newest first: the runs made of this source, by the run folders beside it. */
+  listRuns(source: string): Promise<RunListEntry[]>;
+  /** Writes review.json, atomically. */
+  saveReview(runFolder: string, review: Review): Promise<void>;
+  /** Makes (or finds) thumbnails; answers in the order asked. Cancelled by `signalId` through {@link cancelRequest}. */
+  thumbnails(runFolder: string, indexes: readonly number[], requestId?: number): Promise<Thumbnail[]>;
+  cancelRequest(requestId: number): Promise<void>;
+  /** Pictures and figures that explain one image. */
+  compare(runFolder: string, index: number): Promise<Comparison>;
+  /** Writes an export; `-` is not allowed here. Never overwrites unless told to. */
+  exportRun(runFolder: string, format: ExportFormat, file: string, overwrite: boolean): Promise<{ file: string; images: number; flagged: number }>;
+  models(): Promise<ModelDescription[]>;
+}
+
+export type RunMode = 'scan' | 'train' | 'score';
+
+export const exportFormats = ['binary', 'csv', 'json', 'list', 'onnx'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+/** What the engine reports by itself. Every event names its run. */
+export interface EngineEvents {
+  progress(event: RunProgress): void;
+  /** After listing, baseline, scoring and each end: fetch a new snapshot with `open`. */
+  changed(event: { runFolder: string; record: RunRecord }): void;
+  epoch(event: { runFolder: string; report: EpochReport }): void;
+  log(event: { level: 'info' | 'warning' | 'error'; message: string }): void;
+}
+
+export interface RunProgress {
+  readonly runFolder: string;
+  readonly phase: RunPhase;
+  /** Images, or in training images of all planned epochs. */
+  readonly done: number;
+  readonly total: number;
+  readonly epoch?: number;
+  readonly plannedEpochs?: number;
+  readonly imagesPerSecond?: number;
+  readonly secondsLeft?: number;
+  readonly device?: DeviceName;
+}
+
+export interface EngineDescription {
+  readonly versions: Readonly<Record<string, string>>;
+  readonly executable: string;
+  readonly processId: number;
+  readonly backends: readonly BackendReport[];
+}
+
+export interface BackendReport {
+  readonly backend: string;
+  readonly device: DeviceName;
+  readonly available: boolean;
+  /** Why not, or what was checked: "gradients agree to 3e-5". */
+  readonly detail: string;
+  readonly milliseconds?: number;
+}
+
+export interface RunListEntry {
+  readonly runFolder: string;
+  readonly record: RunRecord;
+}
+
+/** A file name inside the run's `thumbnails` folder, or why there is none. */
+export type Thumbnail = { readonly index: number; readonly file: string } | { readonly index: number; readonly error: string };
+
+export interface Comparison {
+  readonly index: number;
+  /** File names inside the run's `compare` folder. */
+  readonly original: string;
+  readonly seen: string;
+  readonly reconstruction?: string;
+  readonly errorMap?: string;
+  /** The squared error drawn as full intensity. */
+  readonly errorScale?: number;
+  readonly meanSquaredError?: number;
+  readonly largestSquaredError?: number;
+  /** Each score's robust z and its share of the composite. */
+  readonly contributions: readonly { readonly score: string; readonly z: number; readonly share: number }[];
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface ModelDescription {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** [channels, height, width] of the example it is described for; `adaptive` ones fit any size. */
+  readonly inputShape: readonly [number, number, number];
+  readonly adaptive: boolean;
+  readonly latent: number;
+  readonly parameters: number;
+}
+
+// ── webview ⇄ editor ─────────────────────────────────────────────────────────────────────────────
+
+/** What the editor offers to the panel. */
+export interface PanelHostApi {
+  /** The panel is up (or was reloaded): answers with everything. */
+  ready(): Promise<PanelState>;
+  saveReview(review: Review): Promise<void>;
+  /** Asks for thumbnails; earlier requests not yet served are dropped. */
+  thumbnails(indexes: readonly number[]): Promise<PanelThumbnail[]>;
+  compare(index: number): Promise<PanelComparison>;
+  exportRun(format: ExportFormat): Promise<void>;
+  copyFlaggedPaths(): Promise<void>;
+  reveal(index: number): Promise<void>;
+  openImage(index: number): Promise<void>;
+  stop(how: 'use' | 'save'): Promise<void>;
+  resume(): Promise<void>;
+  rescan(): Promise<void>;
+}
+
+/** What the panel accepts from the editor. */
+export interface PanelApi {
+  /** The whole state anew (baseline ready, scoring done, another run). */
+  update(state: PanelState): void;
+  progress(event: RunProgress): void;
+  epoch(report: EpochReport): void;
+  /** An editor command (palette, title bar) for the panel in front. */
+  command(name: PanelCommand): void;
+}
+
+export type PanelCommand = 'focusSearch' | 'flip' | 'markBad' | 'markGood' | 'undo' | 'compare';
+
+export interface PanelState {
+  /** Absent while the run folder is being made, or when it could not be. */
+  readonly snapshot?: RunSnapshot;
+  readonly sourceName: string;
+  /** A sentence to show over everything: the scan could not start, the engine died and is being restarted. */
+  readonly notice?: { readonly level: 'info' | 'warning' | 'error'; readonly text: string };
+}
+
+/** The same with URIs the frame may load. */
+export type PanelThumbnail = { readonly index: number; readonly uri: string } | { readonly index: number; readonly error: string };
+
+export interface PanelComparison extends Omit<Comparison, 'original' | 'seen' | 'reconstruction' | 'errorMap'> {
+  readonly original: string;
+  readonly seen: string;
+  readonly reconstruction?: string;
+  readonly errorMap?: string;
+}

@@ -1,0 +1,107 @@
+/** What a run is made of: the types behind run.json, the manifest, the score columns and review.json. */
+import type { ErrorReport } from './errors';
+import type { DeviceName, ScanRequest, ThresholdSetting } from './settings';
+
+/** `stopped`: by the user, resumable. `interrupted`: the process died, resumable. */
+export type RunStatus = 'running' | 'done' | 'stopped' | 'interrupted' | 'failed';
+
+/** What a run is busy with, in this order. `reading` decodes into the cache, `baseline` ranks without a network. */
+export const runPhases = ['listing', 'reading', 'baseline', 'training', 'scoring', 'done'] as const;
+export type RunPhase = (typeof runPhases)[number];
+
+/** One image, in data-set order. */
+export interface ManifestEntry {
+  /** Relative path with `/` (natural order), or `x_test/000123` for a row of an array. */
+  readonly path: string;
+  /** SHA-256 of the file's bytes (of the row's bytes in an array), hexadecimal; empty when not even the bytes were readable. */
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly modifiedMs: number;
+  /** Pixels, after EXIF orientation; 0 when unreadable. */
+  readonly width: number;
+  readonly height: number;
+  /** Why it cannot be read; absent for a good image. */
+  readonly error?: string;
+}
+
+export interface EpochReport {
+  /** From 1. */
+  readonly epoch: number;
+  /** Means over images, not over batches. */
+  readonly trainLoss: number;
+  readonly validationLoss?: number;
+  /** How far the tail of the losses stands out: (99th percentile − median) / (1.4826 · MAD) of the log loss. */
+  readonly separation?: number;
+  readonly learningRate: number;
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+}
+
+/** A column of scores. Higher is stranger. */
+export interface ScoreInfo {
+  /** `reconstruction`, `normalised`, `local`, `latent`, `encoder`, `pca`, …, and the composite `anomaly`. */
+  readonly name: string;
+  /** Median and 1.4826 · MAD of the logarithm over the readable images; absent for the composite, which is made of z. */
+  readonly calibration?: { readonly logMedian: number; readonly logScale: number };
+}
+
+/** run.json */
+export interface RunRecord {
+  readonly version: 1;
+  readonly request: ScanRequest;
+  readonly createdAt: string; // ISO 8601
+  readonly versions: Readonly<Record<string, string>>;
+  readonly status: RunStatus;
+  readonly phase: RunPhase;
+  readonly error?: ErrorReport;
+  readonly images: number;
+  readonly unreadable: number;
+  /** What the network sees: [channels, height, width]; known after the images were read. */
+  readonly inputShape?: readonly [number, number, number];
+  readonly model?: { readonly preset: string; readonly parameters: number; readonly latent: number };
+  readonly backend?: string;
+  readonly device?: DeviceName;
+  /** A sentence on why this device, or why not another. */
+  readonly deviceNote?: string;
+  readonly epochs: readonly EpochReport[];
+  readonly plannedEpochs?: number;
+  readonly bestEpoch?: number;
+  readonly scores: readonly ScoreInfo[];
+  /** The squared error that is drawn as full intensity in error maps: one scale for the data set. */
+  readonly errorScale?: number;
+  readonly seconds: Readonly<Partial<Record<'read' | 'baseline' | 'train' | 'score' | 'total', number>>>;
+  readonly imagesPerSecond?: Readonly<Partial<Record<'train' | 'score', number>>>;
+  readonly peakMemoryBytes?: number;
+  /** Sentences the user should see (where the run went, what was left out). */
+  readonly notes: readonly string[];
+}
+
+export type Decision = 'bad' | 'good';
+
+/** review.json: what a person said. Small, sorted, kept across scans. */
+export interface Review {
+  readonly version: 1;
+  /** The score that is shown and thresholded: a name of {@link ScoreInfo}. */
+  readonly score: string;
+  readonly threshold: ThresholdSetting;
+  readonly unreadable: 'flag' | 'keep';
+  /** By content hash: renaming a file loses nothing, identical files share a decision. */
+  readonly decisions: Readonly<Record<string, Decision>>;
+}
+
+/** Everything a view needs of a run, sent whole on every `ready`. Columns are in data-set order. */
+export interface RunSnapshot {
+  readonly runFolder: string;
+  readonly record: RunRecord;
+  readonly paths: readonly string[];
+  readonly hashes: readonly string[];
+  /** Why an image cannot be read, by index. */
+  readonly unreadable: Readonly<Record<number, string>>;
+  /** Robust z by score name, NaN where unreadable; empty before the baseline. */
+  readonly scores: Readonly<Record<string, Float32Array>>;
+  /** Indexes of the images training left out, as being among the worst of their batches in the last epoch. */
+  readonly leftOut: Uint32Array;
+  /** Robust z of the known anomalies by score name, when some were given. */
+  readonly knownScores?: Readonly<Record<string, Float32Array>>;
+  readonly review: Review;
+}
