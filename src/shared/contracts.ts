@@ -32,7 +32,12 @@ export interface EngineApi {
   /** Pictures and figures that explain one image. */
   compare(runFolder: string, index: number): Promise<Comparison>;
   /** Writes an export; `-` is not allowed here. Never overwrites unless told to. */
-  exportRun(runFolder: string, format: ExportFormat, file: string, overwrite: boolean): Promise<{ file: string; images: number; flagged: number }>;
+  exportRun(
+    runFolder: string,
+    format: ExportFormat,
+    file: string,
+    overwrite: boolean,
+  ): Promise<{ file: string; images: number; flagged: number }>;
   models(): Promise<ModelDescription[]>;
 }
 
@@ -85,7 +90,8 @@ export interface RunListEntry {
 }
 
 /** A file name inside the run's `thumbnails` folder, or why there is none. */
-export type Thumbnail = { readonly index: number; readonly file: string } | { readonly index: number; readonly error: string };
+export type Thumbnail =
+  { readonly index: number; readonly file: string } | { readonly index: number; readonly error: string };
 
 export interface Comparison {
   readonly index: number;
@@ -155,7 +161,8 @@ export interface PanelState {
 }
 
 /** The same with URIs the frame may load. */
-export type PanelThumbnail = { readonly index: number; readonly uri: string } | { readonly index: number; readonly error: string };
+export type PanelThumbnail =
+  { readonly index: number; readonly uri: string } | { readonly index: number; readonly error: string };
 
 export interface PanelComparison extends Omit<Comparison, 'original' | 'seen' | 'reconstruction' | 'errorMap'> {
   readonly original: string;

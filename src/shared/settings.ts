@@ -2,7 +2,8 @@
 import * as v from 'valibot';
 
 const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const wholeNumber = (least: number, most: number) => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+const wholeNumber = (least: number, most: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
 const optional = <T extends v.GenericSchema>(schema: T) => v.exactOptional(schema);
 
 /** How the line between usual and odd is drawn. `parameter` is what stands after the colon in `percentile:95`. */

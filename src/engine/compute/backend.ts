@@ -106,5 +106,9 @@ export interface Backend {
   createScorer(spec: NetworkSpec, options: ScorerOptions): Promise<Scorer>;
   createMatrixMultiplier(threads: number): Promise<MatrixMultiplier>;
   /** The scoring graph as a file of its own (ONNX), dynamic batch, with metadata. */
-  exportModel(spec: NetworkSpec, weights: NamedTensors, metadata: Readonly<Record<string, string>>): Promise<Uint8Array>;
+  exportModel(
+    spec: NetworkSpec,
+    weights: NamedTensors,
+    metadata: Readonly<Record<string, string>>,
+  ): Promise<Uint8Array>;
 }

@@ -22,7 +22,10 @@ export interface ImageSource {
   /** Absolute path of the file behind an image, if it is a file of its own. */
   filePath(index: number): string | undefined;
   /** Chooses size and colour by looking at some of the images, evenly spread. */
-  suggestPreprocessing(wish: { size?: number; color: 'auto' | 'rgb' | 'gray'; roi?: Preprocessing['roi'] }, signal: AbortSignal): Promise<Preprocessing>;
+  suggestPreprocessing(
+    wish: { size?: number; color: 'auto' | 'rgb' | 'gray'; roi?: Preprocessing['roi'] },
+    signal: AbortSignal,
+  ): Promise<Preprocessing>;
   /** The decoded image for one index; a decoding failure is in `entry.error`, never thrown. */
   decode(index: number, preprocessing: Preprocessing): Promise<DecodedImage>;
   /** A picture for people, at most `longestSide` pixels, EXIF orientation applied, written as `format`. */

@@ -5,7 +5,14 @@ const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_536));
 const padding = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1024));
 
 export const layerSchema = v.variant('type', [
-  v.object({ type: v.literal('conv'), out: size, kernel: size, stride: v.optional(size, 1), padding: v.optional(padding, 0), bias: v.optional(v.boolean(), true) }),
+  v.object({
+    type: v.literal('conv'),
+    out: size,
+    kernel: size,
+    stride: v.optional(size, 1),
+    padding: v.optional(padding, 0),
+    bias: v.optional(v.boolean(), true),
+  }),
   v.object({ type: v.literal('linear'), out: size }),
   /** Nearest neighbour, to exactly [height, width], up or down; source pixel = floor(i · in / out). */
   v.object({ type: v.literal('resize'), height: size, width: size }),
