@@ -1,0 +1,56 @@
+/** What each score is called and says, in the user's language. */
+import * as l10n from '@vscode/l10n';
+
+export interface ScoreName {
+  readonly title: string;
+  /** One plain sentence. */
+  readonly explanation: string;
+}
+
+/** The name of the composite column, which `auto` stands for. */
+export const compositeScore = 'anomaly';
+
+/** Title and sentence of a score column; of an unknown one the column's own name. */
+export function scoreName(column: string): ScoreName {
+  switch (column) {
+    case 'anomaly':
+      return {
+        title: l10n.t('Anomaly'),
+        explanation: l10n.t('All scores together: how far the image stands out from the usual ones of its folder.'),
+      };
+    case 'reconstruction':
+      return {
+        title: l10n.t('Reconstruction'),
+        explanation: l10n.t('The mean squared difference between the image and what the network rebuilt of it.'),
+      };
+    case 'normalised':
+      return {
+        title: l10n.t('Normalised error'),
+        explanation: l10n.t('The difference at each pixel, compared with what is usual at that place in the folder.'),
+      };
+    case 'local':
+      return {
+        title: l10n.t('Local error'),
+        explanation: l10n.t(
+          'The largest difference in any small area: finds a spot on an image that is fine elsewhere.',
+        ),
+      };
+    case 'latent':
+      return {
+        title: l10n.t('Latent distance'),
+        explanation: l10n.t("How unusual the image's short description inside of the network is."),
+      };
+    case 'encoder':
+      return {
+        title: l10n.t('Encoder distance'),
+        explanation: l10n.t('How unusual the patterns are that the network sees in the image, from coarse to fine.'),
+      };
+    case 'pca':
+      return {
+        title: l10n.t('PCA baseline'),
+        explanation: l10n.t('How badly a few linear components rebuild the image; needs no training of a network.'),
+      };
+    default:
+      return { title: column, explanation: l10n.t('A score of this run: higher is stranger.') };
+  }
+}

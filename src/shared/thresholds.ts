@@ -1,0 +1,180 @@
+/** Where the line between usual and odd is drawn. An image is flagged when its score is at or above the line. */
+import * as l10n from '@vscode/l10n';
+import { UserError } from './errors';
+import { f1, thresholdSteps, trueNegativeRate, truePositiveRate } from './ranking';
+import type { Confusion } from './ranking';
+import type { ThresholdMethod, ThresholdSetting } from './settings';
+import { quantileOfSorted, robustDeviation, sortedNumbers, upperDeviationOfSorted } from './statistics';
+import { thresholdParameter, thresholdTitle } from './threshold-methods';
+
+export { formatThreshold, parseThreshold, thresholdMethodTable } from './threshold-methods';
+
+export interface ThresholdInput {
+  /** Of one column, NaN where unreadable. */
+  readonly scores: ArrayLike<number>;
+  /** 1 anomaly, 0 normal, anything else unlabelled. */
+  readonly labels?: ArrayLike<number>;
+  /** The same column's scores of the known anomalies. */
+  readonly known?: ArrayLike<number>;
+}
+
+export interface ChosenThreshold {
+  readonly value: number;
+  readonly method: ThresholdMethod;
+  /** The parameter in force, given or default; absent where the method has none. */
+  readonly parameter?: number;
+}
+
+/**
+ * Robust deviations above the median from which `auto` flags. The composite is a sum of the positive parts of several
+ * z, so its upper half is wide and its lower half cut off: only the upper half tells how far usual images reach.
+ */
+export const autoFactor = 4;
+/** Otsu's two classes must not be pulled apart by a handful of extremes: higher scores count as this many deviations. */
+const otsuReach = 10;
+
+type Rule = (input: { sorted: Float64Array; scores: ArrayLike<number>; parameter: number } & Evidence) => number;
+interface Evidence {
+  readonly labels?: ArrayLike<number>;
+  readonly known?: ArrayLike<number>;
+  readonly method: ThresholdMethod;
+}
+
+const rules: Readonly<Record<ThresholdMethod, Rule>> = {
+  auto: ({ sorted }) => {
+    const deviation = Math.max(robustDeviation(sorted), upperDeviationOfSorted(sorted));
+    return above(sorted, autoFactor * deviation);
+  },
+  value: ({ parameter }) => parameter,
+  percentile: ({ sorted, parameter }) => quantileOfSorted(sorted, parameter / 100),
+  contamination: ({ sorted, parameter }) => {
+    const flagged = Math.round(parameter * sorted.length);
+    return flagged === 0 ? beyond(sorted) : (sorted[sorted.length - flagged] ?? beyond(sorted));
+  },
+  mad: ({ sorted, parameter }) => above(sorted, parameter * robustDeviation(sorted)),
+  otsu: ({ sorted }) => otsu(sorted),
+  'known-min': (input) => quantileOfSorted(knownScores(input), 0),
+  'known-mean': (input) => {
+    const known = knownScores(input);
+    return known.reduce((sum, score) => sum + score, 0) / known.length;
+  },
+  'known-max': (input) => quantileOfSorted(knownScores(input), 1),
+  tpr: (input) => bestStep(input, (table) => ((truePositiveRate(table) ?? 0) >= input.parameter ? 1 : 0)),
+  f1: (input) => bestStep(input, (table) => f1(table) ?? 0),
+  youden: (input) => bestStep(input, (table) => (truePositiveRate(table) ?? 0) + (trueNegativeRate(table) ?? 0)),
+};
+
+/**
+ * The threshold that `setting` gives for these scores.
+ * Throws `settings-invalid` when the method needs labels or known anomalies that are not there, or its parameter is out
+ * of range. Without any score the value is 0 (nothing is flagged by it), unless the setting itself names one.
+ */
+export function chooseThreshold(setting: ThresholdSetting, input: ThresholdInput): ChosenThreshold {
+  const { method } = setting;
+  const range = thresholdParameter(method);
+  const parameter = setting.parameter ?? range?.default;
+  if (range && (parameter === undefined || parameter < range.min || parameter > range.max)) {
+    throw outOfRange(method, parameter);
+  }
+  const sorted = sortedNumbers(input.scores);
+  const found = rules[method]({ ...input, sorted, method, parameter: parameter ?? NaN });
+  const value = Number.isFinite(found) ? found : beyond(sorted);
+  return range && parameter !== undefined ? { value, method, parameter } : { value, method };
+}
+
+function outOfRange(method: ThresholdMethod, parameter: number | undefined): UserError {
+  const range = thresholdParameter(method);
+  return new UserError(
+    'settings-invalid',
+    l10n.t(
+      'The threshold method “{0}” takes a number from {1} to {2}, not {3}; write for example {4}.',
+      method,
+      range?.min ?? 0,
+      range?.max ?? 0,
+      parameter ?? '—',
+      `${method}:${range?.default ?? 0}`,
+    ),
+  );
+}
+
+function above(sorted: Float64Array, distance: number): number {
+  return distance > 0 ? quantileOfSorted(sorted, 0.5) + distance : beyond(sorted);
+}
+
+/** A value just above the highest score as a float32, at which nothing is flagged. */
+function beyond(sorted: Float64Array): number {
+  const highest = sorted.at(-1);
+  if (highest === undefined) return 0;
+  return highest + Math.max(Math.abs(highest) * 2 ** -20, 1e-6);
+}
+
+/** Otsu 1979: the split with the largest variance between the two classes, halfway between its neighbours. */
+function otsu(sorted: Float64Array): number {
+  const deviation = robustDeviation(sorted);
+  if (deviation === 0) return beyond(sorted);
+  const center = quantileOfSorted(sorted, 0.5);
+  const clip = (score: number) =>
+    Math.min(Math.max(score, center - otsuReach * deviation), center + otsuReach * deviation);
+  const total = sorted.reduce((sum, score) => sum + clip(score), 0);
+  let best = -1;
+  let value = beyond(sorted);
+  let below = 0;
+  for (let i = 0; i + 1 < sorted.length; i++) {
+    const score = sorted[i] ?? NaN;
+    const next = sorted[i + 1] ?? NaN;
+    below += clip(score);
+    if (score === next) continue;
+    const count = i + 1;
+    const rest = sorted.length - count;
+    const betweenMeans = (total - below) / rest - below / count;
+    const variance = count * rest * betweenMeans * betweenMeans;
+    if (variance > best) {
+      best = variance;
+      value = (score + next) / 2;
+    }
+  }
+  return value;
+}
+
+function knownScores(input: Evidence): Float64Array {
+  const known = sortedNumbers(input.known ?? []);
+  if (known.length > 0) return known;
+  throw new UserError(
+    'settings-invalid',
+    l10n.t(
+      'The threshold “{0}” needs images known to be bad: give some with --known-anomalies, or choose another method.',
+      thresholdTitle(input.method),
+    ),
+  );
+}
+
+/** The highest threshold with the largest `merit`. */
+function bestStep(input: { scores: ArrayLike<number> } & Evidence, merit: (table: Confusion) => number): number {
+  const steps = input.labels ? thresholdSteps(input.scores, input.labels) : undefined;
+  if (!steps || steps.anomalies === 0 || (steps.normals === 0 && input.method !== 'tpr')) {
+    throw new UserError(
+      'settings-invalid',
+      l10n.t(
+        'The threshold “{0}” needs labels of both normal and odd images: give a label file, or choose another method.',
+        thresholdTitle(input.method),
+      ),
+    );
+  }
+  let best = -Infinity;
+  let value = 0;
+  steps.thresholds.forEach((threshold, step) => {
+    const truePositives = steps.truePositives[step] ?? 0;
+    const falsePositives = steps.falsePositives[step] ?? 0;
+    const found = merit({
+      truePositives,
+      falsePositives,
+      trueNegatives: steps.normals - falsePositives,
+      falseNegatives: steps.anomalies - truePositives,
+    });
+    if (found > best) {
+      best = found;
+      value = threshold;
+    }
+  });
+  return value;
+}
