@@ -160,6 +160,14 @@ export interface PanelState {
   readonly notice?: { readonly level: 'info' | 'warning' | 'error'; readonly text: string };
 }
 
+/**
+ * What the panel keeps with `setState`, beside whatever it likes: after a reload the editor reads it to know which run
+ * the restored panel shows.
+ */
+export interface PanelSavedState {
+  readonly runFolder: string;
+}
+
 /** The same with URIs the frame may load. */
 export type PanelThumbnail =
   { readonly index: number; readonly uri: string } | { readonly index: number; readonly error: string };
