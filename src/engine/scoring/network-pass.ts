@@ -1,0 +1,72 @@
+/** Runs the trained network over images once, block by block, and lets the scores look at each block. */
+import type { Matrix, Scorer } from '../compute/backend';
+import type { TensorCache } from '../dataset/dataset';
+import { PixelVariance } from './pixel-variance';
+import type { NetworkBatch, TrainingSample } from './score';
+
+export interface PassOptions {
+  readonly scorer: Scorer;
+  readonly images: TensorCache;
+  readonly indexes: Uint32Array;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (done: number) => void;
+}
+
+/** Arrays of a batch are valid until `visit` resolves. */
+export async function passThroughNetwork(
+  { scorer, images, indexes, signal, onProgress }: PassOptions,
+  visit: (batch: NetworkBatch, start: number) => Promise<void> | void,
+): Promise<void> {
+  const values = images.valuesPerImage;
+  const input = new Float32Array(Math.min(scorer.batchSize, indexes.length) * values);
+  const squaredErrors = new Float32Array(input.length);
+  const losses = new Float32Array(Math.min(scorer.batchSize, indexes.length));
+  for (let start = 0; start < indexes.length; start += scorer.batchSize) {
+    signal.throwIfAborted();
+    const part = indexes.subarray(start, start + scorer.batchSize);
+    const count = part.length;
+    const block = input.subarray(0, count * values);
+    images.read(part, block);
+    const output = await scorer.run(block, count);
+    for (let image = 0; image < count; image++) {
+      let sum = 0;
+      for (let place = image * values; place < (image + 1) * values; place++) {
+        const square = ((block[place] ?? 0) - (output.reconstruction[place] ?? 0)) ** 2;
+        squaredErrors[place] = square;
+        sum += square;
+      }
+      losses[image] = sum / values;
+    }
+    await visit(
+      {
+        count,
+        squaredErrors: squaredErrors.subarray(0, count * values),
+        losses: losses.subarray(0, count),
+        output,
+      },
+      start,
+    );
+    onProgress?.(start + count);
+  }
+}
+
+/** Everything the scores fit on, for a bounded number of images: memory is images × (latent + features). */
+export async function collectSample(options: PassOptions): Promise<TrainingSample> {
+  const { scorer, images, indexes } = options;
+  const latents = emptyMatrix(indexes.length, scorer.latentSize);
+  const encoderFeatures = emptyMatrix(indexes.length, scorer.encoderFeatureSize);
+  const variance = new PixelVariance(images.valuesPerImage);
+  await passThroughNetwork(options, ({ count, squaredErrors, losses, output }, start) => {
+    latents.data.set(output.latent.subarray(0, count * latents.columns), start * latents.columns);
+    if (output.encoderFeatures) {
+      const part = output.encoderFeatures.subarray(0, count * encoderFeatures.columns);
+      encoderFeatures.data.set(part, start * encoderFeatures.columns);
+    }
+    variance.add(squaredErrors, losses, count);
+  });
+  return { latents, encoderFeatures, pixelVariance: variance.result() };
+}
+
+function emptyMatrix(rows: number, columns: number): Matrix {
+  return { rows, columns, data: new Float32Array(rows * columns) };
+}

@@ -1,0 +1,72 @@
+/** All network scores at once: fitted on a sample of the training images, evaluated in one pass over any images. */
+import type { NamedTensors } from '../compute/backend';
+import { collectSample, passThroughNetwork, type PassOptions } from './network-pass';
+import type { ScoringTools } from './score';
+import { networkScores } from './scores/index';
+import { groupNamed, joinGroups } from './statistics-tensors';
+
+/** Raw scores in the order of the given indexes, by score name. */
+export type RawColumns = ReadonlyMap<string, Float32Array>;
+
+/** @param options.indexes a bounded sample: its features are held in memory */
+export async function fitNetworkScores(options: PassOptions, tools: ScoringTools): Promise<NamedTensors> {
+  const sample = await collectSample(options);
+  const fitted = new Map<string, NamedTensors>();
+  for (const score of networkScores) {
+    options.signal.throwIfAborted();
+    fitted.set(score.name, await score.fit(sample, tools));
+  }
+  return joinGroups(fitted);
+}
+
+export interface NetworkScoresResult {
+  readonly columns: RawColumns;
+  /** The 99.9th percentile of the squared errors: full intensity in error maps. */
+  readonly errorScale: number;
+}
+
+export async function applyNetworkScores(
+  options: PassOptions,
+  statistics: NamedTensors,
+  tools: ScoringTools,
+): Promise<NetworkScoresResult> {
+  const parts = networkScores.map((score) => ({
+    score,
+    statistics: groupNamed(statistics, score.name),
+    column: new Float32Array(options.indexes.length),
+  }));
+  const errors = new ErrorHistogram();
+  await passThroughNetwork(options, async (batch, start) => {
+    for (const part of parts) part.column.set(await part.score.evaluate(batch, part.statistics, tools), start);
+    errors.add(batch.squaredErrors);
+  });
+  return {
+    columns: new Map(parts.map(({ score, column }) => [score.name, column])),
+    errorScale: errors.quantile(0.999),
+  };
+}
+
+/** Quantiles of numbers in [0, 1] in constant memory, to a thousandth. */
+class ErrorHistogram {
+  readonly #bins = new Float64Array(4096);
+  #count = 0;
+
+  add(values: Float32Array): void {
+    const last = this.#bins.length - 1;
+    for (const value of values) {
+      // Square roots spread the many small errors over more bins.
+      const bin = Math.min(last, Math.floor(Math.sqrt(value) * this.#bins.length));
+      this.#bins[bin] = (this.#bins[bin] ?? 0) + 1;
+    }
+    this.#count += values.length;
+  }
+
+  quantile(share: number): number {
+    let seen = 0;
+    for (let bin = 0; bin < this.#bins.length; bin++) {
+      seen += this.#bins[bin] ?? 0;
+      if (seen >= share * this.#count) return ((bin + 1) / this.#bins.length) ** 2;
+    }
+    return 1;
+  }
+}

@@ -1,0 +1,35 @@
+/** What a score is: statistics fitted on training images, and a positive number for each image; higher is stranger. */
+import type { Matrix, MatrixMultiplier, NamedTensors, ScorerOutput } from '../compute/backend';
+
+export type ImageShape = readonly [channels: number, height: number, width: number];
+
+/** What the network made of some images, in evaluation mode. */
+export interface NetworkBatch {
+  readonly count: number;
+  /** [count, channels, height, width] */
+  readonly squaredErrors: Float32Array;
+  /** Mean squared error [count]. */
+  readonly losses: Float32Array;
+  readonly output: ScorerOutput;
+}
+
+/** The same for a bounded sample of the training images, all at once. */
+export interface TrainingSample {
+  /** [images, latent] */
+  readonly latents: Matrix;
+  /** [images, features] */
+  readonly encoderFeatures: Matrix;
+  /** [channels · height · width]: mean squared error of each value over the usual images. */
+  readonly pixelVariance: Float32Array;
+}
+
+export interface ScoringTools {
+  readonly multiplier: MatrixMultiplier;
+  readonly shape: ImageShape;
+}
+
+export interface NetworkScore {
+  readonly name: string;
+  fit(sample: TrainingSample, tools: ScoringTools): Promise<NamedTensors>;
+  evaluate(batch: NetworkBatch, statistics: NamedTensors, tools: ScoringTools): Promise<Float32Array>;
+}

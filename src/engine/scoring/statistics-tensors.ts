@@ -1,0 +1,56 @@
+/** Fitted statistics as named tensors, the one form in which a run keeps numbers. */
+import { UserError } from '../../shared/errors';
+import type { Matrix, NamedTensors, Tensor } from '../compute/backend';
+import type { MahalanobisModel } from './mahalanobis';
+
+export function vectorTensor(data: Float32Array): Tensor {
+  return { shape: [data.length], data };
+}
+
+export function matrixTensor({ rows, columns, data }: Matrix): Tensor {
+  return { shape: [rows, columns], data };
+}
+
+/** @throws UserError `run-invalid` when the run's statistics lack it */
+export function tensorNamed(tensors: NamedTensors, name: string): Tensor {
+  const tensor = tensors.get(name);
+  if (tensor) return tensor;
+  throw new UserError('run-invalid', `The run's statistics lack "${name}". Scan again to make them anew.`);
+}
+
+export function matrixNamed(tensors: NamedTensors, name: string): Matrix {
+  const { shape, data } = tensorNamed(tensors, name);
+  return { rows: shape[0] ?? 0, columns: shape[1] ?? 0, data };
+}
+
+export function packMahalanobis(model: MahalanobisModel): NamedTensors {
+  return new Map([
+    ['mean', vectorTensor(model.mean)],
+    ['inverse-deviation', vectorTensor(model.inverseDeviation)],
+    ['whitening', matrixTensor(model.whitening)],
+  ]);
+}
+
+export function unpackMahalanobis(tensors: NamedTensors): MahalanobisModel {
+  return {
+    mean: tensorNamed(tensors, 'mean').data,
+    inverseDeviation: tensorNamed(tensors, 'inverse-deviation').data,
+    whitening: matrixNamed(tensors, 'whitening'),
+  };
+}
+
+/** Several groups in one set, `group/name`. */
+export function joinGroups(groups: ReadonlyMap<string, NamedTensors>): NamedTensors {
+  const joined = new Map<string, Tensor>();
+  for (const [group, tensors] of groups) for (const [name, tensor] of tensors) joined.set(`${group}/${name}`, tensor);
+  return joined;
+}
+
+export function groupNamed(tensors: NamedTensors, group: string): NamedTensors {
+  const prefix = `${group}/`;
+  return new Map(
+    [...tensors]
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
+  );
+}

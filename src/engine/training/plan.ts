@@ -1,0 +1,53 @@
+/** How a data set of a given size is trained on: split, batches, epochs. Depends on counts and seed only. */
+import type { ScanSettings } from '../../shared/settings';
+import { permutation, randomStream } from '../../shared/random';
+
+export interface TrainingPlan {
+  /** Places in the list of usable images. */
+  readonly training: Uint32Array;
+  readonly validation: Uint32Array;
+  /** All batches have this size: what does not fill the last one waits for another epoch's shuffle. */
+  readonly batchSize: number;
+  readonly stepsPerEpoch: number;
+  readonly epochs: number;
+  /** The validation loss is computed after every so many epochs, and after the last. */
+  readonly validateEvery: number;
+  /** The first epoch (from 1) whose worst images are left out of the gradient. */
+  readonly trimFrom: number;
+}
+
+/** About as many images as an epoch must hold for its validation to cost little beside it. */
+const imagesBetweenValidations = 1000;
+
+/** @param imageCount readable images, at least one */
+export function planTraining(imageCount: number, settings: ScanSettings): TrainingPlan {
+  const order = permutation(imageCount, randomStream(settings.seed, 'split'));
+  // With few images every one is worth more in training than in watching it.
+  const heldOut = imageCount < 20 ? 0 : Math.floor(imageCount * settings.validationFraction);
+  const validation = order.slice(0, heldOut).sort();
+  const training = order.slice(heldOut).sort();
+  const stepsPerEpoch = Math.ceil(training.length / settings.batchSize);
+  const batchSize = Math.floor(training.length / stepsPerEpoch);
+  const epochs = settings.epochs ?? suggestEpochs(training.length);
+  return {
+    training,
+    validation,
+    batchSize,
+    stepsPerEpoch,
+    epochs,
+    validateEvery: Math.max(1, Math.round(imagesBetweenValidations / training.length)),
+    trimFrom: Math.max(1, Math.floor(epochs / 6)) + 1,
+  };
+}
+
+/** Small folders need more rounds for the same number of steps; large ones have seen enough after a few. */
+export function suggestEpochs(imageCount: number): number {
+  const forSmall = Math.ceil(6000 / imageCount);
+  const forLarge = Math.ceil(20_000 / imageCount);
+  return Math.min(60, Math.max(forSmall, Math.min(10, Math.max(4, forLarge))));
+}
+
+/** How many images of a batch make the gradient. */
+export function keptPerBatch(batchSize: number, trimFraction: number): number {
+  return Math.max(1, Math.floor(batchSize * (1 - trimFraction)));
+}
