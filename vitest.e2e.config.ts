@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** As a user: the packaged extension in a real workbench. One editor at a time; the steps of a file build on each other. */
+export default defineConfig({
+  test: {
+    include: ['test/e2e/**/*.test.ts'],
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    fileParallelism: false,
+    bail: 0,
+  },
+});
