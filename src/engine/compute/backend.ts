@@ -5,14 +5,9 @@
  */
 import type { DeviceName, LossName } from '../../shared/settings';
 import type { NetworkSpec } from '../model/spec';
+import type { NamedTensors, Tensor } from '../model/tensors';
 
-export interface Tensor {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
-
-/** `encoder.0.weight`, `encoder.1.running_mean`, …, in the order of the layers. */
-export type NamedTensors = ReadonlyMap<string, Tensor>;
+export type { NamedTensors, Tensor };
 
 export interface TrainerOptions {
   /** Fixed for the trainer's life. */
