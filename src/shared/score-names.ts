@@ -1,17 +1,36 @@
 /** What each score is called and says, in the user's language. */
 import * as l10n from '@vscode/l10n';
 
-export interface ScoreName {
+interface ScoreName {
   readonly title: string;
-  /** One plain sentence. */
   readonly explanation: string;
 }
 
 /** The name of the composite column, which `auto` stands for. */
 export const compositeScore = 'anomaly';
 
-/** Title and sentence of a score column; of an unknown one the column's own name. */
-export function scoreName(column: string): ScoreName {
+/** The columns of a finished run. */
+export const scoreColumns = [
+  compositeScore,
+  'reconstruction',
+  'normalised',
+  'local',
+  'latent',
+  'encoder',
+  'pca',
+] as const;
+
+/** What a column is called in menus and tables; an unknown one by its own name. */
+export function scoreTitle(column: string): string {
+  return scoreName(column).title;
+}
+
+/** One plain sentence on what a high score in this column means. */
+export function scoreExplanation(column: string): string {
+  return scoreName(column).explanation;
+}
+
+function scoreName(column: string): ScoreName {
   switch (column) {
     case 'anomaly':
       return {
