@@ -1,5 +1,4 @@
 /** The bundles: one table, built by esbuild. */
-import { builtinModules } from 'node:module';
 import { inRoot } from './paths.mjs';
 
 /** Packages with native parts; they lie beside the bundle. */
@@ -74,6 +73,6 @@ export const testBundles = {
     ],
     outdir: '.cache/test-editor',
     outExtension: { '.js': '.mjs' },
-    external: ['playwright-core', '@vscode/test-electron', ...builtinModules],
+    external: ['playwright-core', '@vscode/test-electron'],
   },
 };
