@@ -1,0 +1,122 @@
+/** Images that are rows of an array. */
+import { createHash } from 'node:crypto';
+import { toInterleaved } from './array-layout';
+import { chooseRange, extremesOf, toLevels, toNumbers, type ValueRange } from './array-values';
+import type { DecodedImage, ImageSource, Preprocessing } from './dataset';
+import { decodePixels, isGrey, renderPicture, toPlanes, type RawImage } from './decode-image';
+import { failureReason, Unreadable } from './failure-reason';
+import { openArray, type OpenArray } from './open-array';
+import { evenlySpread, suggestPreprocessing, type ImageFacts, type PreprocessingWish } from './suggest-preprocessing';
+
+/** How many rows tell the range of values, and how many bytes of them at most. */
+const sampleRows = 256;
+const sampleBytes = 32 * 2 ** 20;
+
+export class ArraySource implements ImageSource {
+  readonly paths: readonly string[];
+
+  private constructor(
+    readonly location: string,
+    readonly name: string,
+    private readonly array: OpenArray,
+    private readonly range: ValueRange,
+    readonly notes: readonly string[],
+  ) {
+    const { count } = array.layout;
+    const digits = Math.max(6, String(count - 1).length);
+    this.paths = Array.from({ length: count }, (_, i) => `${array.name}/${String(i).padStart(digits, '0')}`);
+  }
+
+  /** @param name for titles. Throws as {@link openArray} does. */
+  static async open(
+    location: string,
+    name: string,
+    workFolder: string | undefined,
+    signal: AbortSignal,
+  ): Promise<ArraySource> {
+    const array = await openArray(location, workFolder, signal);
+    try {
+      const { range, note } = await rangeOf(array, signal);
+      const notes = note === undefined ? [] : [note];
+      if (array.layout.planar) notes.push('The array was read as N×C×H×W: images by channels.');
+      return new ArraySource(location, name, array, range, notes);
+    } catch (error) {
+      await array.close();
+      throw error;
+    }
+  }
+
+  filePath(): undefined {
+    return undefined;
+  }
+
+  suggestPreprocessing(wish: PreprocessingWish, signal: AbortSignal): Promise<Preprocessing> {
+    const facts = async (index: number): Promise<ImageFacts | string> => {
+      try {
+        const image = await this.#image(index);
+        return { width: image.width, height: image.height, grey: wish.color === 'auto' && (await isGrey(image)) };
+      } catch (error) {
+        return `“${this.paths[index] ?? ''}”: ${failureReason(error, undefined)}`;
+      }
+    };
+    return suggestPreprocessing(this.location, this.paths.length, wish, facts, signal);
+  }
+
+  async decode(index: number, preprocessing: Preprocessing): Promise<DecodedImage> {
+    const { width, height, bytesPerImage } = this.array.layout;
+    const file = { path: this.paths[index] ?? '', bytes: bytesPerImage, modifiedMs: this.array.modifiedMs };
+    let sha256 = '';
+    try {
+      const bytes = await this.array.rows.read(index);
+      sha256 = createHash('sha256').update(bytes).digest('hex');
+      const image = this.#toImage(bytes);
+      const pixels = fitsAsItIs(image, preprocessing)
+        ? toPlanes(image.pixels, image.channels, preprocessing.channels)
+        : (await decodePixels(image, preprocessing)).pixels;
+      return { entry: { ...file, sha256, width, height }, pixels };
+    } catch (error) {
+      return { entry: { ...file, sha256, width: 0, height: 0, error: failureReason(error, undefined) } };
+    }
+  }
+
+  async render(index: number, longestSide: number, format: 'webp' | 'png'): Promise<Uint8Array> {
+    const image = await this.#image(index);
+    return renderPicture(image, longestSide, format);
+  }
+
+  close(): Promise<void> {
+    return this.array.close();
+  }
+
+  async #image(index: number): Promise<RawImage> {
+    return this.#toImage(await this.array.rows.read(index));
+  }
+
+  #toImage(bytes: Buffer): RawImage {
+    const { width, height, channels, planar } = this.array.layout;
+    const levels = toLevels(toNumbers(bytes, this.array.header), this.range);
+    if (levels === undefined) throw new Unreadable('it holds values that are no finite numbers');
+    return { width, height, channels, pixels: planar ? toInterleaved(levels, channels) : levels };
+  }
+}
+
+/** Whether no resizing, cutting or mixing of channels is needed: the quick way for arrays made for a network. */
+function fitsAsItIs(image: RawImage, { channels, height, width, roi }: Preprocessing): boolean {
+  const sameChannels = image.channels === channels || image.channels === 1;
+  return roi === undefined && image.width === width && image.height === height && sameChannels;
+}
+
+async function rangeOf(array: OpenArray, signal: AbortSignal): Promise<ReturnType<typeof chooseRange>> {
+  const { count, bytesPerImage } = array.layout;
+  const rows = Math.max(1, Math.min(sampleRows, Math.floor(sampleBytes / bytesPerImage)));
+  let least = Infinity;
+  let most = -Infinity;
+  for (const index of evenlySpread(count, rows)) {
+    signal.throwIfAborted();
+    const extremes = extremesOf(toNumbers(await array.rows.read(index), array.header));
+    least = Math.min(least, extremes.least);
+    most = Math.max(most, extremes.most);
+  }
+  if (least > most) return { range: { low: 0, high: 1 } };
+  return chooseRange({ least, most }, array.header);
+}

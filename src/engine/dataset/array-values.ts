@@ -1,0 +1,97 @@
+/** The numbers of an array as grey levels from 0 to 255. */
+import type { NumpyHeader } from './numpy-header';
+
+type Numbers =
+  Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
+type ElementType = Pick<NumpyHeader, 'kind' | 'bytesPerElement' | 'littleEndian'>;
+
+/** What becomes black and what becomes white. */
+export interface ValueRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The elements of one image as numbers; 64-bit integers are rounded to doubles. Leaves `bytes` as they are. */
+export function toNumbers(bytes: Buffer, type: ElementType): Numbers {
+  const size = type.bytesPerElement;
+  if (size === 1) return type.kind === 'int' ? new Int8Array(bytes) : bytes;
+  const copy = Buffer.alloc(bytes.length);
+  bytes.copy(copy);
+  if (!type.littleEndian) swap(copy, size);
+  const { buffer, byteOffset } = copy;
+  const count = bytes.length / size;
+  if (type.kind === 'float') {
+    if (size === 2) return Float32Array.from(new Uint16Array(buffer, byteOffset, count), halfToNumber);
+    return size === 4 ? new Float32Array(buffer, byteOffset, count) : new Float64Array(buffer, byteOffset, count);
+  }
+  const signed = type.kind === 'int';
+  if (size === 2) return new (signed ? Int16Array : Uint16Array)(buffer, byteOffset, count);
+  if (size === 4) return new (signed ? Int32Array : Uint32Array)(buffer, byteOffset, count);
+  return Float64Array.from(new (signed ? BigInt64Array : BigUint64Array)(buffer, byteOffset, count), Number);
+}
+
+function swap(bytes: Buffer, size: 2 | 4 | 8): void {
+  if (size === 2) bytes.swap16();
+  else if (size === 4) bytes.swap32();
+  else bytes.swap64();
+}
+
+/** IEEE 754 binary16: 1 sign bit, 5 of exponent, 10 of fraction. */
+function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** Extremes of the finite values; Infinity and -Infinity when there is none. */
+export function extremesOf(values: Numbers): { least: number; most: number } {
+  let least = Infinity;
+  let most = -Infinity;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return { least, most };
+}
+
+/** Rounding in somebody's preprocessing may overshoot a little. */
+const slack = 1e-3;
+
+/**
+ * Tells apart 0–1, −1–1, 0–255 and the depths of 10 to 16 bits by the extremes of a sample; anything else is stretched.
+ * The note says what was taken for granted; there is none for plain bytes.
+ */
+export function chooseRange(
+  { least, most }: { least: number; most: number },
+  type: ElementType,
+): { range: ValueRange; note?: string } {
+  const between = (low: number, high: number) => least >= low - slack && most <= high + slack;
+  const range = (low: number, high: number, note = `Values were read as ranging from ${low} to ${high}.`) => ({
+    range: { low, high },
+    note,
+  });
+  if (type.kind === 'bool' || (between(0, 1) && most > 0)) return range(0, 1);
+  if (type.kind === 'uint' && type.bytesPerElement === 1) return { range: { low: 0, high: 255 } };
+  if (type.kind === 'float' && between(-1, 1)) return range(-1, 1);
+  for (const high of [255, 1023, 4095, 16_383, 65_535]) if (between(0, high)) return range(0, high);
+  const [low, high] = least < most ? [least, most] : [least - 1, least + 1];
+  return range(low, high, `Values are in no usual range; ${low} was taken as black and ${high} as white.`);
+}
+
+/** Grey levels [0, 255] of an image's numbers, clamped; `undefined` when one of them is not a number. */
+export function toLevels(numbers: Numbers, { low, high }: ValueRange): Uint8Array | undefined {
+  if (numbers instanceof Uint8Array && low === 0 && high === 255) return numbers;
+  const levels = new Uint8Array(numbers.length);
+  const scale = 255 / (high - low);
+  let sum = 0;
+  for (let i = 0; i < numbers.length; i++) {
+    const value = numbers[i] ?? 0;
+    sum += value;
+    levels[i] = Math.min(255, Math.max(0, (value - low) * scale + 0.5));
+  }
+  return Number.isFinite(sum) ? levels : undefined;
+}

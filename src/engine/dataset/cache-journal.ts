@@ -1,0 +1,105 @@
+/**
+ * What of a tensor cache is done, kept beside it as JSON lines, so that reading goes on after a stop or a crash. The
+ * first line says what the cache is for; a journal for anything else is begun anew.
+ */
+import { createHash } from 'node:crypto';
+import { open, readFile, stat, truncate, type FileHandle } from 'node:fs/promises';
+import * as v from 'valibot';
+import type { ManifestEntry } from '../../shared/run';
+import { splitLocation } from '../../shared/source-location';
+import type { ImageSource, Preprocessing } from './dataset';
+
+const lineSchema = v.tuple([
+  v.pipe(v.number(), v.integer(), v.minValue(0)),
+  v.object({
+    path: v.string(),
+    sha256: v.string(),
+    bytes: v.number(),
+    modifiedMs: v.number(),
+    width: v.number(),
+    height: v.number(),
+    error: v.exactOptional(v.string()),
+  }),
+]);
+
+/** Entries are written together at most this often. */
+const flushIntervalMs = 2000;
+
+export class CacheJournal {
+  #waiting: string[] = [];
+  #flushedAt = Date.now();
+
+  private constructor(
+    private readonly handle: FileHandle,
+    /** What was done before, by index. */
+    readonly entries: ReadonlyMap<number, ManifestEntry>,
+  ) {}
+
+  /** Goes on with a journal of the same images and preprocessing; begins anew where there is none that fits. */
+  static async open(file: string, source: ImageSource, preprocessing: Preprocessing): Promise<CacheJournal> {
+    const purpose = await purposeOf(source, preprocessing);
+    const text = await readFile(file, 'utf8').catch(() => '');
+    const entries = new Map<number, ManifestEntry>();
+    // A line that was being written when the process died is cut off.
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    const [header, ...lines] = whole.split('\n');
+    if (header === purpose) {
+      for (const line of lines) {
+        const parsed = v.safeParse(lineSchema, parseJson(line));
+        if (!parsed.success) continue;
+        const [index, entry] = parsed.output;
+        if (source.paths[index] === entry.path) entries.set(index, entry);
+      }
+      await truncate(file, Buffer.byteLength(whole));
+      return new CacheJournal(await open(file, 'a'), entries);
+    }
+    const handle = await open(file, 'w');
+    await handle.writeFile(`${purpose}\n`);
+    return new CacheJournal(handle, entries);
+  }
+
+  /** Notes an image as done; `save` must have its pixels on disk before the journal says so. */
+  async add(index: number, entry: ManifestEntry, save: () => Promise<void>): Promise<void> {
+    this.#waiting.push(JSON.stringify([index, entry]));
+    if (Date.now() - this.#flushedAt >= flushIntervalMs) await this.flush(save);
+  }
+
+  async flush(save: () => Promise<void>): Promise<void> {
+    this.#flushedAt = Date.now();
+    const lines = this.#waiting;
+    if (lines.length === 0) return;
+    this.#waiting = [];
+    await save();
+    await this.handle.appendFile(`${lines.join('\n')}\n`);
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
+  }
+}
+
+async function purposeOf(source: ImageSource, preprocessing: Preprocessing): Promise<string> {
+  const names = createHash('sha256');
+  for (const name of source.paths) names.update(`${name}\n`);
+  const { path } = splitLocation(source.location);
+  const info = await stat(path);
+  const { channels, height, width, roi } = preprocessing;
+  return JSON.stringify({
+    version: 1,
+    location: source.location,
+    // A folder's time changes with every file put into it; its files are compared one by one instead.
+    changed: info.isDirectory() ? 0 : [info.size, info.mtimeMs],
+    images: source.paths.length,
+    names: names.digest('hex'),
+    preprocessing: [channels, height, width, roi ?? []],
+  });
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    // A damaged line: its image is read again.
+    return undefined;
+  }
+}

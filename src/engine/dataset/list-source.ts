@@ -1,0 +1,39 @@
+/** Images named by a list: a text file with a path a line, or a CSV with a column of paths. */
+import path from 'node:path';
+import { UserError } from '../../shared/errors';
+import { FileSource } from './file-source';
+import { contentLines, parseTable, pathColumns, readText } from './text-tables';
+
+/**
+ * Paths are relative to the list, in its order; what is missing keeps its place as unreadable. Throws `source-invalid`
+ * or `source-empty`.
+ */
+export async function openList(location: string, name: string): Promise<FileSource> {
+  const text = await readText(location, 'source-invalid');
+  const isTable = path.extname(location).toLowerCase() === '.csv';
+  const listed = isTable ? pathsOfTable(text, location) : contentLines(text).map((line) => line.text);
+  if (listed.length === 0) {
+    const expected = isTable ? 'below its header' : 'one a line, relative to the list or absolute';
+    throw new UserError('source-empty', `The list “${location}” names no images. Paths are expected ${expected}.`);
+  }
+  const folder = path.dirname(location);
+  return new FileSource({
+    location,
+    name,
+    paths: path.sep === '\\' ? listed.map((entry) => entry.replaceAll('\\', '/')) : listed,
+    notes: [],
+    absolutePath: (index) => path.resolve(folder, listed[index] ?? ''),
+  });
+}
+
+function pathsOfTable(text: string, location: string): string[] {
+  const { columns, rows } = parseTable(text, location, 'source-invalid');
+  const column = pathColumns.find((wanted) => columns.includes(wanted));
+  if (column === undefined) {
+    throw new UserError(
+      'source-invalid',
+      `The list “${location}” has no column “${pathColumns.join('”, “')}”; its first line has: ${columns.join(', ')}.`,
+    );
+  }
+  return rows.map(({ cells }) => cells[column] ?? '').filter((entry) => entry !== '');
+}

@@ -1,0 +1,108 @@
+/** Opens whatever a user may name as a source of images. */
+import { stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../../shared/errors';
+import { splitLocation } from '../../shared/source-location';
+import { ArraySource } from './array-source';
+import type { ImageSource } from './dataset';
+import { systemErrorCode } from './failure-reason';
+import { FileSource } from './file-source';
+import { hasImageExtension, readableExtensions } from './image-formats';
+import { describeOtherFiles, listFolder } from './list-folder';
+import { openList } from './list-source';
+
+export interface OpenSourceOptions {
+  /**
+   * Where compressed or column-ordered arrays are unpacked, to be found again by the next run; absent: a temporary
+   * folder, removed on closing.
+   */
+  readonly workFolder?: string;
+}
+
+/**
+ * A folder, a `.npy`, a `.npz` with `#array`, or a `.txt` or `.csv` list. Throws `source-missing`,
+ * `source-unreadable`, `source-empty`, `source-invalid`, or the signal's reason.
+ */
+export async function openSource(
+  location: string,
+  signal: AbortSignal,
+  options: OpenSourceOptions = {},
+): Promise<ImageSource> {
+  signal.throwIfAborted();
+  const { path: file, array } = splitLocation(location);
+  const absolute = path.resolve(file);
+  const resolved = array === undefined ? absolute : `${absolute}#${array}`;
+  try {
+    const info = await stat(absolute);
+    return await openKind(absolute, resolved, info, options, signal);
+  } catch (error) {
+    throw forPeople(error, absolute);
+  }
+}
+
+async function openKind(
+  file: string,
+  location: string,
+  info: Stats,
+  options: OpenSourceOptions,
+  signal: AbortSignal,
+): Promise<ImageSource> {
+  const name = path.basename(location) || location;
+  if (info.isDirectory()) return openFolder(file, name, signal);
+  const extension = path.extname(file).toLowerCase();
+  if (extension === '.npy' || extension === '.npz') return ArraySource.open(location, name, options.workFolder, signal);
+  if (extension === '.txt' || extension === '.csv') return openList(location, name);
+  if (hasImageExtension(file)) {
+    throw new UserError(
+      'source-invalid',
+      `“${file}” is a single image. Name the folder it is in: what is odd shows only among others.`,
+    );
+  }
+  throw new UserError(
+    'source-invalid',
+    `“${file}” is neither a folder nor a .npy, .npz, .txt or .csv file, so there are no images to find in it.`,
+  );
+}
+
+async function openFolder(folder: string, name: string, signal: AbortSignal): Promise<ImageSource> {
+  const { images, otherFiles, folders, notes } = await listFolder(folder, signal);
+  const others = describeOtherFiles(otherFiles);
+  if (images.length === 0) {
+    const where = folders === 1 ? 'no folders below it' : `${folders - 1} folders below it`;
+    const found = others === '' ? 'there are no other files either' : `there are only ${others}`;
+    const hint = [...otherFiles.keys()].some((extension) => extension === '.npy' || extension === '.npz')
+      ? ' An array (.npy or .npz) is named itself, not its folder.'
+      : '';
+    throw new UserError(
+      'source-empty',
+      `No images in “${folder}” (${where}). Looked for ${readableExtensions.join(' ')}; ${found}.${hint}`,
+    );
+  }
+  return new FileSource({
+    location: folder,
+    name,
+    paths: images,
+    notes: others === '' ? notes : [...notes, `Left out: ${others}.`],
+    absolutePath: (index) => path.join(folder, images[index] ?? ''),
+  });
+}
+
+function forPeople(error: unknown, file: string): unknown {
+  if (error instanceof UserError) return error;
+  const code = systemErrorCode(error);
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new UserError(
+      'source-missing',
+      `“${file}” does not exist. Check the path, or whether the drive is connected.`,
+    );
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new UserError('source-unreadable', `There is no permission to read “${file}”.`, { cause: error });
+  }
+  if (code === 'ENOSPC') {
+    return new UserError('disk-full', `The disk is full; unpacking “${file}” needs room.`, { cause: error });
+  }
+  if (code === undefined || code === 'ABORT_ERR') return error;
+  return new UserError('source-unreadable', `“${file}” cannot be read (${code}).`, { cause: error });
+}

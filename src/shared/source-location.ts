@@ -1,0 +1,14 @@
+/** How a source is written: a path, and for an array in an archive its name after a `#`. */
+
+export interface SourceLocation {
+  readonly path: string;
+  /** `x_test` of `digits.npz#x_test`. */
+  readonly array?: string;
+}
+
+/** Splits `digits.npz#x_test`; a `#` anywhere else belongs to the path. */
+export function splitLocation(location: string): SourceLocation {
+  const match = /^(.*\.npz)#(.+)$/is.exec(location);
+  const [, path, array] = match ?? [];
+  return path === undefined || array === undefined ? { path: location } : { path, array };
+}
