@@ -2,7 +2,7 @@
  * `npm run build`: bundles into dist/; with `--test` also what the tests run. Does nothing when all is up to date;
  * `--force` builds anyway.
  */
-import { chmodSync, cpSync, mkdirSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { productBundles, testBundles } from './parts/bundles.mjs';
 import { isFresh, noteDone } from './parts/freshness.mjs';
@@ -33,10 +33,15 @@ async function buildGroup(name, bundles, sources, force, finish) {
   const watched = [...sources, ...toolSources].map((place) => inRoot(place));
   if (!force && isFresh(stamp, watched, products)) return;
   const begun = new Date();
+  mkdirSync(inRoot('.cache'), { recursive: true });
   const { build: bundle } = await import('esbuild');
   const built = await Promise.allSettled(Object.values(bundles).map((options) => bundle(options)));
   const failed = Object.keys(bundles).filter((_, index) => built[index]?.status === 'rejected');
   if (failed.length > 0) fail(`Could not build ${failed.join(', ')}: esbuild says above why.`);
+  const inputs = built.flatMap((result) =>
+    result.status === 'fulfilled' ? Object.keys(result.value.metafile?.inputs ?? {}) : [],
+  );
+  writeFileSync(inRoot(`.cache/${name}-inputs.json`), JSON.stringify([...new Set(inputs)].sort(), null, 1));
   finish?.();
   noteDone(stamp, begun);
 }
