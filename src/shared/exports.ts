@@ -57,7 +57,9 @@ export function* encodeJson(
   scoreNames: readonly string[],
   head: Readonly<Record<string, unknown>>,
 ): Generator<string> {
-  const fields = Object.entries(head).map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)},\n`);
+  const fields = Object.entries(head)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)},\n`);
   yield `{\n${fields.join('')}"images": [`;
   let first = true;
   yield* inPieces(rows, (row) => {

@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../../src/shared/errors';
+import { flagImages } from '../../../src/shared/flags';
+import { thresholdMethods } from '../../../src/shared/settings';
+import type { ThresholdSetting } from '../../../src/shared/settings';
+import { chooseThreshold, formatThreshold, parseThreshold, thresholdMethodTable } from '../../../src/shared/thresholds';
+import type { ThresholdInput } from '../../../src/shared/thresholds';
+
+function flagCount(setting: ThresholdSetting, input: ThresholdInput): number {
+  const { value } = chooseThreshold(setting, input);
+  return Array.from(input.scores).filter((score) => score >= value).length;
+}
+
+/** 200 scores as the composite has them: the usual ones a half-normal bulk from zero, six far out. */
+function composite(): Float32Array {
+  const bulk = Array.from({ length: 194 }, (_, i) => Math.max(0, 4 * Math.tan(((i / 194) * 2 - 1) * 0.9)));
+  return Float32Array.from([...bulk, 30, 35, 40, 50, 60, 80]);
+}
+
+function reason(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    expect(error).toBeInstanceOf(UserError);
+    expect(error).toHaveProperty('code', 'settings-invalid');
+    if (error instanceof UserError) return error.message;
+  }
+  return expect.fail('nothing was refused');
+}
+
+describe('the automatic threshold', () => {
+  it('flags what stands far out of the bulk and nothing of the bulk', () => {
+    expect(flagCount({ method: 'auto' }, { scores: composite() })).toBe(6);
+  });
+
+  it('flags nothing in a folder of equal images', () => {
+    expect(flagCount({ method: 'auto' }, { scores: new Float32Array(50) })).toBe(0);
+    expect(flagCount({ method: 'auto' }, { scores: new Float32Array(50).fill(7) })).toBe(0);
+  });
+
+  it('finds the one image that differs from many equal ones', () => {
+    const scores = new Float32Array(50);
+    scores[17] = 9;
+    expect(flagCount({ method: 'auto' }, { scores })).toBe(1);
+  });
+});
+
+describe('the methods that need nothing', () => {
+  const ten = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+
+  it('take a value as it is', () => {
+    expect(chooseThreshold({ method: 'value', parameter: 6.5 }, { scores: ten })).toEqual({
+      value: 6.5,
+      method: 'value',
+      parameter: 6.5,
+    });
+  });
+
+  it('lay a percentile on the line between neighbours', () => {
+    expect(chooseThreshold({ method: 'percentile', parameter: 75 }, { scores: ten }).value).toBeCloseTo(7.75, 10);
+  });
+
+  it.each([
+    [0, 0],
+    [0.1, 1],
+    [0.25, 3],
+    [0.04, 0],
+    [1, 10],
+  ])('flag the rounded share %d of ten images for contamination: %d', (parameter, flagged) => {
+    expect(flagCount({ method: 'contamination', parameter }, { scores: ten })).toBe(flagged);
+  });
+
+  it('count a contamination among the readable images only', () => {
+    const scores = Float32Array.of(NaN, NaN, NaN, NaN, NaN, 1, 2, 3, 4, 5);
+    expect(flagCount({ method: 'contamination', parameter: 0.4 }, { scores })).toBe(2);
+  });
+
+  it('flag all images that tie at the end of a contamination', () => {
+    const scores = Float32Array.of(1, 1, 2, 2, 2, 3);
+    expect(flagCount({ method: 'contamination', parameter: 2 / 6 }, { scores })).toBe(4);
+  });
+
+  it('put mad a number of robust deviations above the median', () => {
+    // Median 5.5, MAD 2.5.
+    const { value } = chooseThreshold({ method: 'mad', parameter: 2 }, { scores: ten });
+    expect(value).toBeCloseTo(5.5 + 2 * 1.4826 * 2.5, 10);
+  });
+
+  it('fall as the share to flag grows', () => {
+    const scores = composite();
+    const values = [0.01, 0.02, 0.05, 0.1, 0.3].map(
+      (parameter) => chooseThreshold({ method: 'contamination', parameter }, { scores }).value,
+    );
+    expect(values).toEqual([...values].sort((a, b) => b - a));
+  });
+
+  it('let otsu part two groups halfway, in spite of a wild score', () => {
+    const scores = Float32Array.of(1, 1.2, 1.1, 0.9, 1, 1.3, 0.8, 1.05, 3, 3.2, 3.1, 2.9, 1e6);
+    const { value } = chooseThreshold({ method: 'otsu' }, { scores });
+    expect(value).toBeGreaterThan(1.3);
+    expect(value).toBeLessThanOrEqual(2.9);
+  });
+});
+
+describe('the methods that need labels', () => {
+  const scores = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+  const labels = Int8Array.of(0, 0, 0, 1, 0, 0, 1, 1);
+
+  it('choose the best F1', () => {
+    // At 7: two of three found, no false alarm: 0.8; at 4: all found, two false alarms: 0.75.
+    expect(chooseThreshold({ method: 'f1' }, { scores, labels }).value).toBe(7);
+  });
+
+  it('choose the best sum of both rates', () => {
+    // At 7: 2/3 + 1; at 4: 1 + 3/5.
+    expect(chooseThreshold({ method: 'youden' }, { scores, labels }).value).toBe(7);
+  });
+
+  it('go down only as far as the wanted true positive rate needs', () => {
+    expect(chooseThreshold({ method: 'tpr', parameter: 0.6 }, { scores, labels }).value).toBe(7);
+    expect(chooseThreshold({ method: 'tpr', parameter: 0.9 }, { scores, labels }).value).toBe(4);
+  });
+
+  it.each(['f1', 'youden', 'tpr'] as const)('say that %s needs labels', (method) => {
+    expect(reason(() => chooseThreshold({ method }, { scores }))).toMatch(/needs labels/);
+  });
+
+  it('say that labels of one kind only are not enough', () => {
+    expect(reason(() => chooseThreshold({ method: 'f1' }, { scores, labels: new Int8Array(8) }))).toMatch(/both/);
+  });
+});
+
+describe('the methods that need known anomalies', () => {
+  const scores = Float32Array.of(0, 1, 2, 3);
+  const known = Float32Array.of(4, NaN, 2, 9);
+
+  it.each([
+    ['known-min', 2],
+    ['known-mean', 5],
+    ['known-max', 9],
+  ] as const)('%s lies at %d, unreadable ones left out', (method, value) => {
+    expect(chooseThreshold({ method }, { scores, known }).value).toBe(value);
+  });
+
+  it.each(['known-min', 'known-mean', 'known-max'] as const)('say that %s needs them', (method) => {
+    expect(reason(() => chooseThreshold({ method }, { scores }))).toMatch(/--known-anomalies/);
+  });
+});
+
+describe('every threshold', () => {
+  it.each(thresholdMethods)('of method %s is a finite number for any scores', (method) => {
+    const labels = Int8Array.of(0, 1, 0, 1);
+    const known = Float32Array.of(1);
+    for (const scores of [Float32Array.of(0, 0, 0, 0), Float32Array.of(NaN, 1, 2, 3), Float32Array.of(-3, 8, 2, 2)]) {
+      const input = { scores, labels, known };
+      expect(Number.isFinite(chooseThreshold({ method }, input).value)).toBe(true);
+    }
+  });
+
+  it('flags a score that is equal to it', () => {
+    const flags = flagImages({
+      scores: Float32Array.of(1, 2, 3),
+      threshold: 2,
+      hashes: ['a', 'b', 'c'],
+      unreadable: 'keep',
+      decisions: {},
+    });
+    expect([...flags]).toEqual([0, 1, 1]);
+  });
+
+  it('flags nothing where no image has a score', () => {
+    expect(flagCount({ method: 'auto' }, { scores: Float32Array.of(NaN, NaN) })).toBe(0);
+  });
+
+  it('refuses a parameter out of range in words', () => {
+    const message = reason(() => chooseThreshold({ method: 'percentile', parameter: 140 }, { scores: [1] }));
+    expect(message).toContain('from 0 to 100, not 140');
+  });
+});
+
+describe('a threshold in writing', () => {
+  it.each(['auto', 'mad', 'mad:2.5', 'percentile:95', 'value:-1.25', 'known-max', 'tpr:0.9'])(
+    '%s reads back as it was',
+    (text) => expect(formatThreshold(parseThreshold(text))).toBe(text),
+  );
+
+  it.each([
+    ['gmmm', /no threshold method “gmmm”; choose one of auto, value:3\.5, percentile:95/],
+    ['percentile:x', /takes a number from 0 to 100, such as percentile:95/],
+    ['percentile:', /takes a number/],
+    ['percentile:101', /from 0 to 100/],
+    ['contamination:5', /from 0 to 1/],
+    ['otsu:3', /takes no number/],
+    ['value', /needs a number/],
+    ['mad:1:2', /is not a threshold/],
+    ['', /no threshold method/],
+  ])('“%s” is refused with what would be right', (text, message) => {
+    expect(reason(() => parseThreshold(text))).toMatch(message);
+  });
+});
+
+describe('the table of methods', () => {
+  it('describes each method, and its default works', () => {
+    const table = thresholdMethodTable();
+    expect(table.map(({ method }) => method)).toEqual([...thresholdMethods]);
+    for (const { title, assumes, parameter } of table) {
+      expect(title).not.toBe('');
+      expect(assumes).toMatch(/\.$/);
+      if (parameter) {
+        expect(parameter.default).toBeGreaterThanOrEqual(parameter.min);
+        expect(parameter.default).toBeLessThanOrEqual(parameter.max);
+      }
+    }
+  });
+});
