@@ -1,13 +1,19 @@
 /** Which files count as images, and what a file is by its first bytes. */
 import path from 'node:path';
 import sharp from 'sharp';
+import * as v from 'valibot';
 
 /** Formats people keep images in that the decoder cannot read: they keep their place and say why. */
 const undecodableExtensions = ['.bmp', '.heic', '.heif', '.jp2', '.j2k', '.jxl', '.pbm', '.pgm', '.ppm', '.pnm'];
 
-const decodableExtensions = Object.values(sharp.format)
+const formatsSchema = v.array(
+  v.object({ input: v.object({ buffer: v.boolean(), fileSuffix: v.optional(v.array(v.string()), []) }) }),
+);
+
+const decodableExtensions = v
+  .parse(formatsSchema, Object.values(sharp.format))
   .filter((format) => format.input.buffer)
-  .flatMap((format) => format.input.fileSuffix ?? [])
+  .flatMap((format) => format.input.fileSuffix)
   .filter((suffix) => /^\.[a-z0-9]+$/.test(suffix));
 
 const imageExtensions: ReadonlySet<string> = new Set([...decodableExtensions, ...undecodableExtensions]);

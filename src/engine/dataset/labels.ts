@@ -1,0 +1,160 @@
+/** Reads what is known of the images: 1 an anomaly, 0 a normal image, −1 not known. */
+import { UserError } from '../../shared/errors';
+import { labelsFromFolders } from './layout-labels';
+import { contentLines, headerOf, parseTable, pathColumns, readText } from './text-tables';
+
+export interface Labels {
+  /** One an image, in data-set order: 1, 0, or −1 where there is none. */
+  readonly labels: Int8Array;
+  /** Images with a label. */
+  readonly matched: number;
+  /** Names in the label file that are no image of the data set, or several. */
+  readonly unknownNames: readonly string[];
+  /** Paths of images without a label. */
+  readonly unlabelled: readonly string[];
+}
+
+/** A line of a label file. */
+interface NamedLabel {
+  readonly name: string;
+  readonly label: 0 | 1;
+  readonly line: number;
+}
+
+const labelWords: Readonly<Record<string, 0 | 1>> = {
+  '0': 0,
+  good: 0,
+  normal: 0,
+  ok: 0,
+  '1': 1,
+  bad: 1,
+  anomaly: 1,
+  anomalous: 1,
+};
+
+/**
+ * @param spec a file (lines `name 0|1`, a CSV with a header, or nothing but the characters 0 and 1 in data-set order),
+ * or `layout` for labels by folder names
+ * @param paths the data set's, in its order
+ * Throws `labels-invalid` with file and line.
+ */
+export async function readLabels(spec: string, paths: readonly string[]): Promise<Labels> {
+  if (spec === 'layout') return describe(labelsFromFolders(paths), [], paths);
+  const text = await readText(spec, 'labels-invalid');
+  const characters = text.replace(/\s+/g, '');
+  if (characters === '') throw new UserError('labels-invalid', `The label file “${spec}” is empty.`);
+  if (/^[01]+$/.test(characters)) return describe(labelsInOrder(characters, spec, paths.length), [], paths);
+  const named = isTable(text) ? labelsOfTable(text, spec) : labelsOfLines(text, spec);
+  const { labels, unknownNames } = match(named, spec, paths);
+  return describe(labels, unknownNames, paths);
+}
+
+function describe(labels: Int8Array, unknownNames: readonly string[], paths: readonly string[]): Labels {
+  const unlabelled = paths.filter((_, index) => labels[index] === -1);
+  return { labels, matched: paths.length - unlabelled.length, unknownNames, unlabelled };
+}
+
+function labelsInOrder(characters: string, file: string, count: number): Int8Array {
+  if (characters.length !== count) {
+    throw new UserError(
+      'labels-invalid',
+      `“${file}” has ${characters.length} labels, but the data set has ${count} images. One character an image is needed, or names beside the labels.`,
+    );
+  }
+  return Int8Array.from(characters, Number);
+}
+
+function isTable(text: string): boolean {
+  const { columns } = headerOf(text);
+  return columns.includes('label') || pathColumns.some((column) => columns.includes(column));
+}
+
+function labelsOfTable(text: string, file: string): NamedLabel[] {
+  const { columns, rows } = parseTable(text, file, 'labels-invalid');
+  const pathColumn = pathColumns.find((wanted) => columns.includes(wanted));
+  if (pathColumn === undefined || !columns.includes('label')) {
+    throw new UserError(
+      'labels-invalid',
+      `“${file}” needs a header with “path” (or “image”, “file”) and “label”; it has: ${columns.join(', ')}.`,
+    );
+  }
+  return rows.map(({ line, cells }) => {
+    const word = cells['label'] ?? '';
+    return { name: cells[pathColumn] ?? '', label: labelOf(word, file, line), line };
+  });
+}
+
+function labelsOfLines(text: string, file: string): NamedLabel[] {
+  return contentLines(text).map(({ line, text: content }) => {
+    const [, name, word] = /^(.*\S)[\s,;]+(\S+)$/.exec(content) ?? [];
+    if (name === undefined || word === undefined) {
+      throw new UserError(
+        'labels-invalid',
+        `Line ${line} of “${file}” is “${shorten(content)}”, but “name 0” or “name 1” is expected.`,
+      );
+    }
+    return { name: name.replace(/[,;]$/, ''), label: labelOf(word, file, line), line };
+  });
+}
+
+function labelOf(word: string, file: string, line: number): 0 | 1 {
+  const label = labelWords[word.toLowerCase()];
+  if (label !== undefined) return label;
+  throw new UserError(
+    'labels-invalid',
+    `Line ${line} of “${file}” has the label “${shorten(word)}”; 0 or 1, good or bad, normal or anomaly are expected.`,
+  );
+}
+
+/**
+ * A name is an image's path, or the end of it (at least the file name) when only one image ends so, or has the image's
+ * path at its own end.
+ */
+function match(
+  named: readonly NamedLabel[],
+  file: string,
+  paths: readonly string[],
+): { labels: Int8Array; unknownNames: string[] } {
+  const labels = new Int8Array(paths.length).fill(-1);
+  const unknownNames: string[] = [];
+  const byPath = gather(paths, (path) => path);
+  const byFileName = gather(paths, fileName);
+  for (const { name, label, line } of named) {
+    const wanted = name.replaceAll('\\', '/').replace(/^(\.\/)+/, '');
+    const alike = byFileName.get(fileName(wanted)) ?? [];
+    const places = byPath.get(wanted) ?? alike.filter((index) => isEndOfOther(wanted, paths[index] ?? ''));
+    // The same path several times in a list is one image; several images of one name are nobody in particular.
+    if (places.length === 0 || new Set(places.map((index) => paths[index])).size > 1) unknownNames.push(name);
+    else {
+      for (const index of places) {
+        if (labels[index] === 1 - label) {
+          throw new UserError('labels-invalid', `Line ${line} of “${file}” contradicts an earlier label of “${name}”.`);
+        }
+        labels[index] = label;
+      }
+    }
+  }
+  return { labels, unknownNames };
+}
+
+function gather(paths: readonly string[], key: (path: string) => string): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  paths.forEach((path, index) => {
+    const found = places.get(key(path));
+    if (found) found.push(index);
+    else places.set(key(path), [index]);
+  });
+  return places;
+}
+
+function isEndOfOther(a: string, b: string): boolean {
+  return a.endsWith(`/${b}`) || b.endsWith(`/${a}`);
+}
+
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
