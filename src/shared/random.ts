@@ -22,9 +22,9 @@ export function randomStream(seed: number, name: string): RandomStream {
   };
 }
 
-/** FNV-1a over the name, started from the seed: 32 bits. */
+/** FNV-1a over seed and name: 32 bits. */
 function hashSeed(seed: number, name: string): number {
-  let hash = (0x811c9dc5 ^ seed) >>> 0;
+  let hash = 0x811c9dc5;
   for (const character of `${seed}/${name}`) {
     hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
   }

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { compositeColumn, contributions } from '../../../src/engine/scoring/composite';
+
+describe('the composite', () => {
+  it('adds the positive parts and nothing for what is usual', () => {
+    const z = new Map([
+      ['encoder', Float32Array.of(3, -2)],
+      ['pca', Float32Array.of(1, -1)],
+    ]);
+    expect([...compositeColumn(z)]).toEqual([4, 0]);
+  });
+
+  it('counts an image that is drawn far too well', () => {
+    const tooEasy = contributions((score) => (score === 'reconstruction' ? -6 : 0)).find(
+      ({ score }) => score === 'too-easy',
+    );
+    expect(tooEasy?.amount).toBeGreaterThan(0);
+  });
+
+  it('has no value where the image could not be read', () => {
+    const z = new Map([['pca', Float32Array.of(NaN, 1)]]);
+    const column = compositeColumn(z);
+    expect(column[0]).toBeNaN();
+    expect(column[1]).toBe(1);
+  });
+});
