@@ -1,0 +1,67 @@
+/** Which images: what was right-clicked, or what a person chooses. */
+import { basename, extname } from 'node:path';
+import * as vscode from 'vscode';
+import { UserError } from '../shared/errors';
+import { formatBytes } from '../shared/format';
+import { listArrays } from './npz-arrays';
+
+const fileExtensions = ['npy', 'npz', 'txt', 'csv'];
+
+/** The source as the engine wants it; `undefined` when the person changed their mind. `clicked` comes from a menu. */
+export async function chooseSource(clicked: unknown): Promise<string | undefined> {
+  const place = clicked instanceof vscode.Uri ? clicked : await askForPlace();
+  if (!place) return undefined;
+  if (place.scheme !== 'file') {
+    throw new UserError(
+      'not-supported',
+      vscode.l10n.t('Only folders and files on this machine can be scanned, not {place}.', { place: place.toString() }),
+    );
+  }
+  // As the engine writes paths, without a slash at the end.
+  const path = place.fsPath.length > 1 ? place.fsPath.replace(/[\\/]+$/, '') : place.fsPath;
+  return extname(path).toLowerCase() === '.npz' ? chooseArray(path) : path;
+}
+
+async function askForPlace(): Promise<vscode.Uri | undefined> {
+  type Choice = vscode.QuickPickItem & { readonly find: () => PromiseLike<vscode.Uri | undefined> };
+  const workspaceFolders = vscode.workspace.workspaceFolders ?? [];
+  const choices: Choice[] = [
+    ...workspaceFolders.map(({ name, uri }) => ({
+      label: `$(root-folder) ${name}`,
+      description: uri.fsPath,
+      find: () => Promise.resolve(uri),
+    })),
+    { label: `$(folder-opened) ${vscode.l10n.t('Choose a folder…')}`, find: () => browse(true) },
+    { label: `$(file) ${vscode.l10n.t('Choose an array (.npy, .npz) or a list…')}`, find: () => browse(false) },
+  ];
+  const chosen = await vscode.window.showQuickPick(choices, { placeHolder: vscode.l10n.t('Which images?') });
+  return chosen?.find();
+}
+
+async function browse(folder: boolean): Promise<vscode.Uri | undefined> {
+  const defaultUri = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const chosen = await vscode.window.showOpenDialog({
+    canSelectFiles: !folder,
+    canSelectFolders: folder,
+    ...(defaultUri && { defaultUri }),
+    ...(!folder && { filters: { [vscode.l10n.t('Arrays and lists')]: fileExtensions } }),
+  });
+  return chosen?.[0];
+}
+
+async function chooseArray(file: string): Promise<string | undefined> {
+  const arrays = await listArrays(file);
+  const [first] = arrays;
+  if (!first) {
+    throw new UserError(
+      'source-invalid',
+      vscode.l10n.t('There is no array in {file}. Save one with numpy.savez.', { file: basename(file) }),
+    );
+  }
+  if (arrays.length === 1) return `${file}#${first.name}`;
+  const chosen = await vscode.window.showQuickPick(
+    arrays.map(({ name, bytes }) => ({ label: name, description: formatBytes(bytes, vscode.env.language) })),
+    { placeHolder: vscode.l10n.t('Which array of {file} holds the images?', { file: basename(file) }) },
+  );
+  return chosen && `${file}#${chosen.label}`;
+}

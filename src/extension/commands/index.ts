@@ -1,0 +1,32 @@
+/** Every command by its id. Adding one: a function here, its title in package.json and package.nls.json. */
+import type { Services } from '../services';
+import { showRunningCommand } from '../run-display';
+import { doctor } from './doctor';
+import { copyFlagged, exportAs, openLastReview, panelCommand, showRunning } from './review';
+import { scan, scanWithOptions, train } from './scan';
+import { scoreWithModel } from './score';
+import { stopScan } from './stop';
+
+/** `clicked` is the resource when the command comes from the explorer's menu. */
+export type Command = (services: Services, clicked: unknown) => unknown;
+
+export const commands: Readonly<Record<string, Command>> = {
+  'anomalyReview.scan': scan,
+  'anomalyReview.scanWithOptions': scanWithOptions,
+  'anomalyReview.train': train,
+  'anomalyReview.scoreWithModel': scoreWithModel,
+  'anomalyReview.openLastReview': openLastReview,
+  'anomalyReview.exportBinary': exportAs('binary'),
+  'anomalyReview.exportCsv': exportAs('csv'),
+  'anomalyReview.exportJson': exportAs('json'),
+  'anomalyReview.exportList': exportAs('list'),
+  'anomalyReview.exportOnnx': exportAs('onnx'),
+  'anomalyReview.copyFlagged': copyFlagged,
+  'anomalyReview.stopAndUse': stopScan('use'),
+  'anomalyReview.cancel': stopScan('save'),
+  'anomalyReview.focusSearch': panelCommand('focusSearch'),
+  'anomalyReview.undo': panelCommand('undo'),
+  'anomalyReview.showLog': ({ log }) => log.show(),
+  'anomalyReview.doctor': doctor,
+  [showRunningCommand]: showRunning,
+};

@@ -1,0 +1,149 @@
+/** The engine as the rest of the extension sees it: there when asked for, started again after it died. */
+import * as vscode from 'vscode';
+import type { Remote } from '../shared/channel';
+import type { EngineApi, EngineDescription, EngineEvents, RunProgress } from '../shared/contracts';
+import { UserError } from '../shared/errors';
+import { findEngineExecutable, leastNodeVersion, type ExecutableProblem } from './engine-executable';
+import { EngineProcess, type EngineEnd } from './engine-process';
+
+type EventOf<Name extends keyof EngineEvents> = Parameters<EngineEvents[Name]>[0];
+
+export class Engine implements vscode.Disposable {
+  private readonly progressEmitter = new vscode.EventEmitter<RunProgress>();
+  private readonly changedEmitter = new vscode.EventEmitter<EventOf<'changed'>>();
+  private readonly epochEmitter = new vscode.EventEmitter<EventOf<'epoch'>>();
+  readonly onProgress = this.progressEmitter.event;
+  readonly onChanged = this.changedEmitter.event;
+  readonly onEpoch = this.epochEmitter.event;
+
+  private running: Promise<EngineProcess> | undefined;
+  private disposed = false;
+
+  constructor(
+    private readonly script: string,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  /** The engine's interface; starts the process when none runs. Throws a `UserError` when it cannot be started. */
+  async api(): Promise<Remote<EngineApi>> {
+    if (this.disposed) throw new UserError('engine-stopped', vscode.l10n.t('The editor is closing.'));
+    this.running ??= this.startProcess();
+    return (await this.running).api;
+  }
+
+  /** Ends the process, if one runs; the next call of {@link api} starts another. */
+  async stop(): Promise<void> {
+    const running = this.running;
+    this.running = undefined;
+    const process = await running?.catch(() => undefined);
+    await process?.stop();
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    void this.stop();
+    for (const emitter of [this.progressEmitter, this.changedEmitter, this.epochEmitter]) emitter.dispose();
+  }
+
+  private async startProcess(): Promise<EngineProcess> {
+    try {
+      const configured = vscode.workspace.getConfiguration('anomalyReview').get('engine.nodePath', '').trim();
+      const executable = await findEngineExecutable(configured);
+      if ('problem' in executable) throw new UserError('engine-stopped', executableSentence(executable));
+      const startedAt = Date.now();
+      const process = await EngineProcess.start({
+        executable,
+        script: this.script,
+        events: this.events(),
+        onOutput: (line) => this.log.debug(line),
+        onDefect: (error, method) => this.log.error(`${method}: ${stackOf(error)}`),
+        describeEnd: endSentence,
+      });
+      this.log.info(`engine process ${process.processId} on ${executable.path}, up in ${Date.now() - startedAt} ms`);
+      void this.describeInLog(process.api);
+      void process.ended.then((end) => this.noteEnd(end));
+      return process;
+    } catch (error) {
+      this.running = undefined; // so that the next call tries again
+      throw error;
+    }
+  }
+
+  private events(): EngineEvents {
+    return {
+      progress: (event) => this.progressEmitter.fire(event),
+      changed: (event) => this.changedEmitter.fire(event),
+      epoch: (event) => this.epochEmitter.fire(event),
+      log: ({ level, message }) => {
+        const write = { info: 'info', warning: 'warn', error: 'error' } as const;
+        this.log[write[level]](message);
+      },
+    };
+  }
+
+  private async describeInLog(api: Remote<EngineApi>): Promise<void> {
+    try {
+      this.log.info(descriptionLines(await api.describe()).join('\n'));
+    } catch (error) {
+      this.log.warn(`the engine could not describe itself: ${stackOf(error)}`);
+    }
+  }
+
+  private noteEnd(end: EngineEnd | undefined): void {
+    if (!end) return;
+    this.running = undefined;
+    this.log.error(endSentence(end));
+  }
+}
+
+/** Versions and devices, a line each. */
+export function descriptionLines(description: EngineDescription): string[] {
+  const versions = Object.entries(description.versions).map(([name, version]) => `${name} ${version}`);
+  const backends = description.backends.map(
+    ({ backend, device, available, detail }) => `${backend} on ${device}: ${available ? 'works' : 'no'}, ${detail}`,
+  );
+  return [`${description.executable}: ${versions.join(', ')}`, ...backends];
+}
+
+function executableSentence(problem: ExecutableProblem): string {
+  switch (problem.problem) {
+    case 'configured-relative':
+      return vscode.l10n.t(
+        'The setting “anomalyReview.engine.nodePath” is “{path}”; it must be an absolute path. Correct or empty it.',
+        { path: problem.path },
+      );
+    case 'configured-broken':
+      return vscode.l10n.t(
+        'The Node.js named in the setting “anomalyReview.engine.nodePath” ({path}) cannot be run: {detail}. Correct or empty the setting.',
+        { path: problem.path, detail: problem.detail },
+      );
+    case 'configured-old':
+      return vscode.l10n.t(
+        'The Node.js named in the setting “anomalyReview.engine.nodePath” ({path}) is version {version}; {least} or later is needed.',
+        { path: problem.path, version: problem.version, least: leastNodeVersion },
+      );
+    case 'node-missing':
+      return vscode.l10n.t(
+        'Anomaly Review needs Node.js {least} or later on this system, and no “node” was found on the PATH. Install Node.js, or name it in the setting “anomalyReview.engine.nodePath”.',
+        { least: leastNodeVersion },
+      );
+    case 'node-old':
+      return vscode.l10n.t(
+        'The “node” on the PATH is version {version}; Anomaly Review needs {least} or later. Update it, or name another in the setting “anomalyReview.engine.nodePath”.',
+        { version: problem.version, least: leastNodeVersion },
+      );
+  }
+}
+
+function endSentence(end: EngineEnd): string {
+  if (end.startError) {
+    return vscode.l10n.t('The engine could not be started: {detail}', { detail: end.startError.message });
+  }
+  if (end.silent) return vscode.l10n.t('The engine no longer answered and was ended.');
+  if (end.signal) return vscode.l10n.t('The engine was ended from outside ({signal}).', { signal: end.signal });
+  return vscode.l10n.t('The engine ended unexpectedly (exit code {code}).', { code: end.exitCode ?? '?' });
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

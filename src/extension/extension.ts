@@ -1,0 +1,65 @@
+/** The editor side: commands, panels and the engine's process. Activation only registers; work starts on demand. */
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { Remote } from '../shared/channel';
+import type { EngineApi } from '../shared/contracts';
+import { commands } from './commands';
+import { Engine } from './engine';
+import { Memory } from './memory';
+import { reportError } from './report-error';
+import { ReviewPanels } from './review-panels';
+import { displayRuns } from './run-display';
+import { ScanRuns } from './scan-runs';
+import type { Services } from './services';
+
+/** For other extensions, and for tests. */
+export interface AnomalyReviewApi {
+  /** Starts the engine when it does not run. */
+  engine(): Promise<Remote<EngineApi>>;
+}
+
+let engine: Engine | undefined;
+
+export function activate(context: vscode.ExtensionContext): AnomalyReviewApi {
+  // Texts of the shared folder are looked up by the library that every side has.
+  if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
+  const log = vscode.window.createOutputChannel('Anomaly Review', { log: true });
+  const started = new Engine(context.asAbsolutePath('dist/engine.js'), log);
+  engine = started;
+  const memory = new Memory(context.workspaceState, context.globalState);
+  const runs = new ScanRuns(started, memory, log);
+  const distribution = vscode.Uri.joinPath(context.extensionUri, 'dist');
+  const panels = new ReviewPanels({ distribution, log, engine: started, memory, runs });
+  const services: Services = {
+    subscriptions: context.subscriptions,
+    distribution,
+    log,
+    engine: started,
+    memory,
+    runs,
+    panels,
+  };
+  context.subscriptions.push(
+    log,
+    started,
+    runs,
+    panels,
+    displayRuns(services),
+    ...Object.entries(commands).map(([id, command]) =>
+      vscode.commands.registerCommand(id, async (clicked: unknown) => {
+        try {
+          return await command(services, clicked);
+        } catch (error) {
+          reportError(error, log);
+          return undefined;
+        }
+      }),
+    ),
+  );
+  return { engine: () => started.api() };
+}
+
+/** Waits until the engine has gone, so that a reloaded window finds the run unlocked. */
+export async function deactivate(): Promise<void> {
+  await engine?.stop();
+}

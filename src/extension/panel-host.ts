@@ -1,0 +1,120 @@
+/** What the page of a panel may ask of the editor. */
+import * as vscode from 'vscode';
+import type { Comparison, PanelComparison, PanelHostApi } from '../shared/contracts';
+import { UserError } from '../shared/errors';
+import type { RunSnapshot } from '../shared/run';
+import { saveExport } from './export';
+import { flaggedPaths } from './flagged-paths';
+import { revealFile } from './reveal';
+import type { ReviewPanel } from './review-panel';
+import type { PanelServices } from './services';
+import { readSettings } from './settings';
+import { folderBeside, imageFile } from './source-files';
+
+export function createPanelHost(panel: ReviewPanel, services: PanelServices): PanelHostApi {
+  const { engine, runs } = services;
+  let thumbnailRequest = 0;
+
+  return {
+    ready: () => panel.state(),
+
+    saveReview: (review) => panel.saveReview(review),
+
+    async thumbnails(indexes) {
+      const { runFolder } = await shown(panel);
+      const api = await engine.api();
+      const requestId = nextRequestId();
+      const earlier = thumbnailRequest;
+      thumbnailRequest = requestId;
+      if (earlier > 0) void api.cancelRequest(earlier).catch(() => undefined); // it may be served by now
+      try {
+        const made = await api.thumbnails(runFolder, indexes, requestId);
+        return made.map((thumbnail) =>
+          'file' in thumbnail
+            ? { index: thumbnail.index, uri: uriInRun(panel, runFolder, 'thumbnails', thumbnail.file) }
+            : thumbnail,
+        );
+      } finally {
+        if (thumbnailRequest === requestId) thumbnailRequest = 0;
+      }
+    },
+
+    async compare(index) {
+      const { runFolder } = await shown(panel);
+      const comparison = await (await engine.api()).compare(runFolder, index);
+      return withUris(comparison, (file) => uriInRun(panel, runFolder, 'compare', file));
+    },
+
+    async exportRun(format) {
+      await saveExport(await shown(panel), format, services);
+    },
+
+    async copyFlaggedPaths() {
+      await copyFlaggedPaths(await shown(panel));
+    },
+
+    async reveal(index) {
+      const file = await imageFile(await shown(panel), index);
+      await revealFile(file);
+    },
+
+    async openImage(index) {
+      const file = await imageFile(await shown(panel), index);
+      await vscode.commands.executeCommand('vscode.open', file, { preview: true });
+    },
+
+    async stop(how) {
+      if (panel.source !== undefined) await runs.stop(panel.source, how);
+    },
+
+    async resume() {
+      const { runFolder, record } = await shown(panel);
+      panel.setNotice(undefined);
+      await runs.resume(record.request.source, runFolder);
+    },
+
+    async rescan() {
+      const { record } = await shown(panel);
+      const request = { ...record.request };
+      delete request.out; // a new run folder each time: what was found before stays
+      const settings = readSettings(vscode.Uri.file(folderBeside(request.source)));
+      await runs.start({ ...request, settings }, request.model === undefined ? 'scan' : 'score');
+    },
+  };
+}
+
+/** Puts the flagged paths on the clipboard, one a line, and says how many. */
+export async function copyFlaggedPaths(snapshot: RunSnapshot): Promise<void> {
+  const paths = flaggedPaths(snapshot);
+  await vscode.env.clipboard.writeText(paths.map((path) => `${path}\n`).join(''));
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t('Copied the paths of {count} flagged images.', { count: paths.length }),
+  );
+}
+
+async function shown(panel: ReviewPanel): Promise<RunSnapshot> {
+  const snapshot = await panel.snapshot();
+  if (snapshot) return snapshot;
+  throw new UserError('run-missing', vscode.l10n.t('There is no run to show yet. Wait until images are found.'));
+}
+
+function uriInRun(panel: ReviewPanel, runFolder: string, folder: string, file: string): string {
+  return panel.webview.asWebviewUri(vscode.Uri.joinPath(vscode.Uri.file(runFolder), folder, file)).toString();
+}
+
+function withUris(comparison: Comparison, uri: (file: string) => string): PanelComparison {
+  const { original, seen, reconstruction, errorMap, ...rest } = comparison;
+  return {
+    ...rest,
+    original: uri(original),
+    seen: uri(seen),
+    ...(reconstruction !== undefined && { reconstruction: uri(reconstruction) }),
+    ...(errorMap !== undefined && { errorMap: uri(errorMap) }),
+  };
+}
+
+let lastRequestId = 0;
+function nextRequestId(): number {
+  lastRequestId += 1;
+  return lastRequestId;
+}

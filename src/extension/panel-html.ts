@@ -1,0 +1,39 @@
+/** The panel's page. Made anew for every panel, restored ones too: their old URIs belong to an older version. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+
+/** `distribution` is the extension's `dist` folder; `webview` must have it among its resource roots. */
+export function panelHtml(webview: vscode.Webview, distribution: vscode.Uri): string {
+  const nonce = randomBytes(16).toString('base64');
+  const uri = (...path: string[]): string =>
+    webview.asWebviewUri(vscode.Uri.joinPath(distribution, ...path)).toString();
+  const policy = [
+    `default-src 'none'`,
+    `img-src ${webview.cspSource}`,
+    `font-src ${webview.cspSource}`,
+    `style-src ${webview.cspSource}`,
+    `script-src 'nonce-${nonce}'`,
+  ].join('; ');
+  // `<` in a text could end the script element.
+  const texts = JSON.stringify(vscode.l10n.bundle ?? {}).replaceAll('<', '\\u003c');
+  return `<!doctype html>
+<html lang="${attribute(vscode.env.language)}">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
+    <link rel="stylesheet" id="vscode-codicon-stylesheet" href="${attribute(uri('codicons', 'codicon.css'))}">
+    <link rel="stylesheet" href="${attribute(uri('webview.css'))}">
+    <title>Anomaly Review</title>
+  </head>
+  <body>
+    <anomaly-review-panel></anomaly-review-panel>
+    <script type="application/json" id="l10n" nonce="${nonce}">${texts}</script>
+    <script type="module" nonce="${nonce}" src="${attribute(uri('webview.js'))}"></script>
+  </body>
+</html>`;
+}
+
+function attribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}

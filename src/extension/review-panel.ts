@@ -1,0 +1,205 @@
+/** One panel: its page, which run it shows, and what the page is told. What the page may ask is in `panel-host.ts`. */
+import * as vscode from 'vscode';
+import { connect, type Connection, type Port } from '../shared/channel';
+import type { PanelApi, PanelCommand, PanelState, RunProgress } from '../shared/contracts';
+import { toErrorReport } from '../shared/errors';
+import type { EpochReport, Review, RunSnapshot } from '../shared/run';
+import { panelHtml } from './panel-html';
+import { createPanelHost } from './panel-host';
+import type { PanelServices } from './services';
+import { sourceName, usualRunsFolder } from './source-files';
+import { Throttle } from './throttle';
+
+const progressEveryMs = 100;
+
+export class ReviewPanel implements vscode.Disposable {
+  private readonly connection: Connection<PanelApi>;
+  private readonly progressThrottle: Throttle<RunProgress>;
+  private readonly resourceRoots: vscode.Uri[];
+  private notice: PanelState['notice'];
+  private lastSnapshot: RunSnapshot | undefined;
+  private refreshing: Promise<void> | undefined;
+  private stale = false;
+  private disposed = false;
+  /** What the page saved last of the shown run; an `open` that overlaps with a save may not have seen it. */
+  private review: Review | undefined;
+  private savesBegun = 0;
+  private savesEnded = 0;
+
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    private readonly services: PanelServices,
+    private readonly givenSource: string | undefined,
+    private shownRun: string | undefined,
+  ) {
+    const { distribution } = services;
+    const pictures = vscode.Uri.joinPath(distribution, '..', 'media');
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(pictures, 'panel-light.svg'),
+      dark: vscode.Uri.joinPath(pictures, 'panel-dark.svg'),
+    };
+    this.resourceRoots = [distribution];
+    if (givenSource !== undefined) this.resourceRoots.push(vscode.Uri.file(usualRunsFolder(givenSource)));
+    if (shownRun !== undefined) this.resourceRoots.push(vscode.Uri.file(shownRun));
+    this.connection = connect<PanelApi>(createPanelHost(this, services), webviewPort(panel.webview), {
+      events: ['update', 'progress', 'epoch', 'command'],
+      onDefect: (error, method) => services.log.error(`${method}: ${toErrorReport(error).message}`),
+    });
+    this.progressThrottle = new Throttle(progressEveryMs, (event) => void this.connection.remote.progress(event));
+    panel.onDidDispose(() => this.release());
+    panel.webview.options = { enableScripts: true, localResourceRoots: this.resourceRoots };
+    panel.webview.html = panelHtml(panel.webview, distribution);
+  }
+
+  /** Unknown only while a restored panel has not read its run yet. */
+  get source(): string | undefined {
+    return this.givenSource ?? this.lastSnapshot?.record.request.source;
+  }
+
+  get runFolder(): string | undefined {
+    return this.shownRun;
+  }
+
+  get active(): boolean {
+    return this.panel.active;
+  }
+
+  get visible(): boolean {
+    return this.panel.visible;
+  }
+
+  /** The run the page shows or showed last. */
+  get lastShownRun(): string | undefined {
+    return this.lastSnapshot?.runFolder;
+  }
+
+  get webview(): vscode.Webview {
+    return this.panel.webview;
+  }
+
+  reveal(): void {
+    this.panel.reveal();
+  }
+
+  /** Shows another run of the source; `undefined`: one that is being started. */
+  showRun(runFolder: string | undefined): void {
+    if (runFolder === this.shownRun) return;
+    this.shownRun = runFolder;
+    this.review = undefined;
+    if (runFolder !== undefined) this.allowResources(vscode.Uri.file(runFolder));
+    void this.refresh();
+  }
+
+  setNotice(notice: PanelState['notice']): void {
+    if (notice === this.notice) return;
+    this.notice = notice;
+    void this.refresh();
+  }
+
+  /** Sends the page the whole state anew; calls in between are one. Resolves when it was sent. */
+  refresh(): Promise<void> {
+    this.stale = true;
+    this.refreshing ??= this.sendUntilFresh().finally(() => (this.refreshing = undefined));
+    return this.refreshing;
+  }
+
+  progress(event: RunProgress): void {
+    this.progressThrottle.push(event);
+  }
+
+  epoch(report: EpochReport): void {
+    void this.connection.remote.epoch(report);
+  }
+
+  command(name: PanelCommand): void {
+    void this.connection.remote.command(name);
+  }
+
+  /** Everything the page shows. Never rejects: what goes wrong becomes the notice. */
+  async state(): Promise<PanelState> {
+    const runFolder = this.shownRun;
+    const notice = this.notice;
+    const state = { sourceName: this.source === undefined ? '' : sourceName(this.source), ...(notice && { notice }) };
+    if (runFolder === undefined) return state;
+    const savesBefore = this.savesEnded;
+    try {
+      const opened = await (await this.services.engine.api()).open(runFolder);
+      const overlapped = this.savesBegun !== savesBefore && runFolder === this.shownRun;
+      const snapshot = compact(overlapped && this.review ? { ...opened, review: this.review } : opened);
+      if (runFolder === this.shownRun) this.lastSnapshot = snapshot;
+      const name = sourceName(snapshot.record.request.source);
+      this.panel.title = name;
+      return { ...state, sourceName: name, snapshot };
+    } catch (error) {
+      return { ...state, notice: notice ?? { level: 'error', text: toErrorReport(error).message } };
+    }
+  }
+
+  /** The run as last sent to the page, with the newest review; reads it when nothing was sent yet. */
+  async snapshot(): Promise<RunSnapshot | undefined> {
+    if (!this.lastSnapshot || this.lastSnapshot.runFolder !== this.shownRun) await this.state();
+    return this.lastSnapshot;
+  }
+
+  async saveReview(review: Review): Promise<void> {
+    if (this.shownRun === undefined) return;
+    this.review = review;
+    this.savesBegun += 1;
+    if (this.lastSnapshot) this.lastSnapshot = { ...this.lastSnapshot, review };
+    try {
+      await (await this.services.engine.api()).saveReview(this.shownRun, review);
+    } finally {
+      this.savesEnded += 1;
+    }
+  }
+
+  dispose(): void {
+    this.panel.dispose();
+  }
+
+  private release(): void {
+    this.disposed = true;
+    this.progressThrottle.dispose();
+    this.connection.close();
+  }
+
+  private async sendUntilFresh(): Promise<void> {
+    while (this.takeStale() && !this.disposed) {
+      await this.connection.remote.update(await this.state());
+    }
+  }
+
+  private takeStale(): boolean {
+    const stale = this.stale;
+    this.stale = false;
+    return stale;
+  }
+
+  /** Changing the roots reloads the page, so only when pictures lie outside of those it has. */
+  private allowResources(folder: vscode.Uri): void {
+    if (this.resourceRoots.some((root) => folder.path.startsWith(`${root.path}/`) || folder.path === root.path)) return;
+    this.resourceRoots.push(folder);
+    this.panel.webview.options = { enableScripts: true, localResourceRoots: this.resourceRoots };
+  }
+}
+
+function webviewPort(webview: vscode.Webview): Port {
+  const subscriptions: vscode.Disposable[] = [];
+  return {
+    post: (message) => webview.postMessage(message),
+    on: (listener) => void webview.onDidReceiveMessage(listener, undefined, subscriptions),
+    off: () => void vscode.Disposable.from(...subscriptions).dispose(),
+  };
+}
+
+/** A column from the engine is a view on the whole message it came in, which would travel along with every column. */
+function compact(snapshot: RunSnapshot): RunSnapshot {
+  const copy = (columns: Readonly<Record<string, Float32Array>>) =>
+    Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.slice()]));
+  return {
+    ...snapshot,
+    scores: copy(snapshot.scores),
+    leftOut: snapshot.leftOut.slice(),
+    ...(snapshot.knownScores && { knownScores: copy(snapshot.knownScores) }),
+  };
+}

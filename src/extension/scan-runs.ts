@@ -1,0 +1,198 @@
+/** The scans that are going on: started, followed through crashes of the engine, shown, stopped. */
+import { setTimeout as delay } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import type { Remote } from '../shared/channel';
+import type { EngineApi, PanelState, RunMode, RunProgress } from '../shared/contracts';
+import { UserError } from '../shared/errors';
+import type { RunRecord } from '../shared/run';
+import type { ScanRequest } from '../shared/settings';
+import type { Engine } from './engine';
+import type { Memory } from './memory';
+import { sourceName } from './source-files';
+
+const mostRestarts = 3;
+const firstBackoffMs = 500;
+
+/** A scan that has been asked for and has not ended. */
+export interface ActiveRun {
+  readonly source: string;
+  readonly name: string;
+  /** Absent until the engine has made it. */
+  readonly runFolder?: string;
+  readonly notice?: NonNullable<PanelState['notice']>;
+  readonly progress?: RunProgress;
+  /** Resolves when it has ended, with the record when the engine gave one; never rejects. */
+  readonly ended: Promise<EndedRun>;
+}
+
+export interface EndedRun {
+  readonly source: string;
+  readonly runFolder?: string;
+  readonly record?: RunRecord;
+  readonly error?: unknown;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+interface FollowedRun extends Mutable<ActiveRun> {
+  stopWish?: 'use' | 'save';
+  /** Something was reached since the last restart, so the next crash is not "in a row". */
+  advanced: boolean;
+}
+
+export class ScanRuns implements vscode.Disposable {
+  private readonly active: FollowedRun[] = [];
+  private readonly startedEmitter = new vscode.EventEmitter<ActiveRun>();
+  private readonly changedEmitter = new vscode.EventEmitter<ActiveRun>();
+  private readonly progressEmitter = new vscode.EventEmitter<ActiveRun>();
+  private readonly endedEmitter = new vscode.EventEmitter<EndedRun>();
+  readonly onDidStart = this.startedEmitter.event;
+  /** Its folder is known, or there is something to say about it. */
+  readonly onDidChange = this.changedEmitter.event;
+  readonly onDidProgress = this.progressEmitter.event;
+  readonly onDidEnd = this.endedEmitter.event;
+  private readonly listeners: vscode.Disposable;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly memory: Memory,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.listeners = vscode.Disposable.from(
+      engine.onProgress((progress) => {
+        const run = this.active.find(({ runFolder }) => runFolder === progress.runFolder);
+        if (!run) return;
+        run.progress = progress;
+        this.progressEmitter.fire(run);
+      }),
+      engine.onEpoch(({ runFolder }) => {
+        const run = this.active.find((candidate) => candidate.runFolder === runFolder);
+        if (run) run.advanced = true;
+      }),
+      this.startedEmitter,
+      this.changedEmitter,
+      this.progressEmitter,
+      this.endedEmitter,
+    );
+  }
+
+  /** Oldest first. */
+  get all(): readonly ActiveRun[] {
+    return this.active;
+  }
+
+  find(source: string): ActiveRun | undefined {
+    return this.active.find((run) => run.source === source);
+  }
+
+  /** Resolves to the run folder as soon as it exists. Throws `run-locked` when the source is being scanned here. */
+  start(request: ScanRequest, mode: RunMode): Promise<string> {
+    return this.launch(request.source, async (api) => (await api.start(request, mode)).runFolder);
+  }
+
+  /** Goes on with a run that was stopped or interrupted. */
+  resume(source: string, runFolder: string): Promise<string> {
+    return this.launch(source, async (api) => {
+      await api.resume(runFolder);
+      return runFolder;
+    });
+  }
+
+  /** `use`: score with the best epoch so far. `save`: stop here, resumable. Resolves when the engine has agreed. */
+  async stop(source: string, how: 'use' | 'save'): Promise<void> {
+    const run = this.active.find((candidate) => candidate.source === source);
+    if (!run) return;
+    run.stopWish = how;
+    if (run.runFolder !== undefined) await (await this.engine.api()).stop(run.runFolder, how);
+  }
+
+  dispose(): void {
+    this.listeners.dispose();
+  }
+
+  private async launch(source: string, begin: (api: Remote<EngineApi>) => Promise<string>): Promise<string> {
+    const name = sourceName(source);
+    if (this.find(source)) {
+      throw new UserError(
+        'run-locked',
+        vscode.l10n.t('“{name}” is being scanned already. Wait for it to end, or cancel it.', { name }),
+      );
+    }
+    const begun = this.engine.api().then(begin);
+    const run: FollowedRun = { source, name, advanced: false, ended: Promise.resolve({ source }) };
+    run.ended = begun
+      .then((runFolder) => this.accompany(run, runFolder))
+      .then(
+        (record) => this.end(run, { record }),
+        (error: unknown) => this.end(run, { error }),
+      );
+    this.active.push(run);
+    this.startedEmitter.fire(run);
+    return begun;
+  }
+
+  private async accompany(run: FollowedRun, runFolder: string): Promise<RunRecord> {
+    run.runFolder = runFolder;
+    await this.memory.setUnfinished(runFolder, true);
+    await this.memory.setLastRun(runFolder);
+    this.changedEmitter.fire(run);
+    if (run.stopWish) await (await this.engine.api()).stop(runFolder, run.stopWish);
+    return this.follow(run, runFolder);
+  }
+
+  /** Waits for the end; when the engine dies, starts it again and goes on from the last checkpoint. */
+  private async follow(run: FollowedRun, runFolder: string): Promise<RunRecord> {
+    let restarts = 0;
+    let resumeFirst = false;
+    for (;;) {
+      try {
+        const api = await this.engine.api();
+        if (resumeFirst) {
+          await api.resume(runFolder);
+          this.log.info(`resumed ${runFolder}, restart ${restarts} in a row`);
+          this.notice(run, undefined);
+        }
+        return await api.finished(runFolder);
+      } catch (error) {
+        if (!(error instanceof UserError) || error.code !== 'engine-stopped' || run.stopWish === 'save') throw error;
+        restarts = run.advanced ? 1 : restarts + 1;
+        run.advanced = false;
+        if (restarts > mostRestarts) throw tooManyRestarts(error);
+        this.notice(run, {
+          level: 'warning',
+          text: vscode.l10n.t('{reason} It is being started again and goes on from the last checkpoint.', {
+            reason: error.message,
+          }),
+        });
+        await delay(firstBackoffMs * 2 ** (restarts - 1));
+        resumeFirst = true;
+      }
+    }
+  }
+
+  private notice(run: FollowedRun, notice: ActiveRun['notice']): void {
+    if (notice) run.notice = notice;
+    else delete run.notice;
+    this.changedEmitter.fire(run);
+  }
+
+  private end(run: FollowedRun, outcome: { record?: RunRecord; error?: unknown }): EndedRun {
+    this.active.splice(this.active.indexOf(run), 1);
+    const { source, runFolder } = run;
+    const ended: EndedRun = { source, ...(runFolder === undefined ? {} : { runFolder }), ...outcome };
+    // The engine was shut down with the editor: the run is to go on when its panel comes back.
+    const interrupted = outcome.error instanceof UserError && outcome.error.code === 'cancelled';
+    if (runFolder !== undefined && !interrupted) void this.memory.setUnfinished(runFolder, false);
+    this.endedEmitter.fire(ended);
+    return ended;
+  }
+}
+
+function tooManyRestarts(last: UserError): UserError {
+  return new UserError(
+    'engine-stopped',
+    vscode.l10n.t(
+      '{reason} This happened {count} times in a row, so it is not started again. The log may say why; the run can be resumed from the panel.',
+      { reason: last.message, count: mostRestarts + 1 },
+    ),
+  );
+}

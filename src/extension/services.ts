@@ -1,0 +1,21 @@
+import type * as vscode from 'vscode';
+import type { Engine } from './engine';
+import type { Memory } from './memory';
+import type { ReviewPanels } from './review-panels';
+import type { ScanRuns } from './scan-runs';
+
+/** What panels work with; made once, at activation. */
+export interface PanelServices {
+  readonly distribution: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
+  readonly engine: Engine;
+  readonly memory: Memory;
+  readonly runs: ScanRuns;
+}
+
+/** What commands work with. */
+export interface Services extends PanelServices {
+  /** Disposed with the extension. */
+  readonly subscriptions: vscode.ExtensionContext['subscriptions'];
+  readonly panels: ReviewPanels;
+}

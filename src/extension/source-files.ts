@@ -1,0 +1,47 @@
+/** Where a source, its images and its runs are on disk. */
+import { stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import * as vscode from 'vscode';
+import { UserError } from '../shared/errors';
+import type { RunSnapshot } from '../shared/run';
+import { splitLocation } from '../shared/source-location';
+
+/** `apples`, `digits.npz#x_test` */
+export function sourceName(source: string): string {
+  return basename(source);
+}
+
+/** The folder in which the source lies: runs are made beside it, exports are offered there. */
+export function folderBeside(source: string): string {
+  return dirname(splitLocation(source).path);
+}
+
+/** Where the engine puts runs of this source when it may write there. */
+export function usualRunsFolder(source: string): string {
+  return join(folderBeside(source), '.anomaly-review');
+}
+
+/** The file behind one image. Throws `not-supported` for a row of an array, which has none. */
+export async function imageFile(snapshot: RunSnapshot, index: number): Promise<vscode.Uri> {
+  const { path } = splitLocation(snapshot.record.request.source);
+  const image = snapshot.paths[index];
+  if (image === undefined) throw new UserError('internal', `There is no image ${index} in this run.`);
+  if (['.npy', '.npz'].includes(extname(path).toLowerCase())) {
+    throw new UserError(
+      'not-supported',
+      vscode.l10n.t('“{image}” is a row of the array in {file}; it has no file of its own.', {
+        image,
+        file: basename(path),
+      }),
+    );
+  }
+  const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? true;
+  const file = resolve(isFolder ? path : dirname(path), image);
+  if (!(await stat(file).catch(() => undefined))) {
+    throw new UserError(
+      'source-missing',
+      vscode.l10n.t('{file} is no longer there. Scan the folder again to see what is.', { file }),
+    );
+  }
+  return vscode.Uri.file(file);
+}
