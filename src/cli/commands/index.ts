@@ -1,0 +1,13 @@
+import type { Verb } from '../verb';
+import { doctor } from './doctor';
+import { evaluate } from './evaluate';
+import { exportRun } from './export';
+import { models } from './models';
+import { resume } from './resume';
+import { scan } from './scan';
+import { score } from './score';
+import { threshold } from './threshold';
+import { train } from './train';
+
+/** In the order of the help. */
+export const verbs: readonly Verb[] = [scan, train, score, threshold, evaluate, exportRun, resume, models, doctor];

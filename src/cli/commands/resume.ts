@@ -1,0 +1,24 @@
+import { resolve } from 'node:path';
+import { followRun } from '../follow';
+import { optionText } from '../options';
+import type { Verb } from '../verb';
+
+export const resume: Verb = {
+  name: 'resume',
+  summary: 'go on after a stop',
+  declare: (command) => {
+    command
+      .argument('<run>', 'a run that was stopped or interrupted')
+      .option('--labels <FILE>', 'evaluate when done: a label file, or `layout` for folder names');
+  },
+  run: ([run = ''], options, output) => {
+    const runFolder = resolve(run);
+    return followRun(output, {
+      begin: async (engine) => {
+        await engine.resume(runFolder);
+        return { runFolder };
+      },
+      labels: optionText(options, 'labels'),
+    });
+  },
+};

@@ -1,0 +1,129 @@
+/** Accompanies a run from its start to its end: progress, Ctrl-C, labels, summary, exit status. */
+import { resolve } from 'node:path';
+import type { EngineApi } from '../shared/contracts';
+import { UserError } from '../shared/errors';
+import { judge } from '../shared/judgement';
+import type { Review, RunRecord, RunSnapshot } from '../shared/run';
+import type { ThresholdSetting } from '../shared/settings';
+import { commandLine, nearPath } from './command-line';
+import { exitStatus, statusOfRun } from './exit-status';
+import type { ExitStatus } from './exit-status';
+import { onInterrupt } from './interrupt';
+import { evaluateRun, outcome } from './outcome';
+import type { Output } from './output';
+import { progressReporter } from './progress';
+import { labelsFor } from './run-labels';
+import { startEngine } from './start-engine';
+import { summary } from './summary';
+
+export interface Errand {
+  /** Starts or resumes the run; answers with its folder. */
+  begin(engine: EngineApi): Promise<{ runFolder: string }>;
+  /** A label file or `layout`: evaluate at the end. */
+  readonly labels: string | undefined;
+  /** A threshold that only the labels can give; kept as its value. */
+  readonly labelThreshold?: ThresholdSetting;
+}
+
+export async function followRun(output: Output, errand: Errand): Promise<ExitStatus> {
+  const reporter = progressReporter(output);
+  const engine = await startEngine(reporter);
+  const stop = stopper(engine, output);
+  try {
+    const { runFolder } = await errand.begin(engine);
+    stop.runStarted(runFolder);
+    output.event('started', { run: runFolder });
+    const record = await engine.finished(runFolder);
+    reporter.end();
+    return await conclude(engine, runFolder, record, errand, output);
+  } finally {
+    reporter.end();
+    stop.end();
+  }
+}
+
+async function conclude(
+  engine: EngineApi,
+  runFolder: string,
+  record: RunRecord,
+  errand: Errand,
+  output: Output,
+): Promise<ExitStatus> {
+  switch (record.status) {
+    case 'done':
+      await showResult(engine, runFolder, errand, output);
+      break;
+    case 'stopped':
+      tellResumable(runFolder, output);
+      break;
+    default:
+      output.error(record.error ?? { code: 'internal', message: `The run ended as ${record.status}: ${runFolder}` });
+  }
+  return statusOfRun(record);
+}
+
+async function showResult(engine: EngineApi, runFolder: string, errand: Errand, output: Output): Promise<void> {
+  let snapshot = await engine.open(runFolder);
+  const labels = errand.labels === undefined ? undefined : await labelsFor(errand.labels, snapshot.paths, output);
+  if (labels && errand.labelThreshold) {
+    const review = reviewWithThreshold(snapshot, errand.labelThreshold, labels);
+    await engine.saveReview(runFolder, review);
+    snapshot = { ...snapshot, review };
+  }
+  const judgement = judge(snapshot, labels);
+  const evaluation = judgement && labels ? evaluateRun(snapshot, judgement, labels) : undefined;
+  output.say(summary(snapshot, judgement, evaluation));
+  output.event('done', outcome(snapshot, judgement, evaluation));
+}
+
+/**
+ * The review with another threshold. A method that needs labels is kept as the value it gives, since the run folder
+ * keeps no labels. Throws `settings-invalid` when the method lacks what it needs.
+ */
+export function reviewWithThreshold(snapshot: RunSnapshot, setting: ThresholdSetting, labels?: Int8Array): Review {
+  const judgement = judge({ ...snapshot, review: { ...snapshot.review, threshold: setting } }, labels);
+  if (!judgement) {
+    throw new UserError('run-invalid', `The run has no scores yet: ${commandLine('resume', snapshot.runFolder)}`);
+  }
+  const threshold: ThresholdSetting = needsLabels(setting)
+    ? { method: 'value', parameter: judgement.threshold.value }
+    : setting;
+  return { ...snapshot.review, threshold };
+}
+
+export function needsLabels(setting: ThresholdSetting): boolean {
+  return setting.method === 'f1' || setting.method === 'youden' || setting.method === 'tpr';
+}
+
+function tellResumable(runFolder: string, output: Output): void {
+  const resume = commandLine('resume', nearPath(runFolder));
+  output.remark(`Stopped; what was reached is kept. Go on with: ${resume}`);
+  output.event('stopped', { run: runFolder, resume });
+}
+
+/** Ctrl-C may come before the run has a folder: then it is stopped as soon as it has one. */
+function stopper(engine: EngineApi, output: Output): { runStarted(folder: string): void; end(): void } {
+  let runFolder: string | undefined;
+  let wanted = false;
+  const stop = (folder: string) => {
+    engine.stop(folder, 'save').catch((error: unknown) => output.remark(String(error)));
+  };
+  const end = onInterrupt({
+    first: () => {
+      wanted = true;
+      output.remark('\nFinishing the batch and saving … (Ctrl-C again stops at once)');
+      if (runFolder !== undefined) stop(runFolder);
+    },
+    second: () => {
+      if (runFolder !== undefined) tellResumable(runFolder, output);
+      process.exit(exitStatus.stopped);
+    },
+  });
+  return {
+    runStarted: (folder) => {
+      runFolder = resolve(folder);
+      if (wanted) stop(folder);
+    },
+    end,
+  };
+}

@@ -1,0 +1,72 @@
+/** From arguments to an exit status: every way a command can end comes through here. */
+import { Command, CommanderError } from 'commander';
+import { version } from '../../package.json';
+import { UserError, toErrorReport } from '../shared/errors';
+import { verbs } from './commands';
+import { exitStatus, statusOfError } from './exit-status';
+import type { ExitStatus } from './exit-status';
+import { typedOptions } from './options';
+import { Output } from './output';
+import type { Verb } from './verb';
+
+/** Runs one command line (without the program's own name) and resolves to the process's exit status. */
+export async function runCommandLine(
+  args: readonly string[],
+  output = new Output(wantsJson(args)),
+): Promise<ExitStatus> {
+  let status: ExitStatus = exitStatus.done;
+  const program = new Command('anomaly-review')
+    .description(
+      'Find the odd images in a folder: an autoencoder is trained on it and ranks them. All of it stays here.',
+    )
+    .version(version)
+    .exitOverride()
+    // Errors are reported once, below.
+    .configureOutput({ outputError: () => undefined })
+    .showSuggestionAfterError();
+  for (const verb of verbs) {
+    addVerb(program, verb, async (values, options) => {
+      status = await verb.run(values, typedOptions(options), output);
+    });
+  }
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    status = reportFailure(error, output);
+  }
+  await output.flush();
+  return status;
+}
+
+function addVerb(program: Command, verb: Verb, action: (values: string[], options: unknown) => Promise<void>): void {
+  const command = program.command(verb.name).description(verb.summary);
+  verb.declare(command);
+  command.option('--json', 'one JSON object a line on stdout');
+  command.action(() => action(command.processedArgs.map(String), command.opts()));
+}
+
+function reportFailure(error: unknown, output: Output): ExitStatus {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exitStatus.done;
+    // Without a command commander has shown the help, which is the answer.
+    if (error.code !== 'commander.help') {
+      output.error({ code: 'settings-invalid', message: sentence(error.message) });
+    }
+    return exitStatus.wrongRequest;
+  }
+  const report = toErrorReport(error);
+  output.error(report);
+  if (!(error instanceof UserError) && error instanceof Error && error.stack) output.remark(error.stack);
+  return statusOfError(report.code);
+}
+
+/** commander says "error: unknown option '--foo'"; ours are sentences. */
+function sentence(message: string): string {
+  const text = message.replace(/^error: /, '').replace(/\.$/, '');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}. See anomaly-review --help.`;
+}
+
+function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return (end < 0 ? args : args.slice(0, end)).includes('--json');
+}

@@ -1,0 +1,119 @@
+/** The readable end of a run: the strangest images, the counts, and what to do next. */
+import type { Evaluation } from '../shared/evaluation';
+import { formatBytes, formatCount, formatDuration, formatScore, formatShare } from '../shared/format';
+import type { Judgement } from '../shared/judgement';
+import type { RunRecord, RunSnapshot } from '../shared/run';
+import { formatThreshold } from '../shared/threshold-methods';
+import { commandLine, nearPath } from './command-line';
+
+const shownImages = 10;
+const shownNames = 5;
+const barWidth = 20;
+
+export function summary(snapshot: RunSnapshot, judgement?: Judgement, evaluation?: Evaluation): string {
+  const { record } = snapshot;
+  const blocks = [
+    judgement ? ranking(snapshot, judgement) : [],
+    judgement ? [countLine(snapshot, judgement)] : [`${formatCount(record.images)} images, no scores yet`],
+    evaluation ? evaluationLines(evaluation) : [],
+    unreadableLines(snapshot),
+    record.notes.map((note) => `Note: ${note}`),
+    [workLine(record), `Run folder: ${nearPath(snapshot.runFolder)}`],
+    nextLines(snapshot, judgement),
+  ];
+  return blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+}
+
+/** Indexes of the readable images, strangest first; equal scores keep the data set's order. */
+export function strangestFirst(scores: Float32Array): number[] {
+  return [...scores.keys()]
+    .filter((index) => !Number.isNaN(scores[index]))
+    .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
+}
+
+function ranking(snapshot: RunSnapshot, { scores, flags }: Judgement): string[] {
+  const best = strangestFirst(scores).slice(0, shownImages);
+  const highest = Math.max(...best.map((index) => scores[index] ?? 0));
+  const lines = best.map((index, place) => {
+    const score = scores[index] ?? NaN;
+    const length = highest > 0 ? Math.round((barWidth * Math.max(score, 0)) / highest) : 0;
+    const bar = '█'.repeat(length).padEnd(barWidth, '·');
+    const mark = flags[index] === 1 ? '⚑' : ' ';
+    return `${String(place + 1).padStart(3)}  ${mark}  ${formatScore(score).padStart(7)}  ${bar}  ${snapshot.paths[index] ?? ''}`;
+  });
+  return lines.length > 0 ? ['The strangest images (⚑ flagged):', ...lines] : [];
+}
+
+function countLine(snapshot: RunSnapshot, { flagged, threshold, score }: Judgement): string {
+  const { images } = snapshot.record;
+  const share = images > 0 ? ` (${formatShare(flagged / images)})` : '';
+  const method = formatThreshold(threshold);
+  return `${formatCount(flagged)} of ${formatCount(images)} images flagged${share}: ${score} at or above ${formatScore(threshold.value)} (${method})`;
+}
+
+/** Figures of `evaluate` for a person. */
+export function evaluationLines(evaluation: Evaluation): string[] {
+  const { confusion: table } = evaluation;
+  const rate = (name: string, value: number | undefined) =>
+    value === undefined ? [] : [`${name} ${value.toFixed(4)}`];
+  const figures = [
+    ...rate('AUROC', evaluation.auroc),
+    ...rate('average precision', evaluation.averagePrecision),
+    ...rate('TPR', evaluation.tpr),
+    ...rate('TNR', evaluation.tnr),
+    ...rate('F1', evaluation.f1),
+  ];
+  const scores = Object.entries(evaluation.perScore)
+    .filter(([, quality]) => quality.auroc !== undefined)
+    .map(
+      ([name, { auroc = 0, averagePrecision = 0 }]) =>
+        `  ${name.padEnd(16)} ${auroc.toFixed(4)}  ${averagePrecision.toFixed(4)}`,
+    );
+  return [
+    `Against ${formatCount(evaluation.labelled)} labels: ${figures.join(', ') || 'nothing to compare'}`,
+    `                 flagged  kept`,
+    `  anomalies   ${cell(table.truePositives)}${cell(table.falseNegatives)}`,
+    `  normal      ${cell(table.falsePositives)}${cell(table.trueNegatives)}`,
+    ...(scores.length > 0 ? ['  score            AUROC   average precision', ...scores] : []),
+  ];
+}
+
+function cell(count: number): string {
+  return formatCount(count).padStart(8);
+}
+
+function unreadableLines({ unreadable, paths }: RunSnapshot): string[] {
+  const found = Object.entries(unreadable);
+  if (found.length === 0) return [];
+  const names = found.slice(0, shownNames).map(([index, reason]) => `  ${paths[Number(index)] ?? index}: ${reason}`);
+  const rest = found.length - names.length;
+  const more = rest > 0 ? [`  … and ${formatCount(rest)} more`] : [];
+  return [`${formatCount(found.length)} could not be read:`, ...names, ...more];
+}
+
+function workLine(record: RunRecord): string {
+  const { seconds, imagesPerSecond } = record;
+  const parts: string[] = [];
+  if (seconds.total !== undefined) parts.push(`${formatDuration(seconds.total)} in all`);
+  if (seconds.train !== undefined) {
+    const rate = imagesPerSecond?.train === undefined ? '' : `, ${formatCount(imagesPerSecond.train)} images/s`;
+    parts.push(`training ${formatDuration(seconds.train)} (${record.epochs.length} epochs${rate})`);
+  }
+  if (imagesPerSecond?.score !== undefined) parts.push(`scoring ${formatCount(imagesPerSecond.score)} images/s`);
+  if (record.backend !== undefined) parts.push(`${record.backend} on ${record.device ?? 'this machine'}`);
+  if (record.peakMemoryBytes !== undefined) parts.push(`${formatBytes(record.peakMemoryBytes)} of memory at most`);
+  return parts.length > 0 ? `Time: ${parts.join(' · ')}` : 'Nothing has been computed yet';
+}
+
+function nextLines(snapshot: RunSnapshot, judgement: Judgement | undefined): string[] {
+  const run = nearPath(snapshot.runFolder);
+  if (!judgement) return ['Next:', `  ${commandLine('score', run, 'OTHER_IMAGES')}`];
+  return [
+    'Next:',
+    `  ${commandLine('export', run, '--format', 'binary', '--out', 'flags.txt')}`,
+    `  ${commandLine('threshold', run, 'percentile:95')}`,
+  ];
+}
