@@ -66,8 +66,8 @@ export const testBundles = {
     ...node,
     format: /** @type {const} */ ('esm'),
     entryPoints: [
-      'test/editor/install.ts',
       'test/editor/open.ts',
+      'test/editor/set-up.ts',
       'test/editor/stand-in.ts',
       'test/editor/run-suite.ts',
     ],

@@ -1,0 +1,95 @@
+/**
+ * `npm test [-- --only unit,engine]`: sets up, runs every gate of parts/gates.mjs one after the other, and ends with one
+ * line, `N passed, N failed, N skipped`, over all their tests. What they print is kept in artifacts/logs.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { inRoot } from './parts/paths.mjs';
+import { run } from './parts/processes.mjs';
+import { installPackages, requireNode } from './parts/requirements.mjs';
+
+/** @typedef {import('./parts/gates.mjs').Counts} Counts */
+
+requireNode();
+const total = { passed: 0, failed: 0, skipped: 0 };
+try {
+  await installPackages();
+  await runGates();
+} catch (error) {
+  total.failed += 1;
+  process.stdout.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+} finally {
+  process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
+  process.exitCode = total.failed > 0 ? 1 : 0;
+}
+
+async function runGates() {
+  const { gates } = await import('./parts/gates.mjs');
+  const wish = process.argv.indexOf('--only');
+  const only = wish < 0 ? undefined : (process.argv[wish + 1] ?? '').split(',');
+  const chosen = gates.filter(({ name }) => only === undefined || only.includes(name));
+  if (chosen.length === 0) throw new Error(`--only takes some of ${gates.map(({ name }) => name).join(', ')}.`);
+  const needed = new Set(chosen.flatMap(({ needs }) => needs));
+
+  rmSync(inRoot('artifacts/logs'), { recursive: true, force: true });
+  for (const folder of ['artifacts/logs', 'artifacts/reports']) mkdirSync(inRoot(folder), { recursive: true });
+
+  /** Why a gate that needs this cannot run. @type {Map<string, string>} */
+  const missing = new Map();
+  await measured('set-up', async () => await setUp(needed, missing));
+
+  /** @type {string[]} */
+  const overview = [];
+  for (const gate of chosen) {
+    const reason = gate.needs.map((need) => missing.get(need)).find((text) => text !== undefined);
+    const counts = reason === undefined ? await measured(gate.name, gate.check) : { passed: 0, failed: 0, skipped: 1 };
+    if (reason !== undefined) process.stdout.write(`\n── ${gate.name}: skipped, since ${reason}\n`);
+    if (gate.name === 'package' && counts.failed > 0) missing.set('package', 'the package could not be made');
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+    total.skipped += counts.skipped;
+    const figures = `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`;
+    overview.push(`  ${gate.name.padEnd(16)}${figures}${reason === undefined ? '' : `: ${reason}`}`);
+  }
+  process.stdout.write(`\n${overview.join('\n')}\n\n`);
+}
+
+/**
+ * Bundles, browser and editor, as far as the chosen gates need them.
+ * @param {ReadonlySet<string>} needed
+ * @param {Map<string, string>} missing
+ */
+async function setUp(needed, missing) {
+  const bundling = await run(process.execPath, [inRoot('scripts/build.mjs'), '--test'], {
+    log: inRoot('artifacts/logs/build.log'),
+  });
+  if (bundling.code !== 0) {
+    // Counted once; what needs the bundles is skipped for this reason.
+    total.failed += 1;
+    missing.set('bundles', 'the build failed');
+    return;
+  }
+  if (needed.has('browser')) {
+    const { ensureBrowser } = await import('./parts/browser.mjs');
+    const browser = await ensureBrowser();
+    if ('missing' in browser) missing.set('browser', browser.missing);
+    else process.env['CHROMIUM_PATH'] = browser.executable;
+  }
+  if (needed.has('editor')) {
+    const { code } = await run(process.execPath, [inRoot('.cache/test-editor/set-up.mjs'), 'editor']);
+    if (code !== 0) missing.set('editor', 'code-server could not be installed');
+  }
+}
+
+/**
+ * @template T
+ * @param {string} name
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+async function measured(name, work) {
+  process.stdout.write(`\n── ${name}\n`);
+  const started = performance.now();
+  const result = await work();
+  process.stdout.write(`── ${name}: ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+  return result;
+}
