@@ -60,7 +60,6 @@ export interface Scorer {
   readonly encoderFeatureSize: number;
   /** Evaluation mode. `input` holds `count` ≤ batchSize images. Outputs are valid until the next call. */
   run(input: Float32Array, count: number): Promise<ScorerOutput>;
-  /** Decodes latent vectors [count, latent] to images. */
   dispose(): Promise<void>;
 }
 

@@ -1,0 +1,55 @@
+/** AdamW (Loshchilov and Hutter 2019) as part of the graph, step for step as PyTorch's. */
+import type { Graph, Value } from './graph';
+import { add, divide, multiply, subtract, unary } from './operators/arithmetic';
+
+const beta1 = 0.9;
+const beta2 = 0.999;
+const epsilon = 1e-8;
+
+/** What differs from step to step, as scalar inputs of the graph. */
+export interface AdamScalars {
+  /** 1 − learning rate · weight decay */
+  readonly decay: Value;
+  /** Learning rate with both bias corrections in it. */
+  readonly rate: Value;
+  /** Epsilon in the scale of the uncorrected second moment. */
+  readonly epsilon: Value;
+}
+
+export interface AdamState {
+  readonly weight: Value;
+  readonly firstMoment: Value;
+  readonly secondMoment: Value;
+}
+
+/** The values of {@link AdamScalars} at a step, counted from 1. */
+export function adamScalars(
+  step: number,
+  learningRate: number,
+  weightDecay: number,
+): Record<keyof AdamScalars, number> {
+  const correction = Math.sqrt(1 - beta2 ** step);
+  return {
+    decay: 1 - learningRate * weightDecay,
+    rate: (learningRate * correction) / (1 - beta1 ** step),
+    epsilon: epsilon * correction,
+  };
+}
+
+/** All tensors have the weight's shape. */
+export function addAdamW(graph: Graph, state: AdamState, gradient: Value, scalars: AdamScalars): AdamState {
+  const firstMoment = add(
+    graph,
+    multiply(graph, state.firstMoment, graph.scalar(beta1)),
+    multiply(graph, gradient, graph.scalar(1 - beta1)),
+  );
+  const secondMoment = add(
+    graph,
+    multiply(graph, state.secondMoment, graph.scalar(beta2)),
+    multiply(graph, multiply(graph, gradient, gradient), graph.scalar(1 - beta2)),
+  );
+  const divisor = add(graph, unary(graph, 'Sqrt', secondMoment), scalars.epsilon);
+  const step = divide(graph, multiply(graph, firstMoment, scalars.rate), divisor);
+  const weight = subtract(graph, multiply(graph, state.weight, scalars.decay), step);
+  return { weight, firstMoment, secondMoment };
+}

@@ -1,0 +1,99 @@
+/** Batch and group normalisation, with PyTorch's epsilon, momentum and running statistics. */
+import type { Graph, Value } from '../graph';
+import { add, divide, meanOver, multiply, reshape, subtract, sumOver, unary } from './arithmetic';
+import type { Forward, Operator, Operators, Place } from './operator';
+
+const epsilon = 1e-5;
+const momentum = 0.1;
+
+/** Over batch, height and width of each channel (Ioffe and Szegedy 2015). */
+const batchNorm: Operator<'batchNorm'> = (place, _layer, input) =>
+  place.training ? normalisedByBatch(place, input) : normalisedByHistory(place, input);
+
+function normalisedByHistory({ graph, parameter }: Place, input: Value): Forward {
+  const tensors = ['weight', 'bias', 'running_mean', 'running_var'].map((name) => parameter(name));
+  const output = graph.add('BatchNormalization', [input, ...tensors], input.shape, { epsilon: { float: epsilon } });
+  return {
+    output,
+    backward: () => {
+      throw new Error('A network in evaluation mode is not trained.');
+    },
+  };
+}
+
+function normalisedByBatch({ graph, batch, input: shape, parameter }: Place, input: Value): Forward {
+  const [channels, height, width] = shape;
+  const count = batch * height * width;
+  const axes = [0, 2, 3];
+  const perChannel = (value: Value) => reshape(graph, value, [1, channels, 1, 1]);
+  const mean = meanOver(graph, input, axes);
+  const centred = subtract(graph, input, mean);
+  const variance = meanOver(graph, multiply(graph, centred, centred), axes);
+  const inverse = inverseDeviation(graph, variance);
+  const scale = multiply(graph, inverse, perChannel(parameter('weight')));
+  const unbiased = multiply(graph, variance, graph.scalar(count / Math.max(1, count - 1)));
+  return {
+    output: add(graph, multiply(graph, centred, scale), perChannel(parameter('bias'))),
+    statistics: {
+      running_mean: blend(graph, parameter('running_mean'), reshape(graph, mean, [channels])),
+      running_var: blend(graph, parameter('running_var'), reshape(graph, unbiased, [channels])),
+    },
+    backward(gradient, inputWanted) {
+      const biasGradient = sumOver(graph, gradient, axes);
+      const weightGradient = multiply(graph, sumOver(graph, multiply(graph, gradient, centred), axes), inverse);
+      const parameters = {
+        weight: reshape(graph, weightGradient, [channels]),
+        bias: reshape(graph, biasGradient, [channels]),
+      };
+      if (!inputWanted) return { parameters };
+      // What the mean and the variance, which depend on the input as well, give back.
+      const throughMean = multiply(graph, biasGradient, graph.scalar(1 / count));
+      const throughVariance = multiply(graph, multiply(graph, weightGradient, inverse), graph.scalar(1 / count));
+      const rest = subtract(graph, subtract(graph, gradient, throughMean), multiply(graph, centred, throughVariance));
+      return { input: multiply(graph, rest, scale), parameters };
+    },
+  };
+}
+
+/** Over groups of channels of each image (Wu and He 2018): the same in training and evaluation. */
+const groupNorm: Operator<'groupNorm'> = ({ graph, batch, input: shape, parameter }, { groups }, input) => {
+  const [channels, height, width] = shape;
+  const perGroup = (channels / groups) * height * width;
+  const grouped = reshape(graph, input, [batch, groups, perGroup]);
+  const centred = subtract(graph, grouped, meanOver(graph, grouped, [2]));
+  const inverse = inverseDeviation(graph, meanOver(graph, multiply(graph, centred, centred), [2]));
+  const normal = multiply(graph, centred, inverse);
+  const weight = reshape(graph, parameter('weight'), [1, channels, 1, 1]);
+  const bias = reshape(graph, parameter('bias'), [1, channels, 1, 1]);
+  const image = reshape(graph, normal, [batch, ...shape]);
+  return {
+    output: add(graph, multiply(graph, image, weight), bias),
+    backward(gradient, inputWanted) {
+      const parameters = {
+        weight: reshape(graph, sumOver(graph, multiply(graph, gradient, image), [0, 2, 3]), [channels]),
+        bias: reshape(graph, sumOver(graph, gradient, [0, 2, 3]), [channels]),
+      };
+      if (!inputWanted) return { parameters };
+      const inner = reshape(graph, multiply(graph, gradient, weight), [batch, groups, perGroup]);
+      const throughMean = meanOver(graph, inner, [2]);
+      const throughVariance = meanOver(graph, multiply(graph, inner, normal), [2]);
+      const rest = subtract(graph, subtract(graph, inner, throughMean), multiply(graph, normal, throughVariance));
+      return { input: reshape(graph, multiply(graph, rest, inverse), [batch, ...shape]), parameters };
+    },
+  };
+};
+
+function inverseDeviation(graph: Graph, variance: Value): Value {
+  return divide(graph, graph.scalar(1), unary(graph, 'Sqrt', add(graph, variance, graph.scalar(epsilon))));
+}
+
+/** A running statistic after seeing another batch. */
+function blend(graph: Graph, running: Value, measured: Value): Value {
+  return add(
+    graph,
+    multiply(graph, running, graph.scalar(1 - momentum)),
+    multiply(graph, measured, graph.scalar(momentum)),
+  );
+}
+
+export const normalisation = { batchNorm, groupNorm } satisfies Partial<Operators>;

@@ -1,0 +1,75 @@
+/** The trained network in evaluation mode, its weights inside: what scores images, and what is exported. */
+import type { LayerPlan, NetworkPlan } from '../../model/shapes';
+import type { NamedTensors } from '../../model/tensors';
+import { addMapFeatures } from './encoder-features';
+import { dynamicBatch, Graph, type Value } from './graph';
+import { type Lowering, lowerLayer } from './lowering';
+import { meanOver, multiply, reshape, subtract } from './operators/arithmetic';
+
+export interface ScoringGraphOptions {
+  readonly lowering: Lowering;
+  /** Adds the output `features`. */
+  readonly encoderFeatures?: boolean;
+  /** Adds the output `reconstruction_error`: each image's mean squared error, [N]. */
+  readonly reconstructionError?: boolean;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+export interface ScoringGraph {
+  readonly model: Uint8Array;
+  /** Length of a row of `features`; 0 when they were not asked for. */
+  readonly featureSize: number;
+}
+
+const activations: ReadonlySet<string> = new Set(['relu', 'leakyRelu', 'mish', 'tanh', 'sigmoid']);
+
+/**
+ * Input: `image` [N, channels, height, width] in 0..1. Outputs: `reconstruction` like it, `latent` [N, latent], and
+ * `features` [N, features] and `reconstruction_error` [N] as asked.
+ */
+export function buildScoringGraph(
+  plan: NetworkPlan,
+  weights: NamedTensors,
+  options: ScoringGraphOptions,
+): ScoringGraph {
+  const graph = new Graph();
+  const image = graph.input('image', [dynamicBatch, ...plan.input]);
+  const parameters = new Map(plan.parameters.map(({ name, shape }) => [name, weightOf(graph, weights, name, shape)]));
+  const context = { graph, lowering: options.lowering, batch: dynamicBatch, training: false, parameters };
+  const features: Value[] = options.encoderFeatures === true ? addMapFeatures(graph, image, plan.input, false) : [];
+
+  let value = image;
+  let latent = image;
+  for (const layer of plan.layers) {
+    value = lowerLayer(context, layer, value).output;
+    if (layer.part === 'encoder') latent = value;
+    if (options.encoderFeatures === true && showsMap(layer)) {
+      features.push(...addMapFeatures(graph, value, layer.output, true));
+    }
+  }
+  graph.output('reconstruction', value);
+  graph.output('latent', reshape(graph, latent, [dynamicBatch, plan.latentSize]));
+  const featureSize = features.reduce((sum, { shape }) => sum + (shape[1] ?? 0), 0);
+  if (features.length > 0) {
+    graph.output('features', graph.add('Concat', features, [dynamicBatch, featureSize], { axis: 1 }));
+  }
+  if (options.reconstructionError === true) {
+    const difference = subtract(graph, value, image);
+    const mean = meanOver(graph, multiply(graph, difference, difference), [1, 2, 3]);
+    graph.output('reconstruction_error', reshape(graph, mean, [dynamicBatch]));
+  }
+  return { model: graph.encode(options.metadata), featureSize };
+}
+
+/** An activation of the encoder on something that still has places. */
+function showsMap({ part, layer, output: [, height, width] }: LayerPlan): boolean {
+  return part === 'encoder' && activations.has(layer.type) && height * width > 1;
+}
+
+function weightOf(graph: Graph, weights: NamedTensors, name: string, shape: readonly number[]): Value {
+  const tensor = weights.get(name);
+  if (tensor?.shape.join() !== shape.join()) {
+    throw new Error(`The weights do not fit the network: ${name} should be [${shape.join()}].`);
+  }
+  return graph.constant(shape, tensor.data, name);
+}

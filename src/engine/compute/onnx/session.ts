@@ -1,0 +1,49 @@
+/** Sessions of onnxruntime with the options that all graphs here share. */
+import * as ort from 'onnxruntime-node';
+import type { DeviceName } from '../../../shared/settings';
+
+export interface SessionSettings {
+  readonly device: DeviceName;
+  readonly threads: number;
+  /** Outputs that stay on the device, when it has a memory of its own. */
+  readonly keptOutputs?: readonly string[];
+}
+
+export async function openSession(model: Uint8Array, settings: SessionSettings): Promise<ort.InferenceSession> {
+  const { device, threads, keptOutputs = [] } = settings;
+  return ort.InferenceSession.create(model, {
+    executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    // One node after the other, so that the same seed gives the same bytes.
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    enableMemPattern: device !== 'dml',
+    logSeverityLevel: 3,
+    ...(keepsOnDevice(device) && keptOutputs.length > 0
+      ? { preferredOutputLocation: Object.fromEntries(keptOutputs.map((name) => [name, 'gpu-buffer'] as const)) }
+      : {}),
+    // Moments and activations near zero would otherwise take the processor's slow path.
+    extra: { session: { set_denormal_as_zero: '1' } },
+  });
+}
+
+/** Whether state can stay in the device's memory between runs. */
+export function keepsOnDevice(device: DeviceName): boolean {
+  return device === 'webgpu';
+}
+
+export function floatTensor(data: Float32Array, shape: readonly number[]): ort.Tensor {
+  return new ort.Tensor('float32', data, shape);
+}
+
+export function wholeNumberTensor(value: number): ort.Tensor {
+  return new ort.Tensor('int64', BigInt64Array.of(BigInt(value)), [1]);
+}
+
+/** The values of a float output, fetched from the device if need be. */
+export async function floatsOf(tensor: ort.Tensor | undefined): Promise<Float32Array> {
+  const data = await tensor?.getData();
+  if (data instanceof Float32Array) return data;
+  throw new Error('The runtime gave no float values.');
+}

@@ -1,0 +1,116 @@
+/** Training by running the step graph again and again; the state goes out of one run and into the next. */
+import type * as ort from 'onnxruntime-node';
+import { UserError } from '../../../shared/errors';
+import type { DeviceName } from '../../../shared/settings';
+import { checkNetwork } from '../../model/shapes';
+import type { NetworkSpec } from '../../model/spec';
+import type { NamedTensors } from '../../model/tensors';
+import type { OptimizerState, StepOptions, Trainer, TrainerOptions } from '../backend';
+import { adamScalars } from './adamw';
+import type { Lowering } from './lowering';
+import { joinTensors, type Pack, type Packs, planPacks, splitTensors } from './parameter-packs';
+import { floatsOf, floatTensor, openSession, wholeNumberTensor } from './session';
+import { buildTrainingGraph, nextState, stateNames } from './training-graph';
+
+export async function openTrainer(
+  spec: NetworkSpec,
+  options: TrainerOptions,
+  device: DeviceName,
+  lowering: Lowering,
+): Promise<Trainer> {
+  const plan = checkNetwork(spec);
+  if (options.loss === 'bce' && spec.decoder.at(-1)?.type !== 'sigmoid') {
+    throw new UserError(
+      'settings-invalid',
+      'The loss bce needs a network whose last layer is a sigmoid, as it takes logarithms of the output. Choose mse or l1, or end the decoder with a sigmoid.',
+    );
+  }
+  const packs = planPacks(plan);
+  const model = buildTrainingGraph(plan, packs, { batchSize: options.batchSize, loss: options.loss, lowering });
+  const state = initialState(packs, options);
+  const session = await openSession(model, {
+    device,
+    threads: options.threads,
+    keptOutputs: [...state.keys()].map(nextState),
+  });
+  return new OnnxTrainer(session, [options.batchSize, ...plan.input], packs, state, options);
+}
+
+class OnnxTrainer implements Trainer {
+  private stepCount: number;
+
+  constructor(
+    private readonly session: ort.InferenceSession,
+    private readonly imageShape: readonly number[],
+    private readonly packs: Packs,
+    private readonly state: Map<string, ort.Tensor>,
+    private readonly options: TrainerOptions,
+  ) {
+    this.stepCount = options.optimizerState?.step ?? 0;
+  }
+
+  async step(input: Float32Array, target: Float32Array, { learningRate, keep }: StepOptions): Promise<Float32Array> {
+    const scalars = adamScalars(this.stepCount + 1, learningRate, this.options.weightDecay);
+    const outputs = await this.session.run({
+      ...Object.fromEntries(this.state),
+      input: floatTensor(input, this.imageShape),
+      target: floatTensor(target, this.imageShape),
+      keep: wholeNumberTensor(keep),
+      ...Object.fromEntries(
+        Object.entries(scalars).map(([name, value]) => [name, floatTensor(Float32Array.of(value), [])]),
+      ),
+    });
+    this.stepCount++;
+    for (const [name, old] of this.state) {
+      const next = outputs[nextState(name)];
+      if (next === undefined) throw new Error(`The step gave no ${nextState(name)}.`);
+      old.dispose();
+      this.state.set(name, next);
+    }
+    return floatsOf(outputs['losses']);
+  }
+
+  async weights(): Promise<NamedTensors> {
+    const { trained, running } = this.packs;
+    const tensors = await this.collect(running === undefined ? trained : [...trained, running], stateNames.weight);
+    return tensors;
+  }
+
+  async optimizerState(): Promise<OptimizerState> {
+    return {
+      step: this.stepCount,
+      firstMoments: await this.collect(this.packs.trained, stateNames.firstMoment),
+      secondMoments: await this.collect(this.packs.trained, stateNames.secondMoment),
+    };
+  }
+
+  async dispose(): Promise<void> {
+    for (const tensor of this.state.values()) tensor.dispose();
+    this.state.clear();
+    await this.session.release();
+  }
+
+  private async collect(packs: readonly Pack[], nameOf: (pack: Pack) => string): Promise<NamedTensors> {
+    const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
+    for (const pack of packs) {
+      const flat = await floatsOf(this.state.get(nameOf(pack)));
+      for (const [name, tensor] of splitTensors(pack, flat)) tensors.set(name, tensor);
+    }
+    return tensors;
+  }
+}
+
+function initialState(packs: Packs, { weights, optimizerState }: TrainerOptions): Map<string, ort.Tensor> {
+  const state = new Map<string, ort.Tensor>();
+  const add = (name: string, pack: Pack, tensors: NamedTensors | undefined) => {
+    const flat = tensors === undefined ? new Float32Array(pack.size) : joinTensors(pack, tensors);
+    state.set(name, floatTensor(flat, [pack.size]));
+  };
+  for (const pack of packs.trained) {
+    add(stateNames.weight(pack), pack, weights);
+    add(stateNames.firstMoment(pack), pack, optimizerState?.firstMoments);
+    add(stateNames.secondMoment(pack), pack, optimizerState?.secondMoments);
+  }
+  if (packs.running !== undefined) add(stateNames.weight(packs.running), packs.running, weights);
+  return state;
+}
