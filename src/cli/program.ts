@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { UserError, toErrorReport } from '../shared/errors';
 import { verbs } from './commands';
+import { programName } from './command-line';
 import { exitStatus, statusOfError } from './exit-status';
 import type { ExitStatus } from './exit-status';
 import { typedOptions } from './options';
@@ -22,7 +23,11 @@ export async function runCommandLine(
     .version(version)
     .exitOverride()
     // Errors are reported once, below.
-    .configureOutput({ outputError: () => undefined })
+    .configureOutput({
+      writeOut: (text) => output.say(text.trimEnd()),
+      writeErr: (text) => output.remark(text.trimEnd()),
+      outputError: () => undefined,
+    })
     .showSuggestionAfterError();
   for (const verb of verbs) {
     addVerb(program, verb, async (values, options) => {
@@ -62,8 +67,9 @@ function reportFailure(error: unknown, output: Output): ExitStatus {
 
 /** commander says "error: unknown option '--foo'"; ours are sentences. */
 function sentence(message: string): string {
-  const text = message.replace(/^error: /, '').replace(/\.$/, '');
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}. See anomaly-review --help.`;
+  const [problem = '', suggestion = ''] = message.replace(/^error: /, '').split('\n');
+  const said = `${problem.charAt(0).toUpperCase()}${problem.slice(1)}${suggestion && ` ${suggestion}`}`;
+  return `${said.replace(/\.$/, '')}. See ${programName()} --help.`;
 }
 
 function wantsJson(args: readonly string[]): boolean {

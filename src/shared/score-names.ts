@@ -20,8 +20,17 @@ export const scoreColumns = [
   'pca',
 ] as const;
 
-/** Title and sentence of a column; an unknown one (of a later version) goes by its own name. */
-export function scoreName(column: string): ScoreName {
+/** What a column is called in menus and tables; an unknown one (of a later version) by its own name. */
+export function scoreTitle(column: string): string {
+  return scoreName(column).title;
+}
+
+/** One plain sentence on what a high score in this column means. */
+export function scoreExplanation(column: string): string {
+  return scoreName(column).explanation;
+}
+
+function scoreName(column: string): ScoreName {
   switch (column) {
     case 'anomaly':
       return {

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { evaluateRun, outcome } from '../../../src/cli/outcome';
+import { strangestFirst, summary } from '../../../src/cli/summary';
+import { judge } from '../../../src/shared/judgement';
+import type { RunSnapshot } from '../../../src/shared/run';
+import { defaultSettings } from '../../../src/shared/settings';
+
+/** Twelve images of which the last is unreadable and two stand out. */
+const snapshot: RunSnapshot = {
+  runFolder: '/data/.anomaly-review/apples 1',
+  record: {
+    version: 1,
+    request: { source: '/data/apples', withSource: 'auto', settings: defaultSettings },
+    createdAt: '2026-01-01T00:00:00.000Z',
+    versions: {},
+    status: 'done',
+    phase: 'done',
+    images: 12,
+    unreadable: 1,
+    backend: 'onnx',
+    device: 'cpu',
+    epochs: [],
+    scores: [{ name: 'anomaly' }],
+    seconds: { read: 1, train: 62, total: 75 },
+    imagesPerSecond: { train: 1234, score: 5000 },
+    peakMemoryBytes: 250_000_000,
+    notes: ['Two files are no images.'],
+  },
+  paths: Array.from({ length: 12 }, (_, index) => `image ${index}.png`),
+  hashes: Array.from({ length: 12 }, (_, index) => `${index}`),
+  unreadable: { 11: 'the file is cut off' },
+  scores: { anomaly: Float32Array.of(0, 1, 0, 9, 1, 0, 8, 0, 1, 0, 0.5, NaN) },
+  leftOut: new Uint32Array(),
+  review: {
+    version: 1,
+    score: 'anomaly',
+    threshold: { method: 'value', parameter: 5 },
+    unreadable: 'flag',
+    decisions: {},
+  },
+};
+const judgement = judge(snapshot);
+const labels = Int8Array.of(0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, -1);
+if (!judgement) throw new Error('The snapshot has scores.');
+
+describe('the summary', () => {
+  const text = summary(snapshot, judgement, evaluateRun(snapshot, judgement, labels));
+
+  it('lists the ten strangest images with the strangest first', () => {
+    const ranked = text.split('\n').filter((line) => /^ +\d+ /.test(line) && line.includes('image'));
+    expect(ranked).toHaveLength(10);
+    expect(ranked[0]).toMatch(/^ +1 +⚑ +9\.00 +█+ +image 3\.png$/);
+    expect(ranked[1]).toMatch(/^ +2 +⚑ +8\.00 +█+·+ +image 6\.png$/);
+    expect(ranked[2]).not.toContain('⚑');
+  });
+
+  it('counts the flagged, an unreadable image among them', () => {
+    expect(text).toContain('3 of 12 images flagged (25%): anomaly at or above 5.00 (value:5)');
+  });
+
+  it('names unreadable images with the reason', () => {
+    expect(text).toContain('1 could not be read:\n  image 11.png: the file is cut off');
+  });
+
+  it('says times, rates and notes', () => {
+    expect(text).toContain(
+      '1:15 in all · training 1:02 (0 epochs, 1,234 images/s) · scoring 5,000 images/s · onnx on cpu',
+    );
+    expect(text).toContain('Note: Two files are no images.');
+  });
+
+  it('compares with the labels', () => {
+    expect(text).toContain('Against 11 labels: AUROC 1.0000, average precision 1.0000, TPR 1.0000, TNR 0.9000');
+  });
+
+  it.skipIf(process.platform === 'win32')('ends with commands that can be copied', () => {
+    expect(text).toContain("export '/data/.anomaly-review/apples 1' --format binary --out flags.txt");
+  });
+});
+
+describe('the ranking', () => {
+  it('keeps the order of the data set among equals and leaves out the unreadable', () => {
+    expect(strangestFirst(Float32Array.of(1, NaN, 3, 1, 3))).toEqual([2, 4, 0, 3]);
+  });
+});
+
+describe('the last line of --json', () => {
+  it('has what applies', () => {
+    const line: unknown = JSON.parse(
+      JSON.stringify(outcome(snapshot, judgement, evaluateRun(snapshot, judgement, labels))),
+    );
+    expect(line).toMatchObject({
+      run: '/data/.anomaly-review/apples 1',
+      images: 12,
+      unreadable: 1,
+      flagged: 3,
+      threshold: { method: 'value', value: 5, score: 'anomaly' },
+      auroc: 1,
+      averagePrecision: 1,
+      tpr: 1,
+      tnr: 0.9,
+      perScore: { anomaly: { auroc: 1, averagePrecision: 1 } },
+      backend: 'onnx',
+      device: 'cpu',
+      seconds: { read: 1, train: 62, total: 75 },
+      imagesPerSecond: { train: 1234, score: 5000 },
+      peakMemoryBytes: 250_000_000,
+    });
+  });
+
+  it('leaves out what does not', () => {
+    const line: unknown = JSON.parse(JSON.stringify(outcome({ ...snapshot, scores: {} })));
+    for (const absent of ['flagged', 'threshold', 'auroc', 'tpr', 'perScore']) expect(line).not.toHaveProperty(absent);
+  });
+});
