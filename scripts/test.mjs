@@ -59,6 +59,7 @@ async function runGates() {
  * @param {Map<string, string>} missing
  */
 async function setUp(needed, missing) {
+  if (needed.size === 0) return;
   const bundling = await run(process.execPath, [inRoot('scripts/build.mjs'), '--test'], {
     log: inRoot('artifacts/logs/build.log'),
   });

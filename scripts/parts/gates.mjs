@@ -79,7 +79,7 @@ export const gates = [
   tool('lint', [['node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0']]),
   tool('format', [['node_modules/prettier/bin/prettier.cjs', '--check', '.', '--log-level=warn']]),
   tool('dead-code', [['node_modules/knip/bin/knip.js', '--no-progress']]),
-  vitest('unit', ['--project', 'unit'], ['bundles'], 6),
+  vitest('unit', ['--project', 'unit'], [], 6),
   vitest('engine', ['--project', 'engine'], ['bundles'], 10),
   vitest('webview', ['--config', 'vitest.webview.config.ts'], ['browser'], 8),
   tool('package', [['scripts/package.mjs']], ['bundles']),
@@ -93,7 +93,8 @@ function node(name, script, args, timeoutMs, more = {}) {
   return run(process.execPath, [inRoot(script), ...args], {
     log: inRoot('artifacts/logs', `${name}.log`),
     timeoutMs,
-    env: { ...process.env, ...more },
+    // Colours are for a terminal, not for a log.
+    env: { ...process.env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined }), ...more },
   });
 }
 
