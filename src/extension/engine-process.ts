@@ -76,6 +76,7 @@ export class EngineProcess {
   /** Ends the process: by closing its channel, at which it leaves by itself, and by force when it does not. */
   async stop(): Promise<void> {
     this.stopping = true;
+    clearTimeout(this.heartbeatTimer);
     this.connection.close(new UserError('cancelled', 'The engine was shut down.'));
     if (this.child.connected) this.child.disconnect();
     const force = setTimeout(() => this.child.kill('SIGKILL'), exitGraceMs);

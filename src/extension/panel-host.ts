@@ -2,9 +2,9 @@
 import * as vscode from 'vscode';
 import type { Comparison, PanelComparison, PanelHostApi } from '../shared/contracts';
 import { UserError } from '../shared/errors';
+import { judge } from '../shared/judgement';
 import type { RunSnapshot } from '../shared/run';
 import { saveExport } from './export';
-import { flaggedPaths } from './flagged-paths';
 import { revealFile } from './reveal';
 import type { ReviewPanel } from './review-panel';
 import type { PanelServices } from './services';
@@ -85,7 +85,8 @@ export function createPanelHost(panel: ReviewPanel, services: PanelServices): Pa
 
 /** Puts the flagged paths on the clipboard, one a line, and says how many. */
 export async function copyFlaggedPaths(snapshot: RunSnapshot): Promise<void> {
-  const paths = flaggedPaths(snapshot);
+  const judgement = judge(snapshot);
+  const paths = snapshot.paths.filter((_path, index) => judgement?.flags[index] === 1);
   await vscode.env.clipboard.writeText(paths.map((path) => `${path}\n`).join(''));
   void vscode.window.showInformationMessage(
     vscode.l10n.t('Copied the paths of {count} flagged images.', { count: paths.length }),

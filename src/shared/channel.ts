@@ -49,7 +49,16 @@ export function connect<Api extends object>(
   const rpc = createBirpc<Record<string, never>, object, false>(local, {
     proxify: false,
     timeout: -1,
-    post: (message: unknown) => port.post(message),
+    // A request is not waited for until it has left: were the connection closed meanwhile, birpc's promise of the
+    // answer would reject before anyone listens. One that cannot leave is answered with the reason instead.
+    post: (message: object) => {
+      const sent = Promise.resolve().then(() => port.post(message));
+      if (!('t' in message) || message.t !== 'q') return sent;
+      void sent.catch((error: unknown) => {
+        if ('i' in message) receive?.({ t: 's', i: message.i, e: toErrorReport(error) });
+      });
+      return undefined;
+    },
     on: (listener) => {
       receive = (message) => {
         if (typeof message === 'object' && message !== null && 't' in message) listener(message);
@@ -88,9 +97,8 @@ export function connect<Api extends object>(
     return rpc.$callRaw({ method, args });
   };
   const tell = async (method: string, args: unknown[]): Promise<void> => {
-    if (closedBy) return;
     // An event for a peer that has gone is of no interest to anyone.
-    await rpc.$callRaw({ method, args, event: true }).catch(() => undefined);
+    if (!closedBy) await rpc.$callRaw({ method, args, event: true });
   };
   const remote = new Proxy(
     {},

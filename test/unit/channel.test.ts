@@ -105,6 +105,18 @@ describe('a connection', () => {
     await expect(client.remote.refuse()).rejects.toMatchObject({ code: 'engine-stopped' });
   });
 
+  it('rejects a call that cannot be sent, with the reason', async () => {
+    const broken: Port = { post: () => Promise.reject(new Error('the pipe is broken')), on: () => undefined };
+    const { remote } = connect<Calculator>({}, broken);
+    await expect(remote.refuse()).rejects.toMatchObject({ code: 'internal', message: 'the pipe is broken' });
+  });
+
+  it('lets events to a broken port go without an error', async () => {
+    const broken: Port = { post: () => Promise.reject(new Error('the pipe is broken')), on: () => undefined };
+    const { remote } = connect<Listener>({}, broken, { events: ['heard'] });
+    await expect(remote.heard('late')).resolves.toBeUndefined();
+  });
+
   it('lets events to a closed connection go without an error', async () => {
     const { server } = pair();
     server.close();
