@@ -1,0 +1,99 @@
+/** Writes files whole or not at all, and says in words why one cannot be written. */
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { UserError } from '../../shared/errors';
+import { isProcessAlive } from './process-identity';
+
+let written = 0;
+
+/**
+ * Writes to a temporary name, flushes to the disk, then renames: readers see the old content or the new. Makes the
+ * folder when it is missing. Throws `disk-full` or `not-writable`.
+ */
+export async function writeAtomically(file: string, content: Uint8Array | string): Promise<void> {
+  const folder = path.dirname(file);
+  const temporary = path.join(folder, `.${path.basename(file)}.${process.pid}.${++written}.tmp`);
+  try {
+    const handle = await openMakingFolder(temporary, folder);
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await replace(temporary, file);
+  } catch (error) {
+    // The first failure is the one to report.
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw writingError(error, file);
+  }
+}
+
+async function openMakingFolder(file: string, folder: string): ReturnType<typeof open> {
+  try {
+    return await open(file, 'w');
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    await mkdir(folder, { recursive: true });
+    return open(file, 'w');
+  }
+}
+
+const replaceAttempts = 10;
+
+/** On Windows a virus scanner or a reader may hold the target for a moment. */
+async function replace(from: string, to: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      const isHeld = ['EPERM', 'EACCES', 'EBUSY'].includes(systemCode(error) ?? '');
+      if (process.platform !== 'win32' || !isHeld || attempt === replaceAttempts) throw error;
+      await wait(20 * attempt);
+    }
+  }
+}
+
+/** Removes temporary files that processes left behind when they died. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  for (const entry of entries) {
+    const pid = /^\..+\.(\d+)\.\d+\.tmp$/.exec(entry.name)?.[1];
+    if (pid === undefined || !entry.isFile() || isProcessAlive(Number(pid))) continue;
+    await rm(path.join(entry.parentPath, entry.name), { force: true });
+  }
+}
+
+/** A system error of writing as a sentence for people; anything else as it is. */
+export function writingError(error: unknown, file: string): unknown {
+  const code = systemCode(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new UserError(
+      'disk-full',
+      `The disk is full: “${file}” could not be written. Make room, then resume the run.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  if (isRefusal(error)) {
+    return new UserError(
+      'not-writable',
+      `“${file}” could not be written (${code ?? ''}). Allow writing there, or choose another run folder.`,
+      { cause: error },
+    );
+  }
+  return error;
+}
+
+/** Whether the system refuses writing at a place for good. */
+export function isRefusal(error: unknown): boolean {
+  return ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENAMETOOLONG'].includes(systemCode(error) ?? '');
+}
+
+/** `ENOENT` and the like of an error from the file system. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,127 @@
+/** Finds the place for a new run and makes its folder. The source is never written to. */
+import { mkdir, readdir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { UserError } from '../../shared/errors';
+import { splitLocation } from '../../shared/source-location';
+import { systemCode, writingError } from './atomic';
+import { inWritablePlace, makeIgnoredFolder } from './places';
+
+export interface NewFolder {
+  readonly folder: string;
+  /** Why the run is not where it usually is. */
+  readonly note?: string;
+}
+
+/**
+ * `out`, or a new `<source>-<time>` in `.anomaly-review` beside the source, or in the user's folder where nothing can be
+ * written beside it. Throws `source-missing`, `settings-invalid` for an `out` that must not be used, `not-writable` or
+ * `disk-full`.
+ */
+export async function createRunFolder(
+  source: string,
+  out: string | undefined,
+  createdAt: Date,
+  stateFolder: string,
+): Promise<NewFolder> {
+  await requireSource(source);
+  if (out !== undefined) return { folder: await useGivenFolder(path.resolve(out), source) };
+  const name = `${folderNameOf(source)}-${timestamp(createdAt)}`;
+  try {
+    const { result, isFallback } = await inWritablePlace(source, stateFolder, async (parent) => {
+      await makeIgnoredFolder(parent);
+      return makeUnique(parent, name);
+    });
+    if (!isFallback) return { folder: result };
+    return {
+      folder: result,
+      note: `Nothing can be written beside the source, so the run is kept in “${result}”.`,
+    };
+  } catch (error) {
+    throw writingError(error, name);
+  }
+}
+
+/** Throws `source-missing`, so that nothing is made beside a folder that does not exist. */
+export async function requireSource(source: string): Promise<void> {
+  const { path: file } = splitLocation(source);
+  try {
+    await stat(file);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') {
+      throw new UserError(
+        'source-missing',
+        `“${file}” does not exist. Check the path, or whether the drive is connected.`,
+        { cause: error },
+      );
+    }
+    throw new UserError('source-unreadable', `“${file}” cannot be read (${systemCode(error) ?? String(error)}).`, {
+      cause: error,
+    });
+  }
+}
+
+async function useGivenFolder(out: string, source: string): Promise<string> {
+  const place = await realPlace(out);
+  const images = await realpath(splitLocation(source).path);
+  if (place === images || place.startsWith(images.endsWith(path.sep) ? images : images + path.sep)) {
+    throw new UserError(
+      'settings-invalid',
+      `The run folder “${out}” is inside the source, which is never written to. Choose a folder elsewhere.`,
+    );
+  }
+  try {
+    await mkdir(out, { recursive: true });
+    if ((await readdir(out)).length > 0) throw occupied(out);
+    await makeIgnoredFolder(out);
+    return out;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST' || systemCode(error) === 'ENOTDIR') throw occupied(out);
+    throw writingError(error, out);
+  }
+}
+
+function occupied(out: string): UserError {
+  return new UserError(
+    'settings-invalid',
+    `The run folder “${out}” exists already and is not an empty folder. Choose another name, or remove it.`,
+  );
+}
+
+/** The real path of a place that need not exist yet. */
+async function realPlace(place: string): Promise<string> {
+  try {
+    return await realpath(place);
+  } catch {
+    const parent = path.dirname(place);
+    return parent === place ? place : path.join(await realPlace(parent), path.basename(place));
+  }
+}
+
+async function makeUnique(parent: string, name: string): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    const folder = path.join(parent, attempt === 1 ? name : `${name}-${attempt}`);
+    try {
+      await mkdir(folder);
+      return folder;
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** The source's name with what file systems refuse replaced, short enough to have a time put to it. */
+function folderNameOf(source: string): string {
+  const clean = path.basename(source).replace(/[<>:"/\\|?*#\p{Cc}]/gu, '-');
+  const name = Buffer.from(clean)
+    .subarray(0, 120)
+    .toString()
+    .replace(/\uFFFD$/, '');
+  return name.replace(/^\.+|[. ]+$/g, '') || 'images';
+}
+
+/** `yyyymmdd-hhmmss` in local time. */
+function timestamp(time: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const date = `${time.getFullYear()}${two(time.getMonth() + 1)}${two(time.getDate())}`;
+  return `${date}-${two(time.getHours())}${two(time.getMinutes())}${two(time.getSeconds())}`;
+}

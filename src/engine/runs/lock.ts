@@ -1,0 +1,181 @@
+/** One process at a time works on a source. A lock names its owner, so that it does not outlive it. */
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import * as v from 'valibot';
+import { UserError } from '../../shared/errors';
+import { systemCode, writingError } from './atomic';
+import { requireSource } from './create-folder';
+import {
+  fallbackFolder,
+  folderBeside,
+  inWritablePlace,
+  makeIgnoredFolder,
+  sourceIdentity,
+  userStateFolder,
+} from './places';
+import { isProcessAlive, processStart } from './process-identity';
+
+const ownerSchema = v.object({
+  pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  host: v.string(),
+  /** ISO 8601 */
+  since: v.string(),
+  /** Tells a process from a later one with the same id; where the system says. */
+  processStart: v.exactOptional(v.string()),
+  token: v.string(),
+});
+type Owner = v.InferOutput<typeof ownerSchema>;
+
+export interface Lock {
+  readonly file: string;
+  /** Gives the lock back; does nothing when it was lost or given back already. */
+  release(): Promise<void>;
+}
+
+/** An owner shows this often that it lives: processes on other machines cannot be asked. */
+const heartbeatMs = 20_000;
+const foreignSilenceMs = 6 * heartbeatMs;
+/** A lock whose owner is being written right now is not damaged. */
+const writingMs = 5000;
+
+/**
+ * Takes the lock, over from an owner that is dead. Throws `run-locked`, which says who holds it since when, or
+ * `not-writable`.
+ */
+export async function acquireLock(file: string): Promise<Lock> {
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    const start = await processStart(process.pid);
+    const owner: Owner = {
+      pid: process.pid,
+      host: os.hostname(),
+      since: new Date().toISOString(),
+      ...(start !== undefined && { processStart: start }),
+      token: randomUUID(),
+    };
+    while (!(await tryCreate(file, JSON.stringify(owner)))) {
+      const holder = await holderOf(file);
+      if (holder === 'nobody') await removeStale(file);
+      else if (holder !== 'gone') throw busy(holder, file);
+    }
+    return heldLock(file, owner);
+  } catch (error) {
+    throw writingError(error, file);
+  }
+}
+
+function heldLock(file: string, owner: Owner): Lock {
+  const heartbeat = setInterval(() => {
+    const now = new Date();
+    // A lock that was deleted by hand is no reason to stop working.
+    utimes(file, now, now).catch(() => undefined);
+  }, heartbeatMs);
+  heartbeat.unref();
+  return {
+    file,
+    release: async () => {
+      clearInterval(heartbeat);
+      if ((await readOwner(file))?.token === owner.token) await rm(file, { force: true });
+    },
+  };
+}
+
+async function tryCreate(file: string, content: string): Promise<boolean> {
+  try {
+    const handle = await open(file, 'wx');
+    try {
+      await handle.writeFile(content);
+    } finally {
+      await handle.close();
+    }
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** The living owner of a lock; `nobody` when it is stale; `gone` when there is no lock. */
+async function holderOf(file: string): Promise<Owner | 'nobody' | 'gone' | 'unknown'> {
+  let silentMs: number;
+  try {
+    silentMs = Date.now() - (await stat(file)).mtimeMs;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return 'gone';
+    throw error;
+  }
+  const owner = await readOwner(file);
+  if (owner === undefined) return silentMs > writingMs ? 'nobody' : 'unknown';
+  if (owner.host !== os.hostname()) return silentMs > foreignSilenceMs ? 'nobody' : owner;
+  if (!isProcessAlive(owner.pid)) return 'nobody';
+  const start = await processStart(owner.pid);
+  const isOther = owner.processStart !== undefined && start !== undefined && owner.processStart !== start;
+  return isOther ? 'nobody' : owner;
+}
+
+/**
+ * Removes a stale lock under a lock of its own: of two processes that find it stale, the second must not remove the
+ * lock that the first has just made.
+ */
+async function removeStale(file: string): Promise<void> {
+  const guard = `${file}.takeover`;
+  if (!(await tryCreate(guard, String(process.pid)))) {
+    const info = await stat(guard).catch(() => undefined);
+    if (info !== undefined && Date.now() - info.mtimeMs > writingMs) await rm(guard, { force: true });
+    else await wait(20);
+    return;
+  }
+  try {
+    if ((await holderOf(file)) === 'nobody') await rm(file, { force: true });
+  } finally {
+    await rm(guard, { force: true });
+  }
+}
+
+async function readOwner(file: string): Promise<Owner | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), ownerSchema), text);
+  return parsed.success ? parsed.output : undefined;
+}
+
+function busy(holder: Owner | 'unknown', file: string): UserError {
+  const who =
+    holder === 'unknown'
+      ? 'Another process'
+      : holder.pid === process.pid && holder.host === os.hostname()
+        ? `This process (${holder.pid}), since ${holder.since},`
+        : `Process ${holder.pid}${holder.host === os.hostname() ? '' : ` on ${holder.host}`}, since ${holder.since},`;
+  return new UserError(
+    'run-locked',
+    `${who} is working on these images already. Wait for it to end or stop it; if it is certainly gone, delete “${file}”.`,
+  );
+}
+
+/** Takes the lock of a source, so that two scans of it do not run at once. Throws as {@link acquireLock}. */
+export async function lockSource(source: string, fallbackRoot = userStateFolder()): Promise<Lock> {
+  await requireSource(source);
+  const { result } = await inWritablePlace(source, fallbackRoot, async (folder) => {
+    await makeIgnoredFolder(folder);
+    return acquireLock(lockFile(folder, source));
+  });
+  return result;
+}
+
+/** Whether a living process holds the lock of a source. */
+export async function isLockHeld(source: string, fallbackRoot = userStateFolder()): Promise<boolean> {
+  for (const folder of [folderBeside(source), fallbackFolder(source, fallbackRoot)]) {
+    if (folder === undefined) continue;
+    // A place that cannot be looked at holds no lock of ours.
+    const holder = await holderOf(lockFile(folder, source)).catch(() => 'gone' as const);
+    if (holder !== 'gone' && holder !== 'nobody') return true;
+  }
+  return false;
+}
+
+function lockFile(folder: string, source: string): string {
+  const name = createHash('sha256').update(sourceIdentity(source)).digest('hex').slice(0, 16);
+  return path.join(folder, 'locks', `${name}.lock`);
+}

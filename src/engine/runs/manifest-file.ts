@@ -1,0 +1,38 @@
+/** The manifest: one JSON line an image, in data-set order. */
+import * as v from 'valibot';
+import type { ManifestEntry } from '../../shared/run';
+
+const entrySchema: v.GenericSchema<unknown, ManifestEntry> = v.object({
+  path: v.string(),
+  sha256: v.string(),
+  bytes: v.number(),
+  modifiedMs: v.number(),
+  width: v.number(),
+  height: v.number(),
+  error: v.exactOptional(v.string()),
+});
+
+export function encodeManifest(entries: readonly ManifestEntry[]): string {
+  return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+}
+
+/** The entries, or what is wrong as the end of a sentence. */
+export function decodeManifest(text: string): ManifestEntry[] | string {
+  const entries: ManifestEntry[] = [];
+  if (text !== '' && !text.endsWith('\n')) return 'ends early';
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    const parsed = v.safeParse(entrySchema, parseJson(line));
+    if (!parsed.success) return `is damaged in line ${entries.length + 1}`;
+    entries.push(parsed.output);
+  }
+  return entries;
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

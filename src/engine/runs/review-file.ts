@@ -1,0 +1,84 @@
+/** review.json: what a person said. Small, sorted, and never overwritten when it cannot be understood. */
+import { readFile, rename } from 'node:fs/promises';
+import path from 'node:path';
+import * as v from 'valibot';
+import { UserError } from '../../shared/errors';
+import type { Review } from '../../shared/run';
+import { thresholdSettingSchema } from '../../shared/settings';
+import { systemCode, writeAtomically } from './atomic';
+
+const reviewVersion = 1;
+
+const reviewSchema: v.GenericSchema<unknown, Review> = v.object({
+  version: v.literal(reviewVersion),
+  score: v.string(),
+  threshold: thresholdSettingSchema,
+  unreadable: v.picklist(['flag', 'keep']),
+  decisions: v.record(
+    v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'Expected a SHA-256 in hexadecimal')),
+    v.picklist(['bad', 'good']),
+  ),
+});
+
+export const reviewFileName = 'review.json';
+
+export interface StoredReview {
+  /** Absent when there is none, or none that can be understood. */
+  readonly review?: Review;
+  /** What happened to a damaged file. */
+  readonly note?: string;
+}
+
+/**
+ * Reads a run's review. A damaged one is moved aside and named in the note. Throws `run-invalid` for one of a newer
+ * version, which is left alone.
+ */
+export async function readReviewFile(folder: string): Promise<StoredReview> {
+  const file = path.join(folder, reviewFileName);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return {};
+    throw new UserError('run-invalid', `The review “${file}” cannot be read (${systemCode(error) ?? String(error)}).`, {
+      cause: error,
+    });
+  }
+  const json = parseJson(text);
+  const versioned = v.safeParse(v.object({ version: v.number() }), json);
+  if (versioned.success && versioned.output.version > reviewVersion) {
+    throw new UserError(
+      'run-invalid',
+      `“${file}” was written by a newer version of Anomaly Review. Update to open it; nothing was changed.`,
+    );
+  }
+  const parsed = v.safeParse(reviewSchema, json);
+  if (parsed.success) return { review: parsed.output };
+  const aside = path.join(folder, `review.damaged-${new Date().toISOString().replace(/[:.]/g, '-')}.json`);
+  await rename(file, aside).catch((error: unknown) => {
+    // Another window was quicker.
+    if (systemCode(error) !== 'ENOENT') throw error;
+  });
+  return { note: `The review was damaged and is kept as “${aside}”; the decisions in it are not shown.` };
+}
+
+/** Throws `disk-full` or `not-writable`. */
+export async function writeReviewFile(folder: string, review: Review): Promise<void> {
+  const checked = v.parse(reviewSchema, review);
+  await writeAtomically(path.join(folder, reviewFileName), `${JSON.stringify(sorted(checked), undefined, 2)}\n`);
+}
+
+/** Keys in order, so that a decision is one changed line for git. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [key, sorted(inner)] as const);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,258 @@
+/** A run on disk. Everything but review.json can be made again; every file is written whole or not at all. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { UserError } from '../../shared/errors';
+import type { ManifestEntry, Review, RunRecord } from '../../shared/run';
+import { compositeScore } from '../../shared/score-names';
+import type { ScanRequest } from '../../shared/settings';
+import { removeLeftovers, systemCode, writeAtomically } from './atomic';
+import { createRunFolder } from './create-folder';
+import { listRunFolders } from './list-runs';
+import { decodeManifest, encodeManifest } from './manifest-file';
+import { userStateFolder } from './places';
+import { parseRecord, recordFileName, recordVersion } from './record-file';
+import { readReviewFile, writeReviewFile } from './review-file';
+import { decodeTensors, encodeTensors, type StoredTensors } from './tensor-file';
+
+export class RunFolder {
+  #record: RunRecord;
+  #lastWrite: Promise<void> = Promise.resolve();
+  #nextWrite: Promise<void> | undefined;
+
+  private constructor(
+    /** Absolute. */
+    readonly folder: string,
+    record: RunRecord,
+  ) {
+    this.#record = record;
+  }
+
+  /**
+   * Makes the folder of a new run, with the decisions of the source's last review in it. The note says when it is not
+   * where it usually is. Throws `source-missing`, `settings-invalid`, `not-writable` or `disk-full`.
+   */
+  static async create(
+    request: ScanRequest,
+    createdAt: Date,
+    fallbackRoot = userStateFolder(),
+  ): Promise<{ run: RunFolder; note?: string }> {
+    const earlier = await listRunFolders(request.source, fallbackRoot);
+    const { folder, note } = await createRunFolder(request.source, request.out, createdAt, fallbackRoot);
+    const run = new RunFolder(folder, {
+      version: recordVersion,
+      request,
+      createdAt: createdAt.toISOString(),
+      versions: {},
+      status: 'running',
+      phase: 'listing',
+      images: 0,
+      unreadable: 0,
+      epochs: [],
+      scores: [],
+      seconds: {},
+      notes: [],
+    });
+    await run.#save();
+    await run.#takeOverDecisions(earlier);
+    return { run, ...(note !== undefined && { note }) };
+  }
+
+  /** Throws `run-missing` or `run-invalid` with what is wrong. */
+  static async open(place: string): Promise<RunFolder> {
+    const folder = path.resolve(place);
+    const file = path.join(folder, recordFileName);
+    let text: string;
+    try {
+      text = await readFile(file, 'utf8');
+    } catch (error) {
+      const code = systemCode(error);
+      if (code === 'ENOENT' || code === 'ENOTDIR') {
+        throw new UserError('run-missing', `There is no run in “${folder}” (it has no ${recordFileName}).`, {
+          cause: error,
+        });
+      }
+      throw new UserError('run-invalid', `“${file}” cannot be read (${code ?? String(error)}).`, { cause: error });
+    }
+    const record = parseRecord(text);
+    if (typeof record === 'string') {
+      throw new UserError('run-invalid', `“${file}” ${record}. Scan again to make a new run.`);
+    }
+    const run = new RunFolder(folder, record);
+    // Only a process that died leaves temporary files behind.
+    if (record.status === 'running' || record.status === 'interrupted') await removeLeftovers(folder);
+    return run;
+  }
+
+  get record(): RunRecord {
+    return this.#record;
+  }
+
+  /**
+   * Changes the record at once and resolves when it is on disk. A new status other than `failed` takes an earlier
+   * error away. Throws `disk-full` or `not-writable`.
+   */
+  update(changes: Partial<RunRecord>): Promise<void> {
+    const { error, ...rest } = this.#record;
+    const isOver = changes.status !== undefined && changes.status !== 'failed';
+    this.#record = { ...rest, ...(error && !isOver && { error }), ...changes };
+    return this.#save();
+  }
+
+  /** Changes that come while one is being written are written together after it. */
+  #save(): Promise<void> {
+    this.#nextWrite ??= this.#lastWrite
+      // Whoever asked for the earlier write was told of its failure.
+      .catch(() => undefined)
+      .then(() => {
+        this.#nextWrite = undefined;
+        return writeAtomically(this.#path(recordFileName), `${JSON.stringify(this.#record, undefined, 2)}\n`);
+      });
+    this.#lastWrite = this.#nextWrite;
+    return this.#nextWrite;
+  }
+
+  // ── places of files that others write ──
+
+  /** For preprocessed images: `images`, `train`, … */
+  cacheFile(name: string): string {
+    return this.#path('cache', `${checkName(name)}.u8`);
+  }
+  /** For unpacked arrays. */
+  get workFolder(): string {
+    return this.#path('cache', 'arrays');
+  }
+  get thumbnails(): string {
+    return this.#path('thumbnails');
+  }
+  get compare(): string {
+    return this.#path('compare');
+  }
+  get model(): string {
+    return this.#path('model');
+  }
+
+  // ── what is in a run; reading answers `undefined` (or nothing) for what is not there yet ──
+
+  writeManifest(entries: readonly ManifestEntry[]): Promise<void> {
+    return writeAtomically(this.#path('manifest.jsonl'), encodeManifest(entries));
+  }
+
+  /** Throws `run-invalid`. */
+  async readManifest(): Promise<ManifestEntry[]> {
+    const bytes = await this.readBlob('manifest.jsonl');
+    return bytes ? this.#require(decodeManifest(Buffer.from(bytes).toString('utf8')), 'manifest.jsonl') : [];
+  }
+
+  /** One value an image; NaN where there is none. */
+  writeScores(name: string, scores: Float32Array): Promise<void> {
+    return this.writeBlob(scoresFile(name), bytesOf(scores));
+  }
+
+  async readScores(name: string): Promise<Float32Array<ArrayBuffer> | undefined> {
+    const bytes = await this.#readWords(scoresFile(name));
+    return bytes && new Float32Array(bytes);
+  }
+
+  writeIndexes(name: string, indexes: Uint32Array): Promise<void> {
+    return this.writeBlob(indexesFile(name), bytesOf(indexes));
+  }
+
+  async readIndexes(name: string): Promise<Uint32Array<ArrayBuffer> | undefined> {
+    const bytes = await this.#readWords(indexesFile(name));
+    return bytes && new Uint32Array(bytes);
+  }
+
+  writeTensors(name: string, tensors: StoredTensors): Promise<void> {
+    return this.writeBlob(tensorsFile(name), encodeTensors(tensors));
+  }
+
+  /** Throws `run-invalid`. */
+  async readTensors(name: string): Promise<StoredTensors | undefined> {
+    const file = tensorsFile(name);
+    const bytes = await this.readBlob(file);
+    return bytes && this.#require(decodeTensors(bytes), file);
+  }
+
+  /** @param relative inside the run folder, with `/` */
+  writeBlob(relative: string, bytes: Uint8Array): Promise<void> {
+    return writeAtomically(this.#inside(relative), bytes);
+  }
+
+  async readBlob(relative: string): Promise<Uint8Array | undefined> {
+    const file = this.#inside(relative);
+    try {
+      return await readFile(file);
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined;
+      throw new UserError('run-invalid', `“${file}” cannot be read (${systemCode(error) ?? String(error)}).`, {
+        cause: error,
+      });
+    }
+  }
+
+  /**
+   * The person's review, or what the settings ask for when there is none. A damaged file is moved aside, which the note
+   * says. Throws `run-invalid` for a review of a newer version.
+   */
+  async readReview(): Promise<{ review: Review; note?: string }> {
+    const { review = this.#initialReview(), note } = await readReviewFile(this.folder);
+    return { review, ...(note !== undefined && { note }) };
+  }
+
+  writeReview(review: Review): Promise<void> {
+    return writeReviewFile(this.folder, review);
+  }
+
+  #initialReview(): Review {
+    const { score, threshold, unreadable } = this.#record.request.settings;
+    return { version: 1, score: score === 'auto' ? compositeScore : score, threshold, unreadable, decisions: {} };
+  }
+
+  /** Decisions are about the content of images and outlive a scan; score and threshold are this scan's. */
+  async #takeOverDecisions(earlierNewestFirst: readonly string[]): Promise<void> {
+    for (const folder of earlierNewestFirst) {
+      // A damaged or newer review of another run must not stop this one.
+      const { review } = await readReviewFile(folder).catch(() => ({ review: undefined }));
+      if (review === undefined) continue;
+      if (Object.keys(review.decisions).length > 0) {
+        await this.writeReview({ ...this.#initialReview(), decisions: review.decisions });
+      }
+      return;
+    }
+  }
+
+  #path(...parts: string[]): string {
+    return path.join(this.folder, ...parts);
+  }
+
+  #inside(relative: string): string {
+    const file = this.#path(...relative.split('/'));
+    if (file.startsWith(this.folder + path.sep)) return file;
+    throw new Error(`${relative} is not inside the run folder`);
+  }
+
+  async #readWords(relative: string): Promise<ArrayBuffer | undefined> {
+    const bytes = await this.readBlob(relative);
+    if (bytes === undefined) return undefined;
+    return this.#require(bytes.length % 4 === 0 ? Uint8Array.from(bytes).buffer : 'ends early', relative);
+  }
+
+  #require<T extends object>(content: T | string, relative: string): T {
+    if (typeof content !== 'string') return content;
+    throw new UserError('run-invalid', `“${this.#inside(relative)}” ${content}. Resume the run or scan again.`);
+  }
+}
+
+const scoresFile = (name: string) => `scores/${checkName(name)}.f32`;
+const indexesFile = (name: string) => `indexes/${checkName(name)}.u32`;
+const tensorsFile = (name: string) => `model/${checkName(name)}.tensors`;
+
+function checkName(name: string): string {
+  if (/^[\w-][\w.-]*$/.test(name)) return name;
+  throw new Error(`“${name}” is no name for a part of a run`);
+}
+
+/** The machines this runs on are little endian, as the files are. */
+function bytesOf(words: Float32Array | Uint32Array): Uint8Array {
+  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+}
