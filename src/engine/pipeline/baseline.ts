@@ -1,0 +1,69 @@
+/** The first ranking, seconds after the images were read: PCA, without a network. */
+import { auroc } from '../../shared/ranking';
+import type { MatrixMultiplier, NamedTensors } from '../compute/backend';
+import type { TensorCache } from '../dataset/dataset';
+import { applyPca, fitPca } from '../scoring/pca';
+import type { RawColumns } from '../scoring/network-scoring';
+import { putColumns } from './columns';
+import { trainingImages, type Part, type ScanImages, type TrainingImages } from './images';
+import { evenSample } from './joined-cache';
+import type { Stage } from './stage';
+
+/** PCA needs no more to see what is usual, and time and memory stay bounded. */
+const largestSample = 2048;
+/** Chance is 0.5; above this the scored images look different from those trained on. */
+const looksDifferent = 0.6;
+
+export interface Baseline {
+  readonly training: TrainingImages;
+  readonly statistics: NamedTensors;
+}
+
+export async function rankByBaseline(
+  stage: Stage,
+  images: ScanImages,
+  multiplier: MatrixMultiplier,
+): Promise<Baseline> {
+  const { settings, withSource } = stage.run.record.request;
+  const fit = (cache: TensorCache) =>
+    fitPca(cache, evenSample(cache.count, largestSample), multiplier, settings.seed, stage.signal);
+  const apply = (statistics: NamedTensors, part: Part, places: Uint32Array) =>
+    applyPca(statistics, part.cache, places, multiplier, stage.signal);
+
+  let training = trainingImages(images, withSource === 'yes');
+  let statistics = await fit(training.images);
+  if (images.trainOn && withSource === 'auto') {
+    const usual = await apply(statistics, images.trainOn, sampleOf(images.trainOn));
+    const scored = await apply(statistics, images.scored, sampleOf(images.scored));
+    const difference = auroc([...usual, ...scored], [...usual].map(() => 0).concat([...scored].map(() => 1)));
+    if ((difference ?? 0) > looksDifferent) {
+      training = trainingImages(images, true);
+      statistics = await fit(training.images);
+      await stage.note(
+        'The scored images look different from those to train on, so training sees both (--with-source no switches this off).',
+      );
+    }
+  }
+  await putColumns(stage.state, images, await pcaColumns(stage, images, statistics, multiplier));
+  return { training, statistics };
+}
+
+/** PCA scores of all parts with statistics that were fitted before. */
+export async function pcaColumns(
+  stage: Stage,
+  images: ScanImages,
+  statistics: NamedTensors,
+  multiplier: MatrixMultiplier,
+): Promise<{ scored: RawColumns; usual?: RawColumns; known?: RawColumns }> {
+  const column = async (part: Part, places: Uint32Array): Promise<RawColumns> =>
+    new Map([['pca', await applyPca(statistics, part.cache, places, multiplier, stage.signal)]]);
+  return {
+    scored: await column(images.scored, images.scored.readable),
+    ...(images.trainOn && { usual: await column(images.trainOn, sampleOf(images.trainOn)) }),
+    ...(images.known && { known: await column(images.known, images.known.readable) }),
+  };
+}
+
+function sampleOf(part: Part): Uint32Array {
+  return evenSample(part.readable.length, largestSample).map((place) => part.readable[place] ?? 0);
+}

@@ -1,0 +1,108 @@
+/** The images of a scan: up to three sources, listed, decoded into caches of one shape, and what trains on what. */
+import { UserError } from '../../shared/errors';
+import type { ManifestEntry } from '../../shared/run';
+import type { ScanRequest } from '../../shared/settings';
+import type { ImageSource, Preprocessing, TensorCache } from '../dataset/dataset';
+import { openSource } from '../dataset/open-source';
+import { buildTensorCache } from '../dataset/tensor-cache';
+import { joinCaches } from './joined-cache';
+import { readablePlaces } from './run-state';
+import type { Stage } from './stage';
+
+export interface Part {
+  readonly source: ImageSource;
+  readonly cache: TensorCache;
+  readonly manifest: readonly ManifestEntry[];
+  readonly readable: Uint32Array;
+}
+
+export interface ScanImages {
+  readonly preprocessing: Preprocessing;
+  readonly scored: Part;
+  readonly trainOn?: Part;
+  readonly known?: Part;
+}
+
+export interface ScanSources {
+  readonly scored: ImageSource;
+  readonly trainOn?: ImageSource;
+  readonly known?: ImageSource;
+}
+
+export async function openSources(request: ScanRequest, workFolder: string, signal: AbortSignal): Promise<ScanSources> {
+  const open = (location: string) => openSource(location, signal, { workFolder });
+  return {
+    scored: await open(request.source),
+    ...(request.trainOn !== undefined && { trainOn: await open(request.trainOn) }),
+    ...(request.knownAnomalies !== undefined && { known: await open(request.knownAnomalies) }),
+  };
+}
+
+export async function closeSources(sources: ScanSources): Promise<void> {
+  await Promise.all([sources.scored, sources.trainOn, sources.known].map((source) => source?.close()));
+}
+
+/** Decodes everything that is not in the run's caches yet. */
+export async function readImages(
+  stage: Stage,
+  sources: ScanSources,
+  preprocessing: Preprocessing,
+): Promise<ScanImages> {
+  const total = [sources.scored, sources.trainOn, sources.known].reduce(
+    (sum, source) => sum + (source?.paths.length ?? 0),
+    0,
+  );
+  let before = 0;
+  const started = performance.now();
+  const read = async (source: ImageSource, name: string): Promise<Part> => {
+    const { cache, manifest } = await buildTensorCache(source, preprocessing, stage.run.cacheFile(name), {
+      signal: stage.signal,
+      onProgress: (done) => {
+        const seconds = (performance.now() - started) / 1000;
+        const imagesPerSecond = (before + done) / Math.max(seconds, 1e-3);
+        stage.report('reading', {
+          done: before + done,
+          total,
+          imagesPerSecond,
+          secondsLeft: (total - before - done) / Math.max(imagesPerSecond, 1e-3),
+        });
+      },
+    });
+    before += source.paths.length;
+    return { source, cache, manifest, readable: readablePlaces(manifest) };
+  };
+  const scored = await read(sources.scored, 'images');
+  const images: ScanImages = {
+    preprocessing,
+    scored,
+    ...(sources.trainOn && { trainOn: await read(sources.trainOn, 'train') }),
+    ...(sources.known && { known: await read(sources.known, 'known') }),
+  };
+  requireReadable(images.trainOn ?? scored);
+  return images;
+}
+
+/** What the network trains on, as one cache of readable images, and where each came from. */
+export interface TrainingImages {
+  readonly images: TensorCache;
+  /** Place in the data set of the scored images, or −1 for an image of the training source. */
+  readonly scoredPlace: (index: number) => number;
+}
+
+export function trainingImages({ scored, trainOn }: ScanImages, withSource: boolean): TrainingImages {
+  const parts = trainOn ? (withSource ? [trainOn, scored] : [trainOn]) : [scored];
+  const others = trainOn ? trainOn.readable.length : 0;
+  return {
+    images: joinCaches(parts.map(({ cache, readable }) => ({ cache, indexes: readable }))),
+    scoredPlace: (index) => (index < others ? -1 : (scored.readable[index - others] ?? -1)),
+  };
+}
+
+function requireReadable({ source, manifest, readable }: Part): void {
+  if (readable.length > 0) return;
+  const reasons = manifest.slice(0, 3).map(({ path, error }) => `${path}: ${error ?? 'unreadable'}`);
+  throw new UserError(
+    'source-empty',
+    `None of the ${manifest.length} images in ${source.location} can be read (${reasons.join('; ')}).`,
+  );
+}

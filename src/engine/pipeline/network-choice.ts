@@ -1,0 +1,56 @@
+/** Which network a run gets: a specification from a file, or a preset at the images' size. */
+import { readFile } from 'node:fs/promises';
+import type { ModelDescription } from '../../shared/contracts';
+import { UserError } from '../../shared/errors';
+import type { ScanSettings } from '../../shared/settings';
+import { parseNetworkSpec } from '../model/parse';
+import { choosePreset, presets } from '../model/presets/index';
+import { checkNetwork } from '../model/shapes';
+import type { FeatureShape, NetworkSpec } from '../model/spec';
+
+export interface ChosenNetwork {
+  readonly spec: NetworkSpec;
+  /** The preset's name, or the file's. */
+  readonly name: string;
+}
+
+/** The input that the chosen network insists on; undefined when it fits any. @throws UserError `model-invalid` */
+export async function insistedInput(settings: ScanSettings): Promise<FeatureShape | undefined> {
+  if (settings.modelFile !== undefined) {
+    const { input } = await readSpec(settings.modelFile);
+    return [input.channels, input.height, input.width];
+  }
+  const preset = choosePreset(settings.preset);
+  return preset.adaptive || settings.imageSize !== undefined ? undefined : preset.exampleInput;
+}
+
+export async function chooseNetwork(settings: ScanSettings, input: FeatureShape): Promise<ChosenNetwork> {
+  if (settings.modelFile !== undefined) return { spec: await readSpec(settings.modelFile), name: settings.modelFile };
+  const preset = choosePreset(settings.preset);
+  return { spec: preset.build(input), name: preset.name };
+}
+
+export function describeModels(): ModelDescription[] {
+  return presets.map((preset) => {
+    const plan = checkNetwork(preset.build(preset.exampleInput));
+    return {
+      name: preset.name,
+      title: preset.title,
+      description: preset.description,
+      inputShape: preset.exampleInput,
+      adaptive: preset.adaptive,
+      latent: plan.latentSize,
+      parameters: plan.parameterCount,
+    };
+  });
+}
+
+async function readSpec(file: string): Promise<NetworkSpec> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError('model-invalid', `The network specification ${file} cannot be read (${reason}).`);
+  });
+  const spec = parseNetworkSpec(text, file);
+  checkNetwork(spec);
+  return spec;
+}

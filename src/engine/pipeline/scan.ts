@@ -1,0 +1,203 @@
+/** A run from its request to its scores. Every stage leaves its result in the run folder, so that any stop resumes. */
+import { UserError } from '../../shared/errors';
+import type { RunMode } from '../../shared/contracts';
+import type { RunRecord, ScoreInfo } from '../../shared/run';
+import { selectBackend } from '../compute/select';
+import type { Backend, NamedTensors, Scorer } from '../compute/backend';
+import type { Preprocessing } from '../dataset/dataset';
+import { checkNetwork } from '../model/shapes';
+import type { FeatureShape, NetworkSpec } from '../model/spec';
+import { RunFolder } from '../runs/run-folder';
+import { groupNamed, joinGroups } from '../scoring/statistics-tensors';
+import { pcaColumns, rankByBaseline } from './baseline';
+import { closeSources, openSources, readImages, type ScanImages, type ScanSources } from './images';
+import { chooseNetwork, insistedInput } from './network-choice';
+import { scoringBatch, threadsOf, trainNetwork } from './network';
+import { readModel, writeModel, writeExportedModel, type StoredModel } from './model-files';
+import { fitOnTraining, scoreByNetwork } from './scores';
+import type { Stage } from './stage';
+
+const pcaGroup = 'pca';
+const networkGroup = 'network';
+
+/** @throws whatever stopped it; the caller writes the status */
+export async function scan(stage: Stage, mode: RunMode): Promise<void> {
+  const { run } = stage;
+  const { request } = run.record;
+  const seconds = stopwatch(run);
+
+  await stage.enter('listing');
+  stage.report('listing', { done: 0, total: 0 });
+  const sources = await openSources(request, run.workFolder, stage.signal);
+  try {
+    await noteSources(stage, sources);
+    stage.state.paths = sources.scored.paths;
+    await run.update({ images: sources.scored.paths.length });
+    const earlier = mode === 'score' ? await earlierRun(request.model) : undefined;
+    const preprocessing = earlier?.preprocessing ?? (await preprocessingFor(stage, sources));
+    await run.update({ inputShape: [preprocessing.channels, preprocessing.height, preprocessing.width] });
+
+    await stage.enter('reading');
+    const images = await seconds('read', () => readImages(stage, sources, preprocessing));
+    stage.state.manifest = images.scored.manifest;
+    await run.writeManifest(images.scored.manifest);
+    const unreadable = images.scored.manifest.length - images.scored.readable.length;
+    await run.update({ images: images.scored.manifest.length, unreadable });
+
+    const backend = await chooseBackend(stage);
+    if (earlier) await applyModel(stage, images, backend, earlier, seconds);
+    else await trainAndScore(stage, images, backend, seconds);
+    await stage.enter('done');
+  } finally {
+    await closeSources(sources);
+  }
+}
+
+type Timed = <T>(name: 'read' | 'baseline' | 'train' | 'score', work: () => Promise<T>) => Promise<T>;
+
+async function trainAndScore(stage: Stage, images: ScanImages, backend: Backend, seconds: Timed): Promise<void> {
+  const { run } = stage;
+  const multiplier = await backend.createMatrixMultiplier(threadsOf(run.record));
+  try {
+    await stage.enter('baseline');
+    const baseline = await seconds('baseline', () => rankByBaseline(stage, images, multiplier));
+    const { spec, name } = await chooseNetwork(run.record.request.settings, baseline.training.images.shape);
+    const plan = checkNetwork(spec);
+    await run.update({ model: { preset: name, parameters: plan.parameterCount, latent: plan.latentSize } });
+    await stage.enter('training');
+    const network = await seconds('train', () => trainNetwork(stage, backend, spec, baseline.training));
+    await stage.enter('scoring');
+    await seconds('score', async () => {
+      const scorer = await createScorer(stage, backend, spec, network.weights);
+      try {
+        const fitted = await fitOnTraining({ ...stage, scorer, multiplier }, baseline.training);
+        const statistics = joinGroups(
+          new Map([
+            [pcaGroup, baseline.statistics],
+            [networkGroup, fitted],
+          ]),
+        );
+        await writeModel(run, { spec, weights: network.weights, statistics });
+        await recordScoring(stage, await scoreByNetwork({ ...stage, scorer, multiplier }, images, fitted));
+        await writeExportedModel(run, backend, { spec, weights: network.weights }, images.preprocessing);
+      } finally {
+        await scorer.dispose();
+      }
+    });
+  } finally {
+    await multiplier.dispose();
+  }
+}
+
+async function applyModel(
+  stage: Stage,
+  images: ScanImages,
+  backend: Backend,
+  { model, record }: EarlierRun,
+  seconds: Timed,
+): Promise<void> {
+  const { run } = stage;
+  if (images.scored.readable.length === 0) {
+    throw new UserError('source-empty', `None of the images in ${images.scored.source.location} can be read.`);
+  }
+  const multiplier = await backend.createMatrixMultiplier(threadsOf(run.record));
+  const scorer = await createScorer(stage, backend, model.spec, model.weights);
+  try {
+    const calibrated: readonly ScoreInfo[] = record.scores;
+    await run.update(record.model ? { model: record.model } : {});
+    await stage.enter('scoring');
+    await seconds('score', async () => {
+      const pca = await pcaColumns(stage, images, groupNamed(model.statistics, pcaGroup), multiplier);
+      const fitted = groupNamed(model.statistics, networkGroup);
+      const result = await scoreByNetwork({ ...stage, scorer, multiplier }, images, fitted, calibrated, pca);
+      await recordScoring(stage, result);
+    });
+    await writeModel(run, model);
+    await writeExportedModel(run, backend, model, images.preprocessing);
+  } finally {
+    await scorer.dispose();
+    await multiplier.dispose();
+  }
+}
+
+async function recordScoring({ run }: Stage, { imagesPerSecond }: { imagesPerSecond: number }): Promise<void> {
+  await run.update({ imagesPerSecond: { ...run.record.imagesPerSecond, score: imagesPerSecond } });
+}
+
+function createScorer(stage: Stage, backend: Backend, spec: NetworkSpec, weights: NamedTensors): Promise<Scorer> {
+  const { channels, height, width } = spec.input;
+  return backend.createScorer(spec, {
+    batchSize: scoringBatch(channels * height * width),
+    threads: threadsOf(stage.run.record),
+    weights,
+    encoderFeatures: true,
+  });
+}
+
+async function chooseBackend(stage: Stage): Promise<Backend> {
+  const { settings } = stage.run.record.request;
+  const { backend, note } = await selectBackend({
+    backend: settings.backend,
+    device: settings.device,
+    threads: threadsOf(stage.run.record),
+  });
+  await stage.run.update({ backend: backend.name, device: backend.device, deviceNote: note });
+  return backend;
+}
+
+async function preprocessingFor({ run, signal }: Stage, sources: ScanSources): Promise<Preprocessing> {
+  const { settings } = run.record.request;
+  const { imageSize, color, roi } = settings;
+  const insisted = await insistedInput(settings);
+  if (insisted) return preprocessingOf(insisted, roi, settings.modelFile ?? settings.preset);
+  return (sources.trainOn ?? sources.scored).suggestPreprocessing(
+    { color, ...(imageSize !== undefined && { size: imageSize }), ...(roi && { roi }) },
+    signal,
+  );
+}
+
+interface EarlierRun {
+  readonly record: RunRecord;
+  readonly model: StoredModel;
+  readonly preprocessing: Preprocessing;
+}
+
+async function earlierRun(folder: string | undefined): Promise<EarlierRun> {
+  if (folder === undefined) throw new UserError('settings-invalid', 'Scoring needs the run folder of a trained model.');
+  const run = await RunFolder.open(folder);
+  const model = await readModel(run);
+  const { roi } = run.record.request.settings;
+  const { channels, height, width } = model.spec.input;
+  return { record: run.record, model, preprocessing: preprocessingOf([channels, height, width], roi, folder) };
+}
+
+function preprocessingOf(
+  [channels, height, width]: FeatureShape,
+  roi: Preprocessing['roi'],
+  model: string,
+): Preprocessing {
+  if (channels !== 1 && channels !== 3) {
+    throw new UserError('model-invalid', `The network of ${model} sees ${channels} channels; images have 1 or 3.`);
+  }
+  return { channels, height, width, ...(roi && { roi }) };
+}
+
+async function noteSources(stage: Stage, sources: ScanSources): Promise<void> {
+  for (const source of [sources.scored, sources.trainOn, sources.known]) {
+    for (const note of source?.notes ?? []) await stage.note(note);
+  }
+}
+
+/** Adds to what an interrupted run had spent already. */
+function stopwatch(run: RunFolder): Timed {
+  return async (name, work) => {
+    const started = performance.now();
+    try {
+      return await work();
+    } finally {
+      const spent = (performance.now() - started) / 1000;
+      const before = run.record.seconds[name] ?? 0;
+      await run.update({ seconds: { ...run.record.seconds, [name]: before + spent } });
+    }
+  };
+}

@@ -1,0 +1,19 @@
+/** What every stage of a scan is given. */
+import type { EpochReport, RunPhase } from '../../shared/run';
+import type { RunProgress } from '../../shared/contracts';
+import type { RunFolder } from '../runs/run-folder';
+import type { RunState } from './run-state';
+
+export interface Stage {
+  readonly run: RunFolder;
+  readonly state: RunState;
+  readonly signal: AbortSignal;
+  /** *Stop here and use*: training ends, scoring goes on. */
+  readonly isEnough: () => boolean;
+  readonly report: (phase: RunPhase, progress: Omit<RunProgress, 'runFolder' | 'phase'>) => void;
+  readonly epoch: (report: EpochReport) => void;
+  /** Begins a phase: in run.json and for everybody who looks on. */
+  readonly enter: (phase: RunPhase) => Promise<void>;
+  /** A sentence the user should see; kept in run.json. */
+  readonly note: (sentence: string) => Promise<void>;
+}

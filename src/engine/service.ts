@@ -1,0 +1,103 @@
+/** The engine as its callers see it: the same object behind the command line and behind the child process. */
+import path from 'node:path';
+import type { EngineApi, EngineEvents, RunMode } from '../shared/contracts';
+import { UserError } from '../shared/errors';
+import type { ScanRequest } from '../shared/settings';
+import { describeBackends } from './compute/select';
+import { describeModels } from './pipeline/network-choice';
+import { ActiveRun } from './pipeline/active-run';
+import { RunState } from './pipeline/run-state';
+import { listRunFolders } from './runs/list-runs';
+import { isLockHeld, lockSource } from './runs/lock';
+import { RunFolder } from './runs/run-folder';
+import { versions } from './versions';
+import { Comparer } from './views/comparer';
+import { exportRun } from './views/export-run';
+import { Thumbnailer } from './views/thumbnailer';
+import { ViewedSource } from './views/viewed-source';
+
+export function createEngine(events: EngineEvents): EngineApi {
+  const active = new Map<string, ActiveRun>();
+  const viewed = new ViewedSource();
+  const thumbnailer = new Thumbnailer(viewed);
+  const comparer = new Comparer(viewed);
+
+  const begin = async (run: RunFolder, mode: RunMode): Promise<void> => {
+    const lock = await lockSource(run.record.request.source);
+    try {
+      await run.update({ status: 'running', versions: versions() });
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+    comparer.forget(run.folder);
+    viewed.forget();
+    const activeRun = new ActiveRun(run, mode, lock, events);
+    active.set(run.folder, activeRun);
+    void activeRun.finished.then(() => active.delete(run.folder));
+  };
+
+  const stateOf = async (folder: string): Promise<RunState> =>
+    active.get(folder)?.state ?? RunState.load(await openRun(folder));
+
+  return {
+    describe: async () => ({
+      versions: versions(),
+      executable: process.execPath,
+      processId: process.pid,
+      backends: await describeBackends(),
+    }),
+    ping: () => Promise.resolve(),
+    start: async (request: ScanRequest, mode: RunMode) => {
+      // Told before a folder is made for it: a second scan of the same source is a mistake, not a run.
+      const probe = await lockSource(request.source);
+      await probe.release();
+      const { run, note } = await RunFolder.create(request, new Date());
+      if (note !== undefined) await run.update({ notes: [note] });
+      await begin(run, mode);
+      return { runFolder: run.folder };
+    },
+    resume: async (folder) => {
+      const run = await openRun(folder);
+      if (run.record.status === 'done') {
+        throw new UserError('settings-invalid', `The run ${folder} is complete; there is nothing to resume.`);
+      }
+      await begin(run, run.record.request.model === undefined ? 'scan' : 'score');
+    },
+    finished: async (folder) => active.get(path.resolve(folder))?.finished ?? (await openRun(folder)).record,
+    stop: (folder, how) => {
+      active.get(path.resolve(folder))?.stop(how);
+      return Promise.resolve();
+    },
+    open: async (folder) => (await stateOf(path.resolve(folder))).snapshot(),
+    listRuns: async (source) => {
+      const folders = await listRunFolders(source);
+      return Promise.all(
+        folders.map(async (folder) => ({ runFolder: folder, record: (await openRun(folder)).record })),
+      );
+    },
+    saveReview: async (folder, review) => {
+      const run = active.get(path.resolve(folder))?.run ?? (await openRun(folder));
+      await run.writeReview(review);
+    },
+    thumbnails: async (folder, indexes, requestId) =>
+      thumbnailer.make(await stateOf(path.resolve(folder)), indexes, requestId),
+    cancelRequest: (requestId) => {
+      thumbnailer.cancel(requestId);
+      return Promise.resolve();
+    },
+    compare: async (folder, index) => comparer.compare(await stateOf(path.resolve(folder)), index),
+    exportRun: async (folder, format, file, overwrite) =>
+      exportRun(await stateOf(path.resolve(folder)), format, file, overwrite),
+    models: () => Promise.resolve(describeModels()),
+  };
+}
+
+/** Opens a run; one that says it is running while nobody works on it was interrupted. */
+async function openRun(folder: string): Promise<RunFolder> {
+  const run = await RunFolder.open(path.resolve(folder));
+  if (run.record.status === 'running' && !(await isLockHeld(run.record.request.source))) {
+    await run.update({ status: 'interrupted' });
+  }
+  return run;
+}

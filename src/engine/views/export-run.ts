@@ -1,0 +1,137 @@
+/** Writes what a run leaves as: to a file, whole or not at all. */
+import { createWriteStream } from 'node:fs';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import path from 'node:path';
+import type { ExportFormat } from '../../shared/contracts';
+import { UserError } from '../../shared/errors';
+import { encodeBinary, encodeCsv, encodeJson, encodeList, type ExportRow } from '../../shared/exports';
+import { countFlagged, decisionOn, flagImages } from '../../shared/flags';
+import type { RunSnapshot } from '../../shared/run';
+import { chooseThreshold } from '../../shared/thresholds';
+import { cardFile, onnxFile } from '../pipeline/model-files';
+import { scoreInUse, type RunState } from '../pipeline/run-state';
+
+export interface ExportContents {
+  readonly pieces: Iterable<string | Uint8Array>;
+  readonly images: number;
+  readonly flagged: number;
+}
+
+export async function exportRun(
+  state: RunState,
+  format: ExportFormat,
+  file: string,
+  overwrite: boolean,
+): Promise<{ file: string; images: number; flagged: number }> {
+  const target = path.resolve(file);
+  if (!overwrite && (await isThere(target))) {
+    throw new UserError('settings-invalid', `${target} exists already. Choose another name or allow overwriting.`);
+  }
+  const contents = await exportContents(state, format);
+  await writeWhole(target, contents.pieces);
+  if (format === 'onnx') {
+    const card = await readFile(path.join(state.run.folder, cardFile));
+    await writeWhole(`${target.replace(/\.onnx$/, '')}.md`, [card]);
+  }
+  return { file: target, images: contents.images, flagged: contents.flagged };
+}
+
+/** What an export holds, piece by piece. @throws UserError `run-invalid` when the run has no scores (or model) yet */
+export async function exportContents(state: RunState, format: ExportFormat): Promise<ExportContents> {
+  const snapshot = await state.snapshot();
+  const { flags, scores, threshold } = flagsOf(snapshot);
+  const names = Object.keys(snapshot.scores).filter((name) => name !== 'anomaly');
+  const rows = exportRows(state, snapshot, flags, scores, names);
+  const counts = { images: flags.length, flagged: countFlagged(flags) };
+  switch (format) {
+    case 'binary':
+      return { ...counts, pieces: [encodeBinary(flags)] };
+    case 'csv':
+      return { ...counts, pieces: encodeCsv(rows, names) };
+    case 'list':
+      return { ...counts, pieces: encodeList(rows) };
+    case 'json': {
+      const { request, versions, backend, device, bestEpoch } = snapshot.record;
+      const head = { source: request.source, score: snapshot.review.score, threshold, ...counts };
+      return {
+        ...counts,
+        pieces: encodeJson(rows, names, { ...head, settings: request.settings, versions, backend, device, bestEpoch }),
+      };
+    }
+    case 'onnx': {
+      const model = await state.run.readBlob(onnxFile);
+      if (!model) throw new UserError('run-invalid', `The run ${state.run.folder} has no trained model yet.`);
+      return { ...counts, pieces: [model] };
+    }
+  }
+}
+
+function flagsOf(snapshot: RunSnapshot) {
+  const { review } = snapshot;
+  const name = scoreInUse(review.score);
+  const scores = snapshot.scores[name];
+  if (!scores) {
+    throw new UserError(
+      'run-invalid',
+      `The run ${snapshot.runFolder} has no scores "${name}" yet. Let it go on first.`,
+    );
+  }
+  const known = snapshot.knownScores?.[name];
+  const threshold = chooseThreshold(review.threshold, { scores, ...(known && { known }) });
+  const flags = flagImages({
+    scores,
+    threshold: threshold.value,
+    hashes: snapshot.hashes,
+    unreadable: review.unreadable,
+    decisions: review.decisions,
+  });
+  return { flags, scores, threshold };
+}
+
+function* exportRows(
+  state: RunState,
+  { paths, hashes, review }: RunSnapshot,
+  flags: Uint8Array,
+  scores: Float32Array,
+  names: readonly string[],
+): Generator<ExportRow> {
+  for (const [index, path] of paths.entries()) {
+    const sha256 = hashes[index] ?? '';
+    const decision = decisionOn(sha256, review.decisions);
+    yield {
+      index,
+      path,
+      flag: flags[index] === 1 ? 1 : 0,
+      score: scores[index] ?? NaN,
+      scores: names.map((name) => state.raw.get(name)?.[index] ?? NaN),
+      ...(decision && { decision }),
+      sha256,
+    };
+  }
+}
+
+async function writeWhole(target: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
+  const temporary = `${target}.${process.pid}.tmp`;
+  try {
+    await pipeline(Readable.from(pieces), createWriteStream(temporary));
+    const handle = await open(temporary, 'r+');
+    await handle.sync();
+    await handle.close();
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError('not-writable', `${target} could not be written (${reason}). Choose another place.`, {
+      cause: error,
+    });
+  }
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,365 @@
+import { parse } from 'csv-parse/sync';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, mkdirSync, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildCommandLine, cli, cliJson, startCli } from './cli-process';
+import { writeNpy } from './npy-file';
+import { writePictures } from './picture-folders';
+
+/** Places of the pictures that are odd: `picture 5.png` and `picture 17.png`. */
+const odd = [4, 16];
+const count = 28;
+/** Enough for tiny images, and the same machine everywhere. */
+const quick = ['--epochs', '3', '--size', '16', '--threads', '1', '--device', 'cpu'];
+/** Long enough to be stopped in the middle of. */
+const long = ['--epochs', '400', '--patience', '10000', '--size', '16', '--threads', '1', '--device', 'cpu'];
+
+let work = '';
+let folder = '';
+let run = '';
+
+const rowSchema = v.object({ path: v.string(), flag: v.string(), score: v.string(), sha256: v.string() });
+function csvRows(text: string): v.InferOutput<typeof rowSchema>[] {
+  return v.parse(v.array(rowSchema), parse(text, { columns: true }));
+}
+
+async function exported(runFolder: string, format: string): Promise<string> {
+  const result = await cli(['export', runFolder, '--format', format, '--out', '-']);
+  expect(result).toMatchObject({ status: 0, stderr: '' });
+  return result.stdout;
+}
+
+beforeAll(async () => {
+  buildCommandLine();
+  work = mkdtempSync(join(tmpdir(), 'anomaly-review-cli-'));
+  folder = join(work, 'parts');
+  run = join(work, 'run');
+  await writePictures(folder, count, odd);
+  writeFileSync(join(folder, 'picture 9b.png'), 'no image at all');
+  writeFileSync(
+    join(work, 'labels.txt'),
+    Array.from({ length: count }, (_, i) => `picture ${i + 1}.png ${odd.includes(i) ? 1 : 0}\n`).join(''),
+  );
+});
+
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+describe('scan', () => {
+  it('ranks a folder, and its last line says what came out', async () => {
+    const result = await cliJson(['scan', folder, '--out', run, '--labels', join(work, 'labels.txt'), ...quick]);
+    expect(result.status, result.stderr).toBe(0);
+    expect(result.last).toMatchObject({
+      event: 'done',
+      run,
+      images: count + 1,
+      unreadable: 1,
+      threshold: { method: 'auto', score: 'anomaly' },
+      backend: 'onnx',
+      device: 'cpu',
+    });
+    for (const field of ['flagged', 'auroc', 'averagePrecision', 'tpr', 'tnr', 'peakMemoryBytes']) {
+      expect(result.last[field], field).toBeTypeOf('number');
+    }
+    for (const field of ['read', 'baseline', 'train', 'score', 'total']) {
+      expect(result.last['seconds']).toHaveProperty(field);
+    }
+    expect(result.last['imagesPerSecond']).toHaveProperty('train');
+    expect(result.last['perScore']).toHaveProperty('reconstruction.auroc');
+    expect(result.events.every(({ event }) => typeof event === 'string')).toBe(true);
+    expect(result.events.filter(({ event }) => event === 'epoch')).toHaveLength(3);
+  });
+
+  it('finds the squares among the discs', async () => {
+    const rows = csvRows(await exported(run, 'csv'));
+    const ranked = [...rows].filter(({ score }) => score !== '').sort((a, b) => Number(b.score) - Number(a.score));
+    expect(
+      ranked
+        .slice(0, 2)
+        .map(({ path }) => path)
+        .sort(),
+    ).toEqual(['picture 17.png', 'picture 5.png']);
+  });
+
+  it('writes the summary to stdout and leaves the source as it was', async () => {
+    const before = readdirSync(folder);
+    const result = await cli(['scan', folder, '--out', join(work, 'readable'), ...quick]);
+    expect(result.status, result.stderr).toBe(0);
+    expect(result.stdout).toMatch(/^ +1 +⚑ .* picture (5|17)\.png$/m);
+    expect(result.stdout).toMatch(/^\d+ of 29 images flagged/m);
+    expect(result.stdout).toContain('1 could not be read:\n  picture 9b.png: ');
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it('gives the same file for the same seed, byte for byte', async () => {
+    const again = join(work, 'again');
+    expect((await cli(['scan', folder, '--out', again, ...quick])).status).toBe(0);
+    expect(await exported(again, 'csv')).toBe(await exported(join(work, 'readable'), 'csv'));
+  });
+
+  it('takes an array as its source', async () => {
+    const file = join(work, 'parts.npy');
+    await writeNpy(file, 30, [7]);
+    const result = await cliJson(['scan', file, '--out', join(work, 'array'), ...quick]);
+    expect(result.status, result.stderr).toBe(0);
+    expect(result.last).toMatchObject({ images: 30, unreadable: 0 });
+    expect(await exported(join(work, 'array'), 'binary')).toMatch(/^[01]{7}1[01]{22}$/);
+  });
+
+  it('takes a list of paths as its source, in its order', async () => {
+    const list = join(work, 'list.txt');
+    const order = [5, ...Array.from({ length: 20 }, (_, i) => 28 - i).filter((number) => number !== 17)];
+    writeFileSync(list, order.map((number) => `parts/picture ${number}.png\n`).join(''));
+    const result = await cliJson(['scan', list, '--out', join(work, 'listed'), ...quick]);
+    expect(result.status, result.stderr).toBe(0);
+    const rows = csvRows(await exported(join(work, 'listed'), 'csv'));
+    expect(rows.map(({ path }) => path.replace(/^.*picture /, ''))).toEqual(order.map((number) => `${number}.png`));
+  });
+
+  it('goes beside the source when no place is named', async () => {
+    const own = join(work, 'own', 'pictures');
+    await writePictures(own, 12, [3]);
+    const result = await cliJson(['scan', own, ...quick]);
+    expect(result.status, result.stderr).toBe(0);
+    expect(result.last['run']).toMatch(/\.anomaly-review[\\/]pictures-/);
+    expect(existsSync(String(result.last['run']))).toBe(true);
+  });
+
+  it('chooses a threshold by labels and keeps it', async () => {
+    const place = join(work, 'by-labels');
+    const args = ['scan', folder, '--out', place, '--labels', join(work, 'labels.txt'), '--threshold', 'f1', ...quick];
+    const result = await cliJson(args);
+    expect(result.last).toMatchObject({ event: 'done', tpr: 1, tnr: 1 });
+    // The unreadable file has no label but is flagged.
+    const flags = await exported(place, 'binary');
+    expect([...flags].filter((flag) => flag === '1')).toHaveLength(odd.length + 1);
+  });
+});
+
+describe('export', () => {
+  it('says the same in every format', async () => {
+    const rows = csvRows(await exported(run, 'csv'));
+    const binary = await exported(run, 'binary');
+    expect(binary).toHaveLength(count + 1);
+    expect(binary).toBe(rows.map(({ flag }) => flag).join(''));
+    const list = await exported(run, 'list');
+    expect(list.split('\n').slice(0, -1)).toEqual(rows.filter(({ flag }) => flag === '1').map(({ path }) => path));
+    const json = v.parse(
+      v.object({ images: v.array(v.object({ flag: v.number(), path: v.string() })) }),
+      JSON.parse(await exported(run, 'json')),
+    );
+    expect(json.images.map(({ flag }) => flag).join('')).toBe(binary);
+  });
+
+  it('keeps natural order and the place of what cannot be read', async () => {
+    const rows = csvRows(await exported(run, 'csv'));
+    expect(rows.map(({ path }) => path).slice(7, 11)).toEqual([
+      'picture 8.png',
+      'picture 9.png',
+      'picture 9b.png',
+      'picture 10.png',
+    ]);
+    expect(rows[9]).toMatchObject({ flag: '1', score: '' });
+  });
+
+  it('writes a file, and replaces an older one', async () => {
+    const file = join(work, 'flags.txt');
+    writeFileSync(file, 'older');
+    const result = await cli(['export', run, '--format', 'binary', '--out', file]);
+    expect(result.status, result.stderr).toBe(0);
+    expect(result.stdout).toContain('29 images');
+    expect(readFileSync(file, 'utf8')).toBe(await exported(run, 'binary'));
+  });
+
+  it('writes the network as ONNX', async () => {
+    const file = join(work, 'model.onnx');
+    const result = await cli(['export', run, '--format', 'onnx', '--out', file]);
+    expect(result.status, result.stderr).toBe(0);
+    expect(readFileSync(file).length).toBeGreaterThan(1000);
+  });
+});
+
+describe('threshold', () => {
+  it('prints the count, which the next export has', async () => {
+    const chosen = await cli(['threshold', run, 'contamination:0.25']);
+    expect(chosen.status, chosen.stderr).toBe(0);
+    // A quarter of the 28 readable images, and the unreadable one.
+    expect(chosen.stdout).toMatch(/^8 of 29 images flagged/);
+    expect([...(await exported(run, 'binary'))].filter((flag) => flag === '1')).toHaveLength(8);
+  });
+
+  it('is told by --json as well', async () => {
+    const { last } = await cliJson(['threshold', run, 'value:1e6']);
+    expect(last).toMatchObject({ event: 'threshold', flagged: 1, threshold: { method: 'value', value: 1e6 } });
+  });
+
+  it('can be for another score', async () => {
+    const { last } = await cliJson(['threshold', run, 'contamination:0.25', '--score', 'reconstruction']);
+    expect(last).toMatchObject({ flagged: 8, threshold: { score: 'reconstruction' } });
+    expect((await cliJson(['threshold', run, 'auto', '--score', 'colour'])).last).toMatchObject({
+      event: 'error',
+      code: 'settings-invalid',
+    });
+    expect((await cli(['threshold', run, 'auto', '--score', 'anomaly'])).status).toBe(0);
+  });
+
+  it('by labels needs labels', async () => {
+    const refused = await cli(['threshold', run, 'f1']);
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain('needs labels');
+    const chosen = await cliJson(['threshold', run, 'f1', '--labels', join(work, 'labels.txt')]);
+    expect(chosen.last).toMatchObject({ flagged: odd.length + 1 });
+  });
+});
+
+describe('evaluate', () => {
+  it('compares a run with labels', async () => {
+    const { status, last } = await cliJson(['evaluate', run, '--labels', join(work, 'labels.txt')]);
+    expect(status).toBe(0);
+    expect(last).toMatchObject({ event: 'done', auroc: 1, averagePrecision: 1, labelled: count });
+  });
+
+  it('reports what does not match, with counts and names', async () => {
+    const file = join(work, 'partly.txt');
+    writeFileSync(file, 'picture 5.png 1\npicture 6.png 0\nnowhere.png 1\n');
+    const result = await cli(['evaluate', run, '--labels', file]);
+    expect(result.status).toBe(0);
+    expect(result.stderr).toMatch(/^1 labels? .*: nowhere\.png$/m);
+    expect(result.stderr).toMatch(/^27 images have no label .*: picture 1\.png, picture 2\.png, .*, …$/m);
+    expect(result.stdout).toContain('Against 2 labels: AUROC 1.0000');
+  });
+
+  it('takes labels from folder names', async () => {
+    const source = join(work, 'layout');
+    await writePictures(join(source, 'train/good'), 12);
+    await writePictures(join(source, 'test/good'), 2);
+    await writePictures(join(source, 'test/scratch'), 1, [0]);
+    const { status, last, stderr } = await cliJson([
+      ...['scan', source, '--out', join(work, 'layout-run'), '--labels', 'layout', ...quick],
+    ]);
+    expect(status, stderr).toBe(0);
+    expect(last).toMatchObject({ auroc: 1 });
+  });
+
+  it('refuses a label file that makes no sense before any training', async () => {
+    const file = join(work, 'nonsense.txt');
+    writeFileSync(file, 'picture 5.png perhaps\n');
+    const result = await cliJson(['scan', folder, '--out', join(work, 'never'), '--labels', file, ...quick]);
+    expect(result.status).toBe(2);
+    expect(result.last).toMatchObject({ event: 'error', code: 'labels-invalid' });
+    expect(existsSync(join(work, 'never'))).toBe(false);
+  });
+});
+
+describe('train and score', () => {
+  it('apply a network to images it never saw', async () => {
+    const trained = join(work, 'trained');
+    const training = await cliJson(['train', folder, '--out', trained, ...quick]);
+    expect(training.status, training.stderr).toBe(0);
+    expect(training.last).toMatchObject({ event: 'done', run: trained });
+    const others = join(work, 'others');
+    await writePictures(others, 15, [3]);
+    const place = join(work, 'scored');
+    const scoring = await cliJson(['score', trained, others, '--out', place, '--threshold', 'contamination:0.07']);
+    expect(scoring.status, scoring.stderr).toBe(0);
+    expect(scoring.last).toMatchObject({ event: 'done', run: place, images: 15, flagged: 1 });
+    expect(await exported(place, 'binary')).toBe('000100000000000');
+  });
+});
+
+describe('stopping', () => {
+  it('on Ctrl-C saves, ends with 3, and the command it names goes on', async () => {
+    const place = join(work, 'stopped');
+    const running = startCli(['scan', folder, '--out', place, ...long, '--json']);
+    await running.until(({ event }) => event === 'epoch');
+    running.signal('SIGINT');
+    const stopped = await running.ended;
+    expect(stopped.status).toBe(3);
+    const last: unknown = JSON.parse(stopped.stdout.trimEnd().split('\n').at(-1) ?? '');
+    expect(last).toMatchObject({ event: 'stopped', run: place });
+    expect(stopped.stderr).toContain('resume');
+
+    const reached = stopped.stdout.split('\n').filter((line) => line.startsWith('{"event":"epoch"')).length;
+    const resumed = await cliJson(['resume', place]);
+    expect(resumed.status, resumed.stderr).toBe(0);
+    expect(resumed.last).toMatchObject({ event: 'done', images: count + 1 });
+    const epochs = resumed.events.filter(({ event }) => event === 'epoch').map(({ epoch }) => epoch);
+    expect(epochs[0]).toBeGreaterThan(1);
+    expect(epochs.length).toBeLessThanOrEqual(400 - reached + 1);
+  });
+
+  it('twice ends at once and can still be resumed', async () => {
+    const place = join(work, 'twice');
+    const running = startCli(['scan', folder, '--out', place, ...long, '--json']);
+    await running.until(({ event }) => event === 'epoch');
+    running.signal('SIGINT');
+    running.signal('SIGTERM');
+    expect((await running.ended).status).toBe(3);
+    const resumed = await cliJson(['resume', place]);
+    expect(resumed.status, resumed.stderr).toBe(0);
+  });
+
+  it('of the reader does not stop the run', async () => {
+    const place = join(work, 'unread');
+    const running = startCli(['scan', folder, '--out', place, ...quick, '--json']);
+    await running.until(({ event }) => event === 'started');
+    running.closeReader();
+    expect((await running.ended).status).toBe(0);
+    expect(await exported(place, 'binary')).toHaveLength(count + 1);
+  });
+
+  it('is asked of the second scan of a folder that is being scanned', async () => {
+    const running = startCli(['scan', folder, '--out', join(work, 'first'), ...long, '--json']);
+    await running.until(({ event }) => event === 'started');
+    const second = await cliJson(['scan', folder, '--out', join(work, 'second'), ...quick]);
+    running.signal('SIGINT');
+    await running.ended;
+    expect(second.status).toBe(1);
+    expect(second.last).toMatchObject({ event: 'error', code: 'run-locked' });
+    expect(existsSync(join(work, 'second'))).toBe(false);
+  });
+});
+
+describe('a wrong request', () => {
+  it.each([
+    ['a source that is not there', () => ['scan', join(work, 'nowhere')], 'source-missing'],
+    ['a folder without images', () => ['scan', join(work, 'empty')], 'source-empty'],
+    [
+      'a run that is not there',
+      () => ['export', join(work, 'nowhere'), '--format', 'binary', '--out', '-'],
+      'run-missing',
+    ],
+    ['a preset that is not there', () => ['scan', folder, '--preset', 'nothing'], 'settings-invalid'],
+    ['a run folder inside of the source', () => ['scan', folder, '--out', join(folder, 'run')], 'settings-invalid'],
+    ['to resume what is done', () => ['resume', run], 'settings-invalid'],
+  ])('%s ends with 2 and says so', async (_what, args, code) => {
+    mkdirSync(join(work, 'empty'), { recursive: true });
+    const result = await cliJson(args());
+    expect(result.last).toMatchObject({ event: 'error', code });
+    expect(result.status).toBe(2);
+    expect(result.stderr).toMatch(/^anomaly-review: .+/);
+    expect(result.stderr).not.toContain('    at ');
+  });
+});
+
+describe('what is there', () => {
+  it('is listed by models', async () => {
+    const { status, events } = await cliJson(['models']);
+    expect(status).toBe(0);
+    expect(events.length).toBeGreaterThanOrEqual(2);
+    for (const model of events) {
+      expect(model['event']).toBe('model');
+      expect(model['parameters']).toBeGreaterThan(0);
+      expect(model['latent']).toBeGreaterThan(0);
+    }
+    expect((await cli(['models'])).stdout).toMatch(/parameters/);
+  });
+
+  it('is explained by doctor', async () => {
+    const { status, last } = await cliJson(['doctor']);
+    expect(status).toBe(0);
+    expect(last).toMatchObject({ event: 'doctor', works: true });
+    expect((await cli(['doctor'])).stdout).toMatch(/^✓ onnx on cpu: /m);
+  });
+});
