@@ -1,0 +1,146 @@
+import { css } from 'lit';
+
+export const compareStyles = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    min-width: 0;
+    min-height: 0;
+    background: var(--vscode-editor-background);
+    overflow-y: auto;
+  }
+  header {
+    position: sticky;
+    top: 0;
+    z-index: 1;
+    display: flex;
+    gap: 2px;
+    align-items: center;
+    padding: 5px 6px 5px 12px;
+    background: var(--vscode-editor-background);
+  }
+  h2 {
+    flex: 1;
+    min-width: 0;
+    margin: 0;
+    font-size: 1em;
+    font-weight: 600;
+  }
+  header .quiet {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    min-width: 26px;
+    height: 26px;
+  }
+  .state {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 10px;
+    align-items: center;
+    padding: 0 12px 6px;
+  }
+  .state .sign {
+    vertical-align: -2px;
+  }
+  .pictures {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(132px, 45%), 1fr));
+    gap: 8px;
+    padding: 2px 12px 8px;
+    outline: none;
+  }
+  figure {
+    min-width: 0;
+    margin: 0;
+  }
+  .frame {
+    position: relative;
+    aspect-ratio: var(--aspect);
+    overflow: hidden;
+    border-radius: 3px;
+    background: var(--vscode-editorWidget-background, transparent);
+    outline: 1px solid var(--vscode-contrastBorder, transparent);
+    outline-offset: -1px;
+    cursor: zoom-in;
+    touch-action: none;
+  }
+  .zoomed .frame {
+    cursor: grab;
+  }
+  .pictures:focus-visible .frame {
+    outline: 1px solid var(--focus);
+  }
+  img {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    object-fit: contain;
+    transform-origin: 0 0;
+    transform: translate(50%, 50%) scale(var(--zoom)) translate(calc(var(--x) * -100%), calc(var(--y) * -100%));
+  }
+  img.enlarged,
+  .zoomed img {
+    image-rendering: pixelated;
+  }
+  figcaption {
+    padding-top: 2px;
+    color: var(--muted);
+    font-size: 0.92em;
+  }
+  section {
+    padding: 4px 12px 8px;
+  }
+  h3 {
+    margin: 0 0 4px;
+    font-size: 1em;
+    font-weight: 600;
+  }
+  dl,
+  ul {
+    margin: 0;
+    padding: 0;
+    list-style: none;
+  }
+  .contribution {
+    padding-bottom: 6px;
+  }
+  .contribution .line {
+    display: grid;
+    grid-template-columns: minmax(0, 9.5em) minmax(40px, 1fr) 4em;
+    gap: 8px;
+    align-items: center;
+  }
+  .contribution .bar {
+    height: 8px;
+    border-radius: 2px;
+    background: linear-gradient(var(--bar), var(--bar)) left / calc(var(--share) * 100%) 100% no-repeat
+      color-mix(in srgb, var(--vscode-foreground) 12%, transparent);
+    outline: 1px solid var(--vscode-contrastBorder, transparent);
+  }
+  .contribution .z {
+    text-align: right;
+  }
+  .contribution .muted {
+    font-size: 0.92em;
+  }
+  .actions {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px;
+    padding: 4px 12px 12px;
+  }
+  .wait,
+  .problem {
+    padding: 24px 12px;
+    color: var(--muted);
+  }
+  .problem {
+    color: var(--vscode-errorForeground, inherit);
+  }
+  :host(.loading) .pictures,
+  :host(.loading) section {
+    opacity: 0.55;
+  }
+`;

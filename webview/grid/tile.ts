@@ -1,0 +1,112 @@
+/** One image in the grid: what it shows and what it says to a screen reader. */
+import * as l10n from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
+import { formatCount, formatScore } from '../../src/shared/format';
+import type { ThumbnailState } from '../host/thumbnail-store';
+import { locale } from '../localization';
+import type { PanelModel } from '../model/panel-model';
+import { cssProperties } from '../styles/css-properties';
+import { sign } from '../styles/signs';
+
+/** Characters of a name's end that stay when it is too long for its tile: numbers and the kind of file stand there. */
+const tailLength = 9;
+
+export interface TileContext {
+  readonly model: PanelModel;
+  readonly threshold: number;
+  readonly compact: boolean;
+}
+
+export function tile(context: TileContext, index: number, column: number, thumbnail: ThumbnailState): TemplateResult {
+  const { model } = context;
+  const path = model.snapshot?.paths[index] ?? '';
+  const score = model.ranking?.scoreOf(index) ?? NaN;
+  const flagged = model.isFlagged(index);
+  const decision = model.decisionOf(index);
+  const focused = model.view.focused === index;
+  const selected = model.selection.has(index);
+  const classes = { tile: true, flagged, selected, [decision ?? 'undecided']: true, focused };
+  return html`<div
+    class=${classMap(classes)}
+    role="gridcell"
+    id=${`image-${index}`}
+    data-index=${index}
+    tabindex=${focused ? 0 : -1}
+    aria-colindex=${column + 1}
+    aria-selected=${selected ? 'true' : 'false'}
+    aria-label=${describe(model, index)}
+    title=${tooltip(model, index)}
+  >
+    <div class="picture">${picture(thumbnail, model.snapshot?.unreadable[index])}</div>
+    <button
+      class="flag-button"
+      type="button"
+      tabindex="-1"
+      aria-label=${flagged ? l10n.t('Take the flag off') : l10n.t('Flag this image')}
+      title=${flagged ? l10n.t('Take the flag off (Space)') : l10n.t('Flag this image (Space)')}
+    >
+      ${sign('flag')}
+    </button>
+    <div class="bar" aria-hidden="true" ${cssProperties(barProperties(context, score))}></div>
+    <div class="facts" aria-hidden="true">
+      <span class="number score">${Number.isNaN(score) ? '–' : formatScore(score, locale)}</span>
+      ${decision ? html`<span class="decision">${sign(decision)}</span>` : nothing} ${rank(context, index)}
+    </div>
+    ${context.compact ? nothing : name(path)}
+  </div>`;
+}
+
+function picture(thumbnail: ThumbnailState, unreadable: string | undefined): TemplateResult {
+  const error = unreadable ?? (thumbnail !== 'loading' && 'error' in thumbnail ? thumbnail.error : undefined);
+  if (error !== undefined) {
+    return html`<div class="broken" aria-hidden="true">${sign('broken')}<span class="reason">${error}</span></div>`;
+  }
+  if (thumbnail === 'loading' || !('uri' in thumbnail)) return html`<div class="skeleton" aria-hidden="true"></div>`;
+  return html`<img src=${thumbnail.uri} alt="" draggable="false" decoding="async" />`;
+}
+
+function barProperties({ model, threshold }: TileContext, score: number): Record<string, string> {
+  const { axis } = model;
+  return {
+    '--share': Number.isNaN(score) ? '0' : axis.shareOf(score).toFixed(4),
+    '--line-at': Number.isNaN(threshold) ? '-1' : axis.shareOf(threshold).toFixed(4),
+  };
+}
+
+function rank({ model, compact }: TileContext, index: number): TemplateResult | typeof nothing {
+  const place = model.ranking?.rank[index] ?? 0;
+  if (compact || place === 0) return nothing;
+  return html`<span class="number rank">${l10n.t('#{0}', formatCount(place, locale))}</span>`;
+}
+
+function name(path: string): TemplateResult {
+  const base = path.slice(path.lastIndexOf('/') + 1);
+  const cut = Math.max(0, base.length - tailLength);
+  return html`<div class="name" aria-hidden="true">
+    <span class="head">${base.slice(0, cut)}</span><span class="tail">${base.slice(cut)}</span>
+  </div>`;
+}
+
+function describe(model: PanelModel, index: number): string {
+  const words = [model.snapshot?.paths[index] ?? ''];
+  const place = model.ranking?.rank[index] ?? 0;
+  if (place > 0) {
+    words.push(
+      l10n.t('rank {0}', place),
+      l10n.t('score {0}', formatScore(model.ranking?.scoreOf(index) ?? NaN, locale)),
+    );
+  }
+  const unreadable = model.snapshot?.unreadable[index];
+  if (unreadable !== undefined) words.push(l10n.t('cannot be read: {0}', unreadable));
+  words.push(model.isFlagged(index) ? l10n.t('flagged') : l10n.t('not flagged'));
+  const decision = model.decisionOf(index);
+  if (decision) words.push(decision === 'bad' ? l10n.t('marked bad') : l10n.t('marked good'));
+  return words.join(', ');
+}
+
+function tooltip(model: PanelModel, index: number): string {
+  const path = model.snapshot?.paths[index] ?? '';
+  const unreadable = model.snapshot?.unreadable[index];
+  return unreadable === undefined ? path : `${path}\n${unreadable}`;
+}

@@ -1,0 +1,154 @@
+/** Keeps the model and the editor in step: states in, reviews and wishes out, the view remembered. */
+import * as l10n from '@vscode/l10n';
+import type { PanelApi, PanelCommand, PanelComparison, PanelState } from '../../src/shared/contracts';
+import { toErrorReport } from '../../src/shared/errors';
+import type { PanelModel } from '../model/panel-model';
+import type { PanelAction } from '../panel/action-event';
+import { connectEditor, type Editor } from './editor';
+import { ReviewSaver } from './review-saver';
+import { makeSavedState, readSavedState } from './saved-state';
+import { ThumbnailStore } from './thumbnail-store';
+
+/** Scrolling writes the state often; the editor stores it some seconds later anyway. */
+const rememberAfterMs = 200;
+
+export class EditorSession {
+  readonly thumbnails: ThumbnailStore;
+  private readonly editor: Editor;
+  private readonly saver: ReviewSaver;
+  private rememberTimer: ReturnType<typeof setTimeout> | undefined;
+  private shownRun: string | undefined;
+
+  constructor(
+    private readonly model: PanelModel,
+    onThumbnails: () => void,
+    onCommand: (name: PanelCommand) => void,
+  ) {
+    const panel: PanelApi = {
+      update: (state) => this.receive(state),
+      progress: (event) => model.report(event),
+      epoch: (report) => model.addEpoch(report),
+      command: onCommand,
+    };
+    this.editor = connectEditor(panel);
+    this.thumbnails = new ThumbnailStore(
+      (indexes) => this.editor.host.thumbnails(indexes),
+      onThumbnails,
+      (error) => toErrorReport(error).message,
+    );
+    this.saver = new ReviewSaver(
+      (review) => this.editor.host.saveReview(review),
+      (error) => this.onSaved(error),
+    );
+    model.onReview = (review) => {
+      this.saver.put(review);
+      this.rememberNow();
+    };
+  }
+
+  start(): void {
+    document.addEventListener('visibilitychange', this.onLeave);
+    window.addEventListener('pagehide', this.onLeave);
+    this.editor.host.ready().then(
+      (state) => this.receive(state),
+      (error: unknown) => {
+        const text = toErrorReport(error).message;
+        this.receive({ sourceName: this.model.sourceName, notice: { level: 'error', text } });
+      },
+    );
+  }
+
+  stop(): void {
+    document.removeEventListener('visibilitychange', this.onLeave);
+    window.removeEventListener('pagehide', this.onLeave);
+    this.onLeave();
+  }
+
+  readonly fetchComparison = (index: number): Promise<PanelComparison> => this.editor.host.compare(index);
+
+  /** Does what only the editor can do; what goes wrong is shown in the panel. */
+  async act(action: PanelAction): Promise<void> {
+    const { host } = this.editor;
+    this.model.problem = undefined;
+    try {
+      switch (action.type) {
+        case 'export':
+          await this.settle();
+          return await host.exportRun(action.format);
+        case 'copyFlagged':
+          await this.settle();
+          return await host.copyFlaggedPaths();
+        case 'rescan':
+          await this.saver.flush();
+          return await host.rescan();
+        case 'resume':
+          return await host.resume();
+        case 'stop':
+          return await host.stop(action.how);
+        case 'open':
+          return await host.openImage(action.index);
+        case 'reveal':
+          return await host.reveal(action.index);
+        default:
+          return;
+      }
+    } catch (error) {
+      const { code, message } = toErrorReport(error);
+      if (code !== 'cancelled') this.model.problem = message;
+    }
+  }
+
+  /** Remembers the view a moment later. */
+  remember(): void {
+    clearTimeout(this.rememberTimer);
+    this.rememberTimer = setTimeout(() => this.rememberNow(), rememberAfterMs);
+  }
+
+  /** What leaves must be what is on the screen: the newest ranking, and every decision saved. */
+  private async settle(): Promise<void> {
+    this.model.acceptRanking();
+    await this.saver.flush();
+  }
+
+  private receive(state: PanelState): void {
+    const { snapshot } = state;
+    const newRun = snapshot !== undefined && snapshot.runFolder !== this.shownRun;
+    if (newRun) {
+      this.thumbnails.clear();
+      const saved = this.shownRun === undefined ? readSavedState(this.editor.frame.getState()) : undefined;
+      this.shownRun = snapshot.runFolder;
+      if (saved?.runFolder === snapshot.runFolder) {
+        this.model.receive(state, { view: saved.view, history: saved.undo, ...pick(saved.unsaved) });
+        if (saved.unsaved) this.saver.put(saved.unsaved);
+        return;
+      }
+    }
+    this.model.receive(state);
+  }
+
+  private onSaved(error: unknown): void {
+    if (error === undefined) {
+      this.rememberNow();
+      return;
+    }
+    const { message } = toErrorReport(error);
+    this.model.problem = l10n.t('The review could not be saved: {0} It is tried again with your next step.', message);
+  }
+
+  private rememberNow(): void {
+    clearTimeout(this.rememberTimer);
+    const { snapshot } = this.model;
+    if (!snapshot) return;
+    const { view, book } = this.model;
+    this.editor.frame.setState(makeSavedState(snapshot.runFolder, view, book.history, this.saver.unsaved));
+  }
+
+  private readonly onLeave = (): void => {
+    void this.saver.flush();
+    this.rememberNow();
+  };
+}
+
+function pick<Value>(unsaved: Value | undefined): { unsaved?: Value } {
+  return unsaved === undefined ? {} : { unsaved };
+}

@@ -1,0 +1,8 @@
+/** Must be the first import of the entry: other modules may ask for texts as soon as they run. */
+import * as l10n from '@vscode/l10n';
+
+const bundle = document.getElementById('l10n')?.textContent.trim();
+if (bundle) l10n.config({ contents: bundle });
+
+/** The editor sets it on the page; figures are written as its readers write them. */
+export const locale = document.documentElement.lang || 'en';

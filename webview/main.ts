@@ -1,0 +1,3 @@
+/** Entry of the panel's page. */
+import './localization';
+import './panel/anomaly-review-panel';

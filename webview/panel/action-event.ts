@@ -1,0 +1,24 @@
+import type { ExportFormat } from '../../src/shared/contracts';
+
+/** What parts of the panel ask of its root: things that concern the editor or other parts. */
+export type PanelAction =
+  | { readonly type: 'export'; readonly format: ExportFormat }
+  | { readonly type: 'copyFlagged' | 'rescan' | 'resume' | 'acceptRanking' | 'closeCompare' | 'keys' }
+  | { readonly type: 'stop'; readonly how: 'use' | 'save' }
+  | { readonly type: 'open' | 'reveal' | 'flip' | 'bad' | 'good'; readonly index: number }
+  | { readonly type: 'move'; readonly by: number }
+  | { readonly type: 'focusGrid' | 'compare' };
+
+export class ActionEvent extends Event {
+  static readonly type = 'panel-action';
+
+  constructor(readonly action: PanelAction) {
+    super(ActionEvent.type, { bubbles: true, composed: true });
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    'panel-action': ActionEvent;
+  }
+}

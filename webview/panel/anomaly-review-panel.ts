@@ -1,0 +1,256 @@
+/** The whole panel: lays out its parts, takes the keys, and speaks with the editor. */
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import * as l10n from '@vscode/l10n';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { classMap } from 'lit/directives/class-map.js';
+import { createRef, ref } from 'lit/directives/ref.js';
+import type { PanelState } from '../../src/shared/contracts';
+import '../compare/compare-view';
+import type { CompareView } from '../compare/compare-view';
+import '../grid/review-grid';
+import type { ReviewGrid } from '../grid/review-grid';
+import '../histogram/score-histogram';
+import { EditorSession } from '../host/editor-session';
+import '../progress/run-footer';
+import '../states/empty-state';
+import { emptinessOf } from '../states/empty-state';
+import '../states/unreadable-list';
+import { base } from '../styles/base';
+import '../threshold/threshold-controls';
+import '../toolbar/review-toolbar';
+import type { ReviewToolbar } from '../toolbar/review-toolbar';
+import { ActionEvent, type PanelAction } from './action-event';
+import './announcer';
+import type { PanelAnnouncer } from './announcer';
+import { flaggedShareText } from './count-texts';
+import { commandFor, type KeyCommand } from './key-bindings';
+import './keys-dialog';
+import type { KeysDialog } from './keys-dialog';
+import { ModelElement } from './model-element';
+import { flip, keyOfEditorCommand, mark, runCommand } from './panel-commands';
+import './panel-header';
+import { panelStyles } from './panel-styles';
+
+/** Under this width in CSS pixels the comparison folds over the grid. */
+const narrowBelow = 700;
+
+@customElement('anomaly-review-panel')
+export class AnomalyReviewPanel extends ModelElement {
+  static override styles = [base, panelStyles];
+
+  @state() private narrow = false;
+  private readonly grid = createRef<ReviewGrid>();
+  private readonly toolbar = createRef<ReviewToolbar>();
+  private readonly keys = createRef<KeysDialog>();
+  private readonly compare = createRef<CompareView>();
+  private readonly announcer = createRef<PanelAnnouncer>();
+  private readonly session = new EditorSession(
+    this.model,
+    () => this.grid.value?.requestUpdate(),
+    (name) => this.run(keyOfEditorCommand[name]),
+  );
+  private readonly resizes = new ResizeObserver(() => (this.narrow = this.clientWidth < narrowBelow));
+  private announced = '';
+  private heldKey = '';
+  private presses = 0;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resizes.observe(this);
+    this.addEventListener(ActionEvent.type, this.onAction);
+    // On the window: after a click on nothing the focus is on the page, outside of this element.
+    window.addEventListener('keydown', this.onKey);
+    this.session.start();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resizes.disconnect();
+    this.removeEventListener(ActionEvent.type, this.onAction);
+    window.removeEventListener('keydown', this.onKey);
+    this.session.stop();
+  }
+
+  protected override render(): TemplateResult {
+    const { model } = this;
+    const ranked = model.ranking !== undefined;
+    return html`<panel-header .model=${model}></panel-header>
+      <div class=${classMap({ top: true, narrow: this.narrow })}>
+        ${this.notices()}
+        ${
+          ranked
+            ? html`<div class="spread">
+                <score-histogram .model=${model}></score-histogram>
+                <threshold-controls .model=${model}></threshold-controls>
+              </div>`
+            : nothing
+        }
+        ${
+          (model.snapshot?.paths.length ?? 0) > 0
+            ? html`<review-toolbar ${ref(this.toolbar)} .model=${model}></review-toolbar>`
+            : nothing
+        }
+      </div>
+      <div class=${classMap({ narrow: this.narrow, frame: true })}>${this.middle()}</div>
+      <run-footer .model=${model}></run-footer>
+      <panel-announcer ${ref(this.announcer)}></panel-announcer>
+      <keys-dialog ${ref(this.keys)}></keys-dialog>`;
+  }
+
+  private middle(): TemplateResult {
+    const { model } = this;
+    const comparing = model.view.compareOpen && model.snapshot !== undefined;
+    const empty = emptinessOf(model) !== undefined;
+    return html`<div class=${classMap({ middle: true, comparing })}>
+      <div class="images" ?inert=${comparing && this.narrow}>
+        ${
+          model.view.show === 'unreadable'
+            ? html`<unreadable-list .model=${model}></unreadable-list>`
+            : html`<span hidden></span>`
+        }
+        ${
+          empty
+            ? html`<empty-state .model=${model}></empty-state>`
+            : html`<review-grid ${ref(this.grid)} .model=${model} .thumbnails=${this.session.thumbnails}></review-grid>`
+        }
+      </div>
+      ${
+        comparing
+          ? html`<compare-view
+              ${ref(this.compare)}
+              .model=${model}
+              .fetchComparison=${this.session.fetchComparison}
+              .index=${empty ? undefined : model.view.focused}
+              role="region"
+              aria-label=${l10n.t('Comparison')}
+            ></compare-view>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  private notices(): TemplateResult {
+    const { model } = this;
+    const shown: PanelState['notice'][] = [];
+    // Without a run the notice is what the empty page says.
+    if (model.notice && (model.snapshot || model.notice.level !== 'error')) shown.push(model.notice);
+    const { record } = model.snapshot ?? {};
+    if (record?.status === 'failed' && record.error && (model.snapshot?.paths.length ?? 0) > 0) {
+      shown.push({ level: 'error', text: record.error.message });
+    }
+    if (model.snapshot && allUnreadable(model.snapshot)) {
+      shown.push({ level: 'error', text: l10n.t('None of the images could be read. The list says why.') });
+    }
+    if (model.problem !== undefined) shown.push({ level: 'warning', text: model.problem });
+    return html`${shown.map((notice) =>
+      notice
+        ? html`<div class=${`notice ${notice.level}`} role=${notice.level === 'info' ? 'status' : 'alert'}>
+            <span>${notice.text}</span>
+          </div>`
+        : nothing,
+    )}
+    ${
+      model.betterRanking
+        ? html`<div class="notice better" role="status">
+            <span>${l10n.t('A better ranking is ready. Yours stays until you want it.')}</span>
+            <vscode-button @click=${() => model.acceptRanking()}>${l10n.t('Show it')}</vscode-button>
+          </div>`
+        : nothing
+    }`;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    this.session.remember();
+    const { model } = this;
+    if (!model.ranking) return;
+    const text = flaggedShareText(model.flagged, model.ranking.column.length);
+    if (text !== this.announced) this.announcer.value?.say(text);
+    this.announced = text;
+  }
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || typesText(event)) return;
+    const inGrid = this.isForImages(event);
+    if (this.model.view.compareOpen && !event.ctrlKey && this.compare.value?.zoomByKey(event.key) === true) {
+      event.preventDefault();
+      return;
+    }
+    const command = commandFor(event, inGrid);
+    if (command === undefined) return;
+    event.preventDefault();
+    if (!event.repeat) this.heldKey = `${event.key} ${++this.presses}`;
+    this.run(command, event.shiftKey);
+  };
+
+  private run(command: KeyCommand, shift = false): void {
+    const ground = {
+      model: this.model,
+      grid: this.grid.value,
+      focusSearch: () => this.toolbar.value?.focusSearch(),
+      showKeys: () => this.keys.value?.show(),
+    };
+    runCommand(command, ground, { shift, gesture: this.heldKey });
+  }
+
+  /** Whether keys that buttons use themselves (space, arrows, Enter) are meant for the images. */
+  private isForImages(event: KeyboardEvent): boolean {
+    const origin = event.composedPath()[0];
+    if (!(origin instanceof Element) || origin === document.body || origin === document.documentElement) return true;
+    const { value: grid } = this.grid;
+    return grid !== undefined && event.composedPath().includes(grid);
+  }
+
+  private readonly onAction = (event: ActionEvent): void => {
+    this.act(event.action);
+  };
+
+  private act(action: PanelAction): void {
+    const { model } = this;
+    switch (action.type) {
+      case 'flip':
+        return flip(model, [action.index]);
+      case 'bad':
+      case 'good':
+        return mark(model, model.selection.size > 0 ? [...model.selection] : [action.index], action.type);
+      case 'move':
+        return this.grid.value?.cursor.moveBy(action.by);
+      case 'closeCompare':
+        return this.run('back');
+      case 'compare':
+        return this.run('compare');
+      case 'focusGrid':
+        void this.grid.value?.focusTile();
+        return;
+      case 'acceptRanking':
+        return model.acceptRanking();
+      case 'keys':
+        return this.run('keys');
+      default:
+        void this.session.act(action);
+    }
+  }
+}
+
+function allUnreadable({ paths, unreadable, record }: NonNullable<PanelState['snapshot']>): boolean {
+  return paths.length > 0 && record.status !== 'running' && Object.keys(unreadable).length === paths.length;
+}
+
+/** Whether the key goes into a field or a list of its own. */
+function typesText(event: KeyboardEvent): boolean {
+  return event
+    .composedPath()
+    .some(
+      (target) =>
+        target instanceof HTMLTextAreaElement ||
+        (target instanceof HTMLInputElement && target.type !== 'range' && target.type !== 'checkbox') ||
+        (target instanceof Element && target.matches('[role="combobox"], vscode-single-select, dialog')),
+    );
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'anomaly-review-panel': AnomalyReviewPanel;
+  }
+}

@@ -1,0 +1,146 @@
+/** What is reviewed, how much of it is flagged, and the ways out. */
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import * as l10n from '@vscode/l10n';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { exportFormats, type ExportFormat } from '../../src/shared/contracts';
+import { formatCount, formatScore } from '../../src/shared/format';
+import { thresholdTitle } from '../../src/shared/threshold-methods';
+import { locale } from '../localization';
+import { base } from '../styles/base';
+import { ActionEvent, type PanelAction } from './action-event';
+import type { Choice, ChooseEvent } from './choice-list';
+import { flaggedText, imagesText } from './count-texts';
+import './menu-button';
+import { ModelElement } from './model-element';
+
+@customElement('panel-header')
+export class PanelHeader extends ModelElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px 12px;
+        align-items: center;
+        padding: 7px 12px;
+        border-bottom: 1px solid var(--line);
+      }
+      .title {
+        display: flex;
+        flex: 1 1 220px;
+        flex-wrap: wrap;
+        gap: 0 8px;
+        align-items: baseline;
+        min-width: 0;
+      }
+      h1 {
+        max-width: 100%;
+        margin: 0;
+        font-size: 1.08em;
+        font-weight: 600;
+      }
+      .facts {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 8px;
+      }
+      .facts > * + *::before {
+        content: '·';
+        margin-right: 8px;
+        color: var(--muted);
+      }
+      .facts .quiet {
+        margin: -2px 0;
+        padding: 1px 0;
+        text-decoration: underline;
+      }
+      .actions {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
+      }
+    `,
+  ];
+
+  protected override render(): TemplateResult {
+    const { model } = this;
+    const { snapshot } = model;
+    const ready = model.ranking !== undefined;
+    return html`<div class="title">
+        <h1 class="ellipsis" title=${snapshot?.record.request.source ?? model.sourceName}>
+          ${model.sourceName || l10n.t('Anomaly Review')}
+        </h1>
+        <div class="facts number">${snapshot ? this.facts() : nothing}</div>
+      </div>
+      <div class="actions">
+        <vscode-button secondary icon="refresh" ?disabled=${!snapshot} @click=${() => this.act({ type: 'rescan' })}
+          >${l10n.t('Rescan')}</vscode-button
+        >
+        <vscode-button
+          secondary
+          icon="copy"
+          title=${l10n.t('Copy the paths of the flagged images')}
+          ?disabled=${!ready}
+          @click=${() => this.act({ type: 'copyFlagged' })}
+          >${l10n.t('Copy flagged')}</vscode-button
+        >
+        <menu-button
+          icon="export"
+          label=${l10n.t('Export')}
+          ?disabled=${!ready}
+          .choices=${exportChoices()}
+          @choose=${this.onExport}
+        ></menu-button>
+      </div>`;
+  }
+
+  private facts(): TemplateResult {
+    const { model } = this;
+    const unreadable = Object.keys(model.snapshot?.unreadable ?? {}).length;
+    return html`<span>${imagesText(model.snapshot?.paths.length ?? 0)}</span> ${
+        model.ranking
+          ? html`<span class="flagged">${flaggedText(model.flagged)}</span>
+              <span class="threshold"
+                >${l10n.t('{0} {1}', thresholdTitle(model.review.threshold.method), formatScore(model.threshold, locale))}</span
+              >`
+          : nothing
+      }
+      ${
+        unreadable > 0
+          ? html`<span
+              ><button class="quiet" type="button" @click=${() => model.setView({ show: 'unreadable' })}>
+                ${l10n.t('{0} unreadable', formatCount(unreadable, locale))}
+              </button></span
+            >`
+          : nothing
+      }`;
+  }
+
+  private onExport(event: ChooseEvent): void {
+    const format = exportFormats.find((known) => known === event.value);
+    if (format) this.act({ type: 'export', format });
+  }
+
+  private act(action: PanelAction): void {
+    this.dispatchEvent(new ActionEvent(action));
+  }
+}
+
+function exportChoices(): Choice[] {
+  const texts: Readonly<Record<ExportFormat, readonly [label: string, description: string]>> = {
+    binary: [l10n.t('0/1 file'), l10n.t('One character an image, in data-set order')],
+    csv: [l10n.t('CSV'), l10n.t('A row an image with all scores')],
+    json: [l10n.t('JSON'), l10n.t('Settings, threshold and all images')],
+    list: [l10n.t('Flagged list'), l10n.t('The paths of the flagged images')],
+    onnx: [l10n.t('ONNX model'), l10n.t('The trained network')],
+  };
+  return exportFormats.map((format) => ({ value: format, label: texts[format][0], description: texts[format][1] }));
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'panel-header': PanelHeader;
+  }
+}

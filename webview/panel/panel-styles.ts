@@ -1,0 +1,84 @@
+import { css } from 'lit';
+
+export const panelStyles = css`
+  :host {
+    display: grid;
+    grid-template-rows: auto auto minmax(0, 1fr) auto;
+    height: 100%;
+    min-height: 0;
+    background: var(--vscode-editor-background);
+  }
+  .top {
+    min-width: 0;
+  }
+  .spread {
+    display: grid;
+    grid-template-columns: minmax(240px, 1fr) minmax(330px, 1fr);
+  }
+  .narrow .spread {
+    grid-template-columns: minmax(0, 1fr);
+  }
+  .narrow score-histogram {
+    min-height: 84px;
+  }
+  .notice {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 10px;
+    align-items: center;
+    padding: 5px 12px;
+    border-bottom: 1px solid var(--line);
+    background: var(--vscode-inputValidation-infoBackground, transparent);
+    color: var(--vscode-inputValidation-infoForeground, inherit);
+  }
+  .notice.warning {
+    background: var(--vscode-inputValidation-warningBackground, transparent);
+    color: var(--vscode-inputValidation-warningForeground, inherit);
+  }
+  .notice.error {
+    background: var(--vscode-inputValidation-errorBackground, transparent);
+    color: var(--vscode-inputValidation-errorForeground, inherit);
+  }
+  .notice span {
+    flex: 1 1 200px;
+    overflow-wrap: anywhere;
+  }
+  .frame {
+    display: grid;
+    min-height: 0;
+  }
+  .middle {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    grid-template-rows: minmax(0, 1fr);
+    min-height: 0;
+  }
+  .images {
+    display: grid;
+    grid-template-rows: auto minmax(0, 1fr);
+    min-width: 0;
+    min-height: 0;
+  }
+  .middle.comparing {
+    grid-template-columns: minmax(0, 1fr) clamp(300px, 36%, 560px);
+  }
+  .comparing compare-view {
+    border-left: 1px solid var(--line);
+  }
+  .narrow .middle.comparing {
+    grid-template-columns: minmax(0, 1fr);
+  }
+  .narrow .comparing > * {
+    grid-area: 1 / 1;
+  }
+  .narrow .comparing compare-view {
+    z-index: 3;
+    border-left: 0;
+  }
+  @media (prefers-reduced-motion: reduce) {
+    * {
+      animation: none !important;
+      transition: none !important;
+    }
+  }
+`;

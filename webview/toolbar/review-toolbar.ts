@@ -1,0 +1,211 @@
+/** Sorting, filtering, searching, the size of the tiles, and what to do with a selection. */
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import '@vscode-elements/elements/dist/vscode-textfield/index.js';
+import { VscodeTextfield } from '@vscode-elements/elements/dist/vscode-textfield/vscode-textfield.js';
+import * as l10n from '@vscode/l10n';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { createRef, ref } from 'lit/directives/ref.js';
+import { formatCount } from '../../src/shared/format';
+import { scoreTitle } from '../../src/shared/score-names';
+import { locale } from '../localization';
+import { largestTile, showChoices, smallestTile, type Show } from '../model/view-state';
+import { ActionEvent, type PanelAction } from '../panel/action-event';
+import { steadyChoices, type Choice, type ChooseEvent } from '../panel/choice-list';
+import '../panel/choice-list';
+import { ModelElement } from '../panel/model-element';
+import { base } from '../styles/base';
+
+@customElement('review-toolbar')
+export class ReviewToolbar extends ModelElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 5px 14px;
+        align-items: center;
+        padding: 5px 12px;
+        border-block: 1px solid var(--line);
+      }
+      label,
+      .pair {
+        display: inline-flex;
+        gap: 6px;
+        align-items: center;
+        min-width: 0;
+      }
+      .sort {
+        width: 150px;
+      }
+      .show {
+        width: 128px;
+      }
+      .search {
+        flex: 0 1 190px;
+        min-width: 110px;
+      }
+      vscode-textfield {
+        width: 100%;
+      }
+      input[type='range'] {
+        width: 90px;
+        height: 16px;
+        margin: 0;
+        accent-color: var(--vscode-progressBar-background, var(--focus));
+      }
+      input[type='range']:focus-visible {
+        outline: 1px solid var(--focus);
+        outline-offset: 2px;
+      }
+      .end {
+        margin-left: auto;
+      }
+      .selection {
+        display: inline-flex;
+        flex-wrap: wrap;
+        gap: 5px;
+        align-items: center;
+      }
+    `,
+  ];
+
+  private readonly searchField = createRef<VscodeTextfield>();
+  private sortChoices: readonly Choice[] = [];
+  private showList: readonly Choice[] = [];
+
+  focusSearch(): void {
+    this.searchField.value?.focus();
+    this.searchField.value?.wrappedElement.select();
+  }
+
+  protected override render(): TemplateResult {
+    const { model } = this;
+    const { view } = model;
+    this.sortChoices = steadyChoices(this.sortChoices, this.sorts());
+    this.showList = steadyChoices(
+      this.showList,
+      showChoices.map((show) => ({ value: show, label: showTitle(show) })),
+    );
+    const { done, total } = model.reviewed;
+    return html`<span class="pair">
+        <span aria-hidden="true">${l10n.t('Sort')}</span>
+        <choice-list
+          class="sort"
+          label=${l10n.t('Sort by')}
+          .choices=${this.sortChoices}
+          value=${this.sortChoices.some((choice) => choice.value === view.sort) ? view.sort : 'score'}
+          @choose=${(event: ChooseEvent) => model.setView({ sort: event.value })}
+        ></choice-list>
+      </span>
+      <span class="pair">
+        <span aria-hidden="true">${l10n.t('Show')}</span>
+        <choice-list
+          class="show"
+          label=${l10n.t('Show')}
+          .choices=${this.showList}
+          value=${view.show}
+          @choose=${this.onShow}
+        ></choice-list>
+      </span>
+      <span class="pair search">
+        <vscode-textfield
+          ${ref(this.searchField)}
+          type="search"
+          label=${l10n.t('Search in paths')}
+          placeholder=${l10n.t('Search')}
+          .value=${view.search}
+          @input=${this.onSearch}
+          @keydown=${this.onSearchKey}
+        ></vscode-textfield>
+      </span>
+      ${model.selection.size > 0 ? this.selection() : nothing}
+      <label class="end">
+        <span>${l10n.t('Size')}</span>
+        <input
+          type="range"
+          min=${smallestTile}
+          max=${largestTile}
+          step="8"
+          .value=${String(view.tileSize)}
+          @input=${this.onSize}
+        />
+      </label>
+      ${
+        total > 0
+          ? html`<span class="reviewed number muted"
+              >${l10n.t('{0} of {1} flagged reviewed', formatCount(done, locale), formatCount(total, locale))}</span
+            >`
+          : nothing
+      }`;
+  }
+
+  private selection(): TemplateResult {
+    return html`<span class="selection">
+      <span class="number">${l10n.t('{0} selected', formatCount(this.model.selection.size, locale))}</span>
+      ${this.decisionButton('bad', l10n.t('Bad'))} ${this.decisionButton('good', l10n.t('Good'))}
+      <vscode-button secondary @click=${() => this.model.select([])}>${l10n.t('Deselect')}</vscode-button>
+    </span>`;
+  }
+
+  private decisionButton(type: 'bad' | 'good', text: string): TemplateResult {
+    const action: PanelAction = { type, index: this.model.view.focused };
+    return html`<vscode-button secondary @click=${() => this.dispatchEvent(new ActionEvent(action))}
+      >${text}</vscode-button
+    >`;
+  }
+
+  private sorts(): Choice[] {
+    const columns = Object.keys(this.model.snapshot?.scores ?? {});
+    return [
+      { value: 'score', label: l10n.t('Score in force') },
+      ...columns.map((name) => ({ value: `score:${name}`, label: scoreTitle(name) })),
+      { value: 'name', label: l10n.t('Name') },
+      { value: 'order', label: l10n.t('Original order') },
+    ];
+  }
+
+  private onShow(event: ChooseEvent): void {
+    const show = showChoices.find((choice) => choice === event.value);
+    if (show) this.model.setView({ show });
+  }
+
+  private onSearch(event: Event): void {
+    if (event.target instanceof VscodeTextfield) this.model.setView({ search: event.target.value });
+  }
+
+  private onSearchKey(event: KeyboardEvent): void {
+    if (event.key === 'Escape' && this.model.view.search !== '') {
+      this.model.setView({ search: '' });
+      event.stopPropagation();
+    } else if (event.key === 'Enter' || event.key === 'ArrowDown' || event.key === 'Escape') {
+      event.preventDefault();
+      event.stopPropagation();
+      this.dispatchEvent(new ActionEvent({ type: 'focusGrid' }));
+    }
+  }
+
+  private onSize(event: Event): void {
+    if (event.target instanceof HTMLInputElement) this.model.setView({ tileSize: Number(event.target.value) });
+  }
+}
+
+export function showTitle(show: Show): string {
+  const titles: Readonly<Record<Show, string>> = {
+    all: l10n.t('All'),
+    flagged: l10n.t('Flagged'),
+    kept: l10n.t('Not flagged'),
+    bad: l10n.t('Marked bad'),
+    good: l10n.t('Marked good'),
+    unreadable: l10n.t('Unreadable'),
+    'left-out': l10n.t('Left out of training'),
+  };
+  return titles[show];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'review-toolbar': ReviewToolbar;
+  }
+}
