@@ -5,7 +5,11 @@
 import Mocha from 'mocha';
 
 /** One entry a file; loaded once mocha's `suite` and `test` stand. */
-const files: readonly (() => Promise<unknown>)[] = [() => import('./activation.test')];
+const files: readonly (() => Promise<unknown>)[] = [
+  () => import('./activation.test'),
+  () => import('./settings.test'),
+  () => import('./scan.test'),
+];
 
 export async function run(): Promise<void> {
   const report = process.env['ANOMALY_REVIEW_TEST_REPORT'];
