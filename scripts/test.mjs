@@ -1,5 +1,5 @@
 /**
- * `npm test [-- --only unit,engine]`: sets up, runs every gate of parts/gates.mjs one after the other, and ends with one
+ * `npm test [-- --only unit,engine] [--update-pictures]`: sets up, runs every gate of parts/gates.mjs one after the other, and ends with one
  * line, `N passed, N failed, N skipped`, over all their tests. What they print is kept in artifacts/logs.
  */
 import { mkdirSync, rmSync } from 'node:fs';
@@ -30,6 +30,7 @@ async function runGates() {
   if (chosen.length === 0) throw new Error(`--only takes some of ${gates.map(({ name }) => name).join(', ')}.`);
   const needed = new Set(chosen.flatMap(({ needs }) => needs));
 
+  if (process.argv.includes('--update-pictures')) process.env['ANOMALY_REVIEW_UPDATE_PICTURES'] = '1';
   rmSync(inRoot('artifacts/logs'), { recursive: true, force: true });
   for (const folder of ['artifacts/logs', 'artifacts/reports']) mkdirSync(inRoot(folder), { recursive: true });
 

@@ -1,0 +1,202 @@
+/** The main job, as a user does it: right-click, wait, drag the threshold, flip, export, read the file back. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inRoot } from '../editor/places';
+import { startSession, type Session } from './session';
+
+const odd = readFileSync(inRoot('samples/apples-labels.txt'), 'utf8')
+  .split('\n')
+  .filter((line) => line.endsWith(' 1'))
+  .map((line) => line.slice(0, -2));
+/** Data-set order: natural order, which for these names is the plain one. */
+const names = readdirSync(inRoot('samples/apples')).sort();
+const patience = { timeout: 120_000 };
+
+describe('scanning, reviewing and exporting a folder', () => {
+  let session: Session;
+
+  beforeAll(async () => {
+    session = await startSession({ name: 'scan' });
+  });
+
+  afterAll(async () => {
+    await session.end();
+  });
+
+  it('opens the panel at once when a folder is scanned from the explorer', async () => {
+    const { workbench, panel } = session;
+    await workbench.contextMenu('apples', ['Anomaly Review', 'Scan for Outliers']);
+    await panel.element.waitFor({ timeout: 20_000 });
+    await session.picture('1-opened');
+  });
+
+  it('shows a first ranking before the network has been trained', async () => {
+    const { panel } = session;
+    await expect.poll(async () => (await panel.shown())[0]?.rank, patience).toBe(1);
+    expect(await panel.footer.innerText()).not.toMatch(/^\s*Done/);
+    await session.picture('2-baseline');
+  });
+
+  it('ends with the pictures that are no apples among the first', async () => {
+    const { panel } = session;
+    await expect.poll(() => panel.footer.innerText(), { timeout: 200_000 }).toMatch(/Done/);
+    const first = (await panel.shown()).slice(0, 8);
+    expect(first.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(odd.filter((name) => first.some((image) => image.name === name))).toEqual(odd);
+    await session.picture('3-ranked');
+  });
+
+  it('keeps only the tiles in view in the page', async () => {
+    const { panel } = session;
+    const count = await panel.tiles.count();
+    expect(count).toBeGreaterThan(5);
+    expect(count).toBeLessThan(names.length);
+  });
+
+  it('loads the thumbnails by address', async () => {
+    const { panel } = session;
+    const picture = panel.tiles.first().locator('img');
+    await picture.waitFor(patience);
+    await expect
+      .poll(() => picture.evaluate((image) => image instanceof HTMLImageElement && image.naturalWidth), patience)
+      .toBeGreaterThan(0);
+    expect(await picture.getAttribute('src')).toMatch(/^https:\/\/.*vscode-resource/);
+  });
+
+  it('counts anew while the threshold is dragged', async () => {
+    const { panel } = session;
+    const before = { value: await panel.thresholdValue(), count: await panel.flaggedCount() };
+    await panel.dragThreshold(-0.15);
+    await expect.poll(() => panel.thresholdValue()).toBeLessThan(before.value);
+    await expect.poll(() => panel.flaggedCount()).toBeGreaterThanOrEqual(before.count);
+    const value = await panel.thresholdValue();
+    for (const image of await panel.shown()) {
+      if (Math.abs(image.score - value) > 0.1) expect(image.flagged, image.name).toBe(image.score >= value);
+    }
+    await session.picture('4-dragged');
+  });
+
+  it('flips the flag of the strangest image by key, against the threshold', async () => {
+    const { panel } = session;
+    const [strangest] = await panel.shown();
+    const count = await panel.flaggedCount();
+    await panel.tiles.first().click();
+    await session.page.keyboard.press(' ');
+    await expect.poll(async () => (await panel.shown())[0]?.flagged).toBe(false);
+    expect(await panel.flaggedCount()).toBe(count - 1);
+    expect((await panel.shown())[0]?.name).toBe(strangest?.name);
+  });
+
+  it('explains an image beside its reconstruction', async () => {
+    const { panel, page } = session;
+    await panel.tiles.nth(1).click();
+    await page.keyboard.press('Enter');
+    for (const caption of ['original', 'seen by the network', 'reconstruction', 'error']) {
+      const picture = panel.frame.getByRole('img', { name: caption, exact: true });
+      await picture.waitFor(patience);
+      await expect
+        .poll(() => picture.evaluate((image) => image instanceof HTMLImageElement && image.naturalWidth), patience)
+        .toBeGreaterThan(0);
+    }
+    await session.picture('5-compared');
+  });
+
+  it('exports exactly what the panel says', async () => {
+    const { workbench, panel, editor } = session;
+    const count = await panel.flaggedCount();
+    await panel.choose('Show', 'Flagged');
+    await expect.poll(async () => (await panel.shown()).length).toBe(count);
+    const flagged = new Set((await panel.shown()).map(({ name }) => name));
+    await panel.choose('Show', 'All');
+
+    const file = path.join(editor.folder, 'flags.txt');
+    await panel.button('Export').click();
+    await panel.frame.getByRole('menuitem', { name: '0/1 file' }).click();
+    await workbench.saveAs(file);
+    await workbench.toast(/flags\.txt/).waitFor({ timeout: 60_000 });
+    const text = readFileSync(file, 'utf8');
+    expect(text).toBe(names.map((name) => (flagged.has(name) ? '1' : '0')).join(''));
+  });
+
+  it('replaces an earlier export only after asking', async () => {
+    const { workbench, panel, editor } = session;
+    const file = path.join(editor.folder, 'flags.txt');
+    const earlier = readFileSync(file, 'utf8');
+    await panel.tiles.first().click();
+    await session.page.keyboard.press(' ');
+    await expect.poll(async () => (await panel.shown())[0]?.flagged).toBe(true);
+    await workbench.command('Export 0/1 File…');
+    await workbench.saveAs(file, true);
+    await expect.poll(() => readFileSync(file, 'utf8'), patience).not.toBe(earlier);
+    expect(readFileSync(file, 'utf8').match(/1/g)?.length).toBe(await panel.flaggedCount());
+  });
+
+  it('finds the review as it was after the window is reloaded', async () => {
+    const { panel, workbench, page } = session;
+    const before = { value: await panel.thresholdValue(), count: await panel.flaggedCount() };
+    await expect.poll(() => savedThreshold(session), patience).toBeCloseTo(before.value, 1);
+    // The editor writes which panels are open a few seconds after they change, into the page's own data base.
+    await expect.poll(() => remembersPanel(session), patience).toBe(true);
+    await workbench.reload();
+    await panel.element.waitFor(patience);
+    await expect.poll(() => panel.flaggedCount(), patience).toBe(before.count);
+    expect(await panel.thresholdValue()).toBeCloseTo(before.value, 1);
+    await page.keyboard.press('Escape');
+    await session.picture('6-reloaded');
+  });
+
+  it('never wrote into the folder with the images', () => {
+    const { editor } = session;
+    expect(readdirSync(path.join(editor.workspace, 'apples')).sort()).toEqual(names);
+    expect(existsSync(path.join(editor.workspace, '.anomaly-review'))).toBe(true);
+  });
+
+  it('asked nothing of other machines and broke no content policy', async () => {
+    expect(session.foreignRequests).toEqual([]);
+    expect(await session.panel.policyViolations()).toEqual([]);
+  });
+});
+
+/** The threshold in review.json of the only run. */
+function savedThreshold({ editor }: Session): number | undefined {
+  const runs = path.join(editor.workspace, '.anomaly-review');
+  const file = readdirSync(runs)
+    .map((run) => path.join(runs, run, 'review.json'))
+    .find((candidate) => existsSync(candidate));
+  if (file === undefined) return undefined;
+  const review: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  if (typeof review !== 'object' || review === null || !('threshold' in review)) return undefined;
+  const { threshold } = review;
+  if (typeof threshold !== 'object' || threshold === null || !('parameter' in threshold)) return undefined;
+  return Number(threshold.parameter);
+}
+
+/** Whether the workbench's stored state names the panel. */
+async function remembersPanel({ page }: Session): Promise<boolean> {
+  return await page.evaluate(async () => {
+    const open = (name: string): Promise<IDBDatabase> =>
+      new Promise((resolve, reject) => {
+        const request = indexedDB.open(name);
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(new Error(`no data base ${name}`));
+      });
+    for (const { name } of await indexedDB.databases()) {
+      if (name?.startsWith('vscode-web-state-db-') !== true) continue;
+      const base = await open(name);
+      try {
+        for (const store of base.objectStoreNames) {
+          const values = await new Promise<unknown[]>((resolve, reject) => {
+            const request = base.transaction(store).objectStore(store).getAll();
+            request.onsuccess = () => resolve(request.result);
+            request.onerror = () => reject(new Error(`cannot read ${store}`));
+          });
+          if (values.some((value) => typeof value === 'string' && value.includes('anomalyReview.panel'))) return true;
+        }
+      } finally {
+        base.close();
+      }
+    }
+    return false;
+  });
+}
