@@ -9,8 +9,11 @@ sharp.cache(false);
 /** 20,000 × 20,000 pixels: beyond any camera, below what one picture can do to the memory. */
 export const maximalPixels = 400_000_000;
 
-/** Cut off files are refused, with a reason; those with a slight fault inside are read as every viewer does. */
-const inputOptions = { failOn: 'truncated', limitInputPixels: maximalPixels, sequentialRead: true } as const;
+/**
+ * Cut off files and those that lack a part are refused, with a reason; what decoders only warn of, such as a few wrong
+ * bytes inside a JPEG, is read as every viewer does.
+ */
+const inputOptions = { failOn: 'error', limitInputPixels: maximalPixels, sequentialRead: true } as const;
 
 /**
  * Transparent parts become middle grey. Black, the habit of the field, would hide black drawings on a transparent

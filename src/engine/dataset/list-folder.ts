@@ -70,7 +70,7 @@ export async function listFolder(root: string, signal: AbortSignal): Promise<Fol
       );
     }
   }
-  if (hiddenImages > 0) notes.push(`${hiddenImages} hidden image files (their names begin with a dot) were left out.`);
+  if (hiddenImages > 0) notes.push(`Hidden image files (their names begin with a dot) were left out: ${hiddenImages}.`);
   return { images: sortPaths(images), otherFiles, folders: visited.size, notes: notes.sort(compareNames) };
 }
 

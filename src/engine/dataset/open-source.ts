@@ -69,7 +69,8 @@ async function openFolder(folder: string, name: string, signal: AbortSignal): Pr
   const { images, otherFiles, folders, notes } = await listFolder(folder, signal);
   const others = describeOtherFiles(otherFiles);
   if (images.length === 0) {
-    const where = folders === 1 ? 'no folders below it' : `${folders - 1} folders below it`;
+    const below = folders - 1;
+    const where = `and ${below === 1 ? '1 folder' : `${below} folders`} below it`;
     const found = others === '' ? 'there are no other files either' : `there are only ${others}`;
     const hint = [...otherFiles.keys()].some((extension) => extension === '.npy' || extension === '.npz')
       ? ' An array (.npy or .npz) is named itself, not its folder.'
