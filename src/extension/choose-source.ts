@@ -3,7 +3,6 @@ import { basename, extname } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../shared/errors';
 import { formatBytes } from '../shared/format';
-import { listArrays } from './npz-arrays';
 
 const fileExtensions = ['npy', 'npz', 'txt', 'csv'];
 
@@ -50,6 +49,7 @@ async function browse(folder: boolean): Promise<vscode.Uri | undefined> {
 }
 
 async function chooseArray(file: string): Promise<string | undefined> {
+  const { listArrays } = await import('./npz-arrays'); // a zip library that few need
   const arrays = await listArrays(file);
   const [first] = arrays;
   if (!first) {

@@ -18,6 +18,7 @@ export class Engine implements vscode.Disposable {
 
   private running: Promise<EngineProcess> | undefined;
   private disposed = false;
+  private lastAskedAt = Date.now();
 
   constructor(
     private readonly script: string,
@@ -27,6 +28,7 @@ export class Engine implements vscode.Disposable {
   /** The engine's interface; starts the process when none runs. Throws a `UserError` when it cannot be started. */
   async api(): Promise<Remote<EngineApi>> {
     if (this.disposed) throw new UserError('engine-stopped', vscode.l10n.t('The editor is closing.'));
+    this.lastAskedAt = Date.now();
     this.running ??= this.startProcess();
     return (await this.running).api;
   }
@@ -37,6 +39,11 @@ export class Engine implements vscode.Disposable {
     this.running = undefined;
     const process = await running?.catch(() => undefined);
     await process?.stop();
+  }
+
+  /** Ends the process when nobody has asked for it for a while: its memory goes back. */
+  async stopWhenIdle(idleMs: number): Promise<void> {
+    if (Date.now() - this.lastAskedAt > idleMs) await this.stop();
   }
 
   dispose(): void {

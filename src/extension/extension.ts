@@ -18,6 +18,8 @@ export interface AnomalyReviewApi {
   engine(): Promise<Remote<EngineApi>>;
 }
 
+const idleMs = 5 * 60_000;
+
 let engine: Engine | undefined;
 
 export function activate(context: vscode.ExtensionContext): AnomalyReviewApi {
@@ -45,6 +47,9 @@ export function activate(context: vscode.ExtensionContext): AnomalyReviewApi {
     runs,
     panels,
     displayRuns(services),
+    everyMinute(() => {
+      if (runs.all.length === 0 && !panels.areOpen) void started.stopWhenIdle(idleMs);
+    }),
     ...Object.entries(commands).map(([id, command]) =>
       vscode.commands.registerCommand(id, async (clicked: unknown) => {
         try {
@@ -57,6 +62,11 @@ export function activate(context: vscode.ExtensionContext): AnomalyReviewApi {
     ),
   );
   return { engine: () => started.api() };
+}
+
+function everyMinute(act: () => void): vscode.Disposable {
+  const timer = setInterval(act, 60_000);
+  return new vscode.Disposable(() => clearInterval(timer));
 }
 
 /** Waits until the engine has gone, so that a reloaded window finds the run unlocked. */

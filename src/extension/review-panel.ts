@@ -25,6 +25,7 @@ export class ReviewPanel implements vscode.Disposable {
   private review: Review | undefined;
   private savesBegun = 0;
   private savesEnded = 0;
+  private saving: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
@@ -135,8 +136,9 @@ export class ReviewPanel implements vscode.Disposable {
     }
   }
 
-  /** The run as last sent to the page, with the newest review; reads it when nothing was sent yet. */
+  /** The run as last sent to the page, with the newest review, which is on disk by then; reads it when nothing was sent yet. */
   async snapshot(): Promise<RunSnapshot | undefined> {
+    await this.saving;
     if (!this.lastSnapshot || this.lastSnapshot.runFolder !== this.shownRun) await this.state();
     return this.lastSnapshot;
   }
@@ -146,11 +148,10 @@ export class ReviewPanel implements vscode.Disposable {
     this.review = review;
     this.savesBegun += 1;
     if (this.lastSnapshot) this.lastSnapshot = { ...this.lastSnapshot, review };
-    try {
-      await (await this.services.engine.api()).saveReview(this.shownRun, review);
-    } finally {
-      this.savesEnded += 1;
-    }
+    const runFolder = this.shownRun;
+    const saved = this.services.engine.api().then((api) => api.saveReview(runFolder, review));
+    this.saving = Promise.allSettled([this.saving, saved]).finally(() => (this.savesEnded += 1));
+    await saved;
   }
 
   dispose(): void {

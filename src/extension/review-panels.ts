@@ -46,6 +46,10 @@ export class ReviewPanels implements vscode.Disposable {
     return this.panels.find(({ active }) => active) ?? this.panels.at(-1);
   }
 
+  get areOpen(): boolean {
+    return this.panels.length > 0;
+  }
+
   isVisible(source: string): boolean {
     return this.ofSource(source)?.visible ?? false;
   }

@@ -33,11 +33,20 @@ export function displayRuns(services: Services): vscode.Disposable {
       showNotification(services, run);
     }),
     runs.onDidProgress(() => throttle.push(undefined)),
+    // Said aside of the panel as well: it may be closed, and there the sentence goes when the run goes on.
+    runs.onDidChange(({ notice }) => notice && warn(notice.text, services.log)),
     runs.onDidEnd((ended) => {
       refresh();
       announceEnd(services, ended);
     }),
   );
+}
+
+function warn(text: string, log: vscode.LogOutputChannel): void {
+  const showLog = vscode.l10n.t('Show Log');
+  void vscode.window.showWarningMessage(text, showLog).then((chosen) => {
+    if (chosen === showLog) log.show();
+  });
 }
 
 function showStatus(status: vscode.StatusBarItem, running: readonly ActiveRun[]): void {
@@ -96,7 +105,7 @@ function announceEnd(services: Services, { source, runFolder, record, error }: E
   const name = sourceName(source);
   if (record.status === 'failed') {
     reportError(fromErrorReport(record.error ?? { code: 'internal', message: vscode.l10n.t('The scan failed.') }), log);
-  } else if (record.status === 'stopped') {
+  } else if (record.status === 'stopped' || record.status === 'interrupted') {
     const resume = vscode.l10n.t('Resume');
     const text = vscode.l10n.t('The scan of “{name}” was stopped. What it reached is kept.', { name });
     void vscode.window.showInformationMessage(text, resume).then(async (chosen) => {

@@ -147,13 +147,15 @@ export class ScanRuns implements vscode.Disposable {
       try {
         const api = await this.engine.api();
         if (resumeFirst) {
+          if (run.stopWish === 'save') return (await api.open(runFolder)).record; // it has stopped already
           await api.resume(runFolder);
+          if (run.stopWish) await api.stop(runFolder, run.stopWish);
           this.log.info(`resumed ${runFolder}, restart ${restarts} in a row`);
           this.notice(run, undefined);
         }
         return await api.finished(runFolder);
       } catch (error) {
-        if (!(error instanceof UserError) || error.code !== 'engine-stopped' || run.stopWish === 'save') throw error;
+        if (!(error instanceof UserError) || error.code !== 'engine-stopped') throw error;
         restarts = run.advanced ? 1 : restarts + 1;
         run.advanced = false;
         if (restarts > mostRestarts) throw tooManyRestarts(error);

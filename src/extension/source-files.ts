@@ -8,7 +8,8 @@ import { splitLocation } from '../shared/source-location';
 
 /** `apples`, `digits.npz#x_test` */
 export function sourceName(source: string): string {
-  return basename(source);
+  const { path, array } = splitLocation(source);
+  return array === undefined ? basename(path) : `${basename(path)}#${array}`;
 }
 
 /** The folder in which the source lies: runs are made beside it, exports are offered there. */

@@ -8,6 +8,7 @@ import Mocha from 'mocha';
 const files: readonly (() => Promise<unknown>)[] = [
   () => import('./activation.test'),
   () => import('./settings.test'),
+  () => import('./source.test'),
   () => import('./scan.test'),
 ];
 
