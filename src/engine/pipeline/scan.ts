@@ -3,7 +3,8 @@ import { UserError } from '../../shared/errors';
 import type { RunMode } from '../../shared/contracts';
 import type { RunRecord, ScoreInfo } from '../../shared/run';
 import { selectBackend } from '../compute/select';
-import type { Backend, NamedTensors, Scorer } from '../compute/backend';
+import type { Backend, MatrixMultiplier, NamedTensors, Scorer } from '../compute/backend';
+import { OnnxMatrixMultiplier } from '../compute/onnx/matrix';
 import type { Preprocessing } from '../dataset/dataset';
 import { checkNetwork } from '../model/shapes';
 import type { FeatureShape, NetworkSpec } from '../model/spec';
@@ -44,9 +45,14 @@ export async function scan(stage: Stage, mode: RunMode): Promise<void> {
     const unreadable = images.scored.manifest.length - images.scored.readable.length;
     await run.update({ images: images.scored.manifest.length, unreadable });
 
-    const backend = await chooseBackend(stage);
-    if (earlier) await applyModel(stage, images, backend, earlier, seconds);
-    else await trainAndScore(stage, images, backend, seconds);
+    // Statistics are small work that must not wait for a device to be chosen and tested.
+    const multiplier = new OnnxMatrixMultiplier('cpu', threadsOf(run.record));
+    try {
+      if (earlier) await applyModel(stage, images, multiplier, earlier, seconds);
+      else await trainAndScore(stage, images, multiplier, seconds);
+    } finally {
+      await multiplier.dispose();
+    }
     await stage.enter('done');
   } finally {
     await closeSources(sources);
@@ -55,44 +61,45 @@ export async function scan(stage: Stage, mode: RunMode): Promise<void> {
 
 type Timed = <T>(name: 'read' | 'baseline' | 'train' | 'score', work: () => Promise<T>) => Promise<T>;
 
-async function trainAndScore(stage: Stage, images: ScanImages, backend: Backend, seconds: Timed): Promise<void> {
+async function trainAndScore(
+  stage: Stage,
+  images: ScanImages,
+  multiplier: MatrixMultiplier,
+  seconds: Timed,
+): Promise<void> {
   const { run } = stage;
-  const multiplier = await backend.createMatrixMultiplier(threadsOf(run.record));
-  try {
-    await stage.enter('baseline');
-    const baseline = await seconds('baseline', () => rankByBaseline(stage, images, multiplier));
-    const { spec, name } = await chooseNetwork(run.record.request.settings, baseline.training.images.shape);
-    const plan = checkNetwork(spec);
-    await run.update({ model: { preset: name, parameters: plan.parameterCount, latent: plan.latentSize } });
-    await stage.enter('training');
-    const network = await seconds('train', () => trainNetwork(stage, backend, spec, baseline.training));
-    await stage.enter('scoring');
-    await seconds('score', async () => {
-      const scorer = await createScorer(stage, backend, spec, network.weights);
-      try {
-        const fitted = await fitOnTraining({ ...stage, scorer, multiplier }, baseline.training);
-        const statistics = joinGroups(
-          new Map([
-            [pcaGroup, baseline.statistics],
-            [networkGroup, fitted],
-          ]),
-        );
-        await writeModel(run, { spec, weights: network.weights, statistics });
-        await recordScoring(stage, await scoreByNetwork({ ...stage, scorer, multiplier }, images, fitted));
-        await writeExportedModel(run, backend, { spec, weights: network.weights }, images.preprocessing);
-      } finally {
-        await scorer.dispose();
-      }
-    });
-  } finally {
-    await multiplier.dispose();
-  }
+  await stage.enter('baseline');
+  const baseline = await seconds('baseline', () => rankByBaseline(stage, images, multiplier));
+  const { spec, name } = await chooseNetwork(run.record.request.settings, baseline.training.images.shape);
+  const plan = checkNetwork(spec);
+  await run.update({ model: { preset: name, parameters: plan.parameterCount, latent: plan.latentSize } });
+  await stage.enter('training');
+  const backend = await chooseBackend(stage);
+  const network = await seconds('train', () => trainNetwork(stage, backend, spec, baseline.training));
+  await stage.enter('scoring');
+  await seconds('score', async () => {
+    const scorer = await createScorer(stage, backend, spec, network.weights);
+    try {
+      const fitted = await fitOnTraining({ ...stage, scorer, multiplier }, baseline.training);
+      const statistics = joinGroups(
+        new Map([
+          [pcaGroup, baseline.statistics],
+          [networkGroup, fitted],
+        ]),
+      );
+      await writeModel(run, { spec, weights: network.weights, statistics });
+      await recordScoring(stage, await scoreByNetwork({ ...stage, scorer, multiplier }, images, fitted));
+      await writeExportedModel(run, backend, { spec, weights: network.weights }, images.preprocessing);
+    } finally {
+      await scorer.dispose();
+    }
+  });
 }
 
 async function applyModel(
   stage: Stage,
   images: ScanImages,
-  backend: Backend,
+  multiplier: MatrixMultiplier,
   { model, record }: EarlierRun,
   seconds: Timed,
 ): Promise<void> {
@@ -100,7 +107,7 @@ async function applyModel(
   if (images.scored.readable.length === 0) {
     throw new UserError('source-empty', `None of the images in ${images.scored.source.location} can be read.`);
   }
-  const multiplier = await backend.createMatrixMultiplier(threadsOf(run.record));
+  const backend = await chooseBackend(stage);
   const scorer = await createScorer(stage, backend, model.spec, model.weights);
   try {
     const calibrated: readonly ScoreInfo[] = record.scores;
@@ -116,7 +123,6 @@ async function applyModel(
     await writeExportedModel(run, backend, model, images.preprocessing);
   } finally {
     await scorer.dispose();
-    await multiplier.dispose();
   }
 }
 

@@ -2,8 +2,6 @@
  * The default score: how strange an image is by all measures together. Each raw score becomes a robust z of its
  * logarithm against the folder; the parts above zero add up. An image that is drawn far too *well* is strange as well.
  */
-export const compositeName = 'anomaly';
-
 /** The scores that count, each by its positive part. */
 export const compositeParts = ['encoder', 'normalised', 'local', 'pca'] as const;
 

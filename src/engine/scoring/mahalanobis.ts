@@ -11,8 +11,13 @@ export interface MahalanobisModel {
   readonly mean: Float32Array;
   /** [features]: 1 / standard deviation */
   readonly inverseDeviation: Float32Array;
-  /** [features, features]: the squared length of a standardised row times this is its distance. */
-  readonly whitening: Matrix;
+  /** [features, directions] */
+  readonly projection: Matrix;
+  /**
+   * 0: the squared length of a standardised row times `projection` is its distance. Otherwise, fitted on fewer images
+   * than features: (squared length of the row − squared length of the product) / ridge.
+   */
+  readonly ridge: number;
 }
 
 const shrinkage = 0.05;
@@ -38,41 +43,59 @@ export async function mahalanobisDistances(
   features: Matrix,
   multiplier: MatrixMultiplier,
 ): Promise<Float32Array> {
+  const { projection, ridge } = model;
   const distances = new Float32Array(features.rows);
   for (let start = 0; start < features.rows; start += rowsPerBlock) {
     const block = standardise(rowRange(features, start, rowsPerBlock), model);
-    const { data, columns } = await multiplier.multiply(block, model.whitening);
+    const projected = await multiplier.multiply(block, projection);
     for (let row = 0; row < block.rows; row++) {
-      let sum = 0;
-      for (let place = row * columns; place < (row + 1) * columns; place++) sum += (data[place] ?? 0) ** 2;
-      distances[start + row] = sum / columns;
+      const length = squaredLength(projected, row);
+      const distance = ridge === 0 ? length : (squaredLength(block, row) - length) / ridge;
+      distances[start + row] = Math.max(0, distance) / block.columns;
     }
   }
   return distances;
 }
 
+/** The covariance of the standardised features is C = (1 − s)·XᵀX / n + s·I with the shrinkage s. */
 async function fitOnce(features: Matrix, multiplier: MatrixMultiplier): Promise<MahalanobisModel> {
-  const { columns, rows } = features;
   const scaling = describeColumns(features);
-  const correlation = new Float64Array(columns * columns);
-  for (let start = 0; start < rows; start += rowsPerBlock) {
-    const block = standardise(rowRange(features, start, rowsPerBlock), scaling);
-    const product = await multiplier.multiply(block, block, { transposeA: true });
-    product.data.forEach((value, place) => {
-      correlation[place] = (correlation[place] ?? 0) + value;
-    });
-  }
-  for (let place = 0; place < correlation.length; place++) {
-    correlation[place] = ((1 - shrinkage) * (correlation[place] ?? 0)) / Math.max(1, rows);
-  }
-  for (let column = 0; column < columns; column++) {
-    correlation[column * columns + column] = (correlation[column * columns + column] ?? 0) + shrinkage;
-  }
-  const inverse = whitening(correlation, columns);
-  return { ...scaling, whitening: { rows: columns, columns, data: transpose(inverse, columns) } };
+  return features.rows < features.columns
+    ? { ...scaling, projection: await fitByImages(standardise(features, scaling), multiplier), ridge: shrinkage }
+    : { ...scaling, projection: await fitByFeatures(features, scaling, multiplier), ridge: 0 };
 }
 
-function describeColumns({ rows, columns, data }: Matrix): Pick<MahalanobisModel, 'mean' | 'inverseDeviation'> {
+/** Wᵀ with W·C·Wᵀ = I. */
+async function fitByFeatures(features: Matrix, scaling: Scaling, multiplier: MatrixMultiplier): Promise<Matrix> {
+  const { columns, rows } = features;
+  const covariance = new Float64Array(columns * columns);
+  for (let start = 0; start < rows; start += rowsPerBlock) {
+    const block = standardise(rowRange(features, start, rowsPerBlock), scaling);
+    const { data } = await multiplier.multiply(block, block, { transposeA: true });
+    for (let place = 0; place < data.length; place++) covariance[place] = (covariance[place] ?? 0) + (data[place] ?? 0);
+  }
+  for (let place = 0; place < covariance.length; place++) {
+    covariance[place] = ((1 - shrinkage) * (covariance[place] ?? 0)) / rows;
+  }
+  addToDiagonal(covariance, columns, shrinkage);
+  return { rows: columns, columns, data: transpose(whitening(covariance, columns), columns) };
+}
+
+/**
+ * Fewer images n than features: by Woodbury's identity C⁻¹ = (I − Xᵀ·G⁻¹·X) / s with G = X·Xᵀ + n·s / (1 − s)·I, which
+ * is only n × n. Returns Xᵀ·Wᵀ with W·G·Wᵀ = I.
+ */
+async function fitByImages(standardised: Matrix, multiplier: MatrixMultiplier): Promise<Matrix> {
+  const { rows } = standardised;
+  const gram = Float64Array.from((await multiplier.multiply(standardised, standardised, { transposeB: true })).data);
+  addToDiagonal(gram, rows, (rows * shrinkage) / (1 - shrinkage));
+  const inverse: Matrix = { rows, columns: rows, data: Float32Array.from(whitening(gram, rows)) };
+  return multiplier.multiply(standardised, inverse, { transposeA: true, transposeB: true });
+}
+
+type Scaling = Pick<MahalanobisModel, 'mean' | 'inverseDeviation'>;
+
+function describeColumns({ rows, columns, data }: Matrix): Scaling {
   const mean = new Float64Array(columns);
   const squares = new Float64Array(columns);
   for (let place = 0; place < data.length; place++)
@@ -88,13 +111,23 @@ function describeColumns({ rows, columns, data }: Matrix): Pick<MahalanobisModel
   };
 }
 
-function standardise(block: Matrix, model: Pick<MahalanobisModel, 'mean' | 'inverseDeviation'>): Matrix {
+function standardise(block: Matrix, scaling: Scaling): Matrix {
   const { columns } = block;
   const data = block.data.map((value, place) => {
     const column = place % columns;
-    return (value - (model.mean[column] ?? 0)) * (model.inverseDeviation[column] ?? 0);
+    return (value - (scaling.mean[column] ?? 0)) * (scaling.inverseDeviation[column] ?? 0);
   });
   return { ...block, data };
+}
+
+function squaredLength({ columns, data }: Matrix, row: number): number {
+  let sum = 0;
+  for (let place = row * columns; place < (row + 1) * columns; place++) sum += (data[place] ?? 0) ** 2;
+  return sum;
+}
+
+function addToDiagonal(matrix: Float64Array, size: number, amount: number): void {
+  for (let row = 0; row < size; row++) matrix[row * size + row] = (matrix[row * size + row] ?? 0) + amount;
 }
 
 function rowRange({ rows, columns, data }: Matrix, start: number, count: number): Matrix {

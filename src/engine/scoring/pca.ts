@@ -7,6 +7,7 @@ import { EigenvalueDecomposition, Matrix as DenseMatrix } from 'ml-matrix';
 import type { Matrix, MatrixMultiplier, NamedTensors } from '../compute/backend';
 import type { TensorCache } from '../dataset/dataset';
 import { randomStream } from '../../shared/random';
+import { quantile } from '../../shared/statistics';
 import { PixelVariance } from './pixel-variance';
 import { meanOfRatios } from './scores/normalised';
 import { matrixNamed, matrixTensor, tensorNamed, vectorTensor } from './statistics-tensors';
@@ -15,6 +16,7 @@ const mostComponents = 32;
 const extraDirections = 8;
 const iterations = 3;
 const imagesPerBlock = 128;
+const keptShare = 0.95;
 
 /** Reads blocks of images; all passes of this file go through here. */
 async function forEachBlock(
@@ -33,15 +35,19 @@ async function forEachBlock(
   }
 }
 
-/** @param indexes a bounded sample of readable images, at least one */
+/**
+ * @param sample readable images, at least one; bounded, since every pass reads them all. The 5 % that lie farthest from
+ * the mean image take no part: a few strange images would claim components of their own and be drawn best of all.
+ */
 export async function fitPca(
   images: TensorCache,
-  indexes: Uint32Array,
+  sample: Uint32Array,
   multiplier: MatrixMultiplier,
   seed: number,
   signal: AbortSignal,
 ): Promise<NamedTensors> {
-  const mean = await meanImage(images, indexes, signal);
+  const indexes = await withoutFarthest(images, sample, signal);
+  const { mean } = await describePixels(images, indexes, signal);
   const basis = await principalDirections(images, indexes, mean, multiplier, seed, signal);
   const variance = new PixelVariance(images.valuesPerImage);
   await forEachBlock(images, indexes, signal, async (block) => {
@@ -74,15 +80,45 @@ export async function applyPca(
   return result;
 }
 
-async function meanImage(images: TensorCache, indexes: Uint32Array, signal: AbortSignal): Promise<Float32Array> {
-  const sums = new Float64Array(images.valuesPerImage);
-  await forEachBlock(images, indexes, signal, ({ data, columns }) => {
-    for (let place = 0; place < data.length; place++) {
-      const column = place % columns;
-      sums[column] = (sums[column] ?? 0) + (data[place] ?? 0);
+async function withoutFarthest(images: TensorCache, sample: Uint32Array, signal: AbortSignal): Promise<Uint32Array> {
+  const { mean, variance } = await describePixels(images, sample, signal);
+  const distances = new Float32Array(sample.length);
+  await forEachBlock(images, sample, signal, ({ data, rows, columns }, start) => {
+    for (let row = 0; row < rows; row++) {
+      let sum = 0;
+      for (let column = 0; column < columns; column++) {
+        const difference = (data[row * columns + column] ?? 0) - (mean[column] ?? 0);
+        sum += (difference * difference) / (variance[column] ?? 1);
+      }
+      distances[start + row] = sum;
     }
   });
-  return Float32Array.from(sums, (sum) => sum / indexes.length);
+  const limit = quantile(distances, keptShare);
+  return sample.filter((_, place) => (distances[place] ?? Infinity) <= limit);
+}
+
+/** Mean image and variance of each value, the latter with a small floor. */
+async function describePixels(
+  images: TensorCache,
+  indexes: Uint32Array,
+  signal: AbortSignal,
+): Promise<{ mean: Float32Array; variance: Float32Array }> {
+  const sums = new Float64Array(images.valuesPerImage);
+  const squares = new Float64Array(images.valuesPerImage);
+  await forEachBlock(images, indexes, signal, ({ data, rows, columns }) => {
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        const value = data[row * columns + column] ?? 0;
+        sums[column] = (sums[column] ?? 0) + value;
+        squares[column] = (squares[column] ?? 0) + value * value;
+      }
+    }
+  });
+  const mean = Float32Array.from(sums, (sum) => sum / indexes.length);
+  return {
+    mean,
+    variance: mean.map((value, place) => Math.max(0, (squares[place] ?? 0) / indexes.length - value * value) + 1e-4),
+  };
 }
 
 /** [values, components], orthonormal columns spanning the directions of most variance. */
@@ -108,13 +144,20 @@ async function principalDirections(
     orthonormalise(basis);
     const next = new Float32Array(values * directions);
     const current = basis;
+    const meanCode = (await multiplier.multiply(asRow(mean), current)).data;
+    const codeSums = new Float64Array(directions);
     covariance = new Float64Array(directions * directions);
     await forEachBlock(images, indexes, signal, async (block) => {
-      const centred = subtractRow(block, mean);
-      const projected = await multiplier.multiply(centred, current);
-      addTo(next, (await multiplier.multiply(centred, projected, { transposeA: true })).data);
+      const projected = subtractRow(await multiplier.multiply(block, current), meanCode);
+      addTo(next, (await multiplier.multiply(block, projected, { transposeA: true })).data);
       addTo(covariance, (await multiplier.multiply(projected, projected, { transposeA: true })).data);
+      addTo(codeSums, columnSums(projected));
     });
+    // The block was not centred; its centred product differs by mean · (sum of the codes).
+    for (let place = 0; place < next.length; place++) {
+      const row = Math.floor(place / directions);
+      next[place] = (next[place] ?? 0) - (mean[row] ?? 0) * (codeSums[place % directions] ?? 0);
+    }
     if (iteration < iterations - 1) basis = { ...current, data: next };
   }
   return leadingDirections(basis, covariance, components, multiplier);
@@ -161,27 +204,46 @@ function orthonormalise({ rows, columns, data }: Matrix): void {
   });
 }
 
+/** What the components cannot draw: squares [rows, values] and their means [rows]. */
 async function residual(
   block: Matrix,
   mean: Float32Array,
   basis: Matrix,
   multiplier: MatrixMultiplier,
 ): Promise<{ squares: Float32Array; losses: Float32Array }> {
-  const centred = subtractRow(block, mean);
-  const codes = await multiplier.multiply(centred, basis);
-  const drawn = await multiplier.multiply(codes, basis, { transposeB: true });
-  const losses = new Float32Array(block.rows);
-  const squares = centred.data.map((value, place) => (value - (drawn.data[place] ?? 0)) ** 2);
-  for (let row = 0; row < block.rows; row++) {
+  const { rows, columns, data } = block;
+  const meanCode = (await multiplier.multiply(asRow(mean), basis)).data;
+  const codes = subtractRow(await multiplier.multiply(block, basis), meanCode);
+  const drawn = (await multiplier.multiply(codes, basis, { transposeB: true })).data;
+  const squares = new Float32Array(data.length);
+  const losses = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) {
     let sum = 0;
-    for (let place = row * block.columns; place < (row + 1) * block.columns; place++) sum += squares[place] ?? 0;
-    losses[row] = sum / block.columns;
+    for (let column = 0; column < columns; column++) {
+      const place = row * columns + column;
+      const square = ((data[place] ?? 0) - (mean[column] ?? 0) - (drawn[place] ?? 0)) ** 2;
+      squares[place] = square;
+      sum += square;
+    }
+    losses[row] = sum / columns;
   }
   return { squares, losses };
 }
 
+function asRow(data: Float32Array): Matrix {
+  return { rows: 1, columns: data.length, data };
+}
+
 function subtractRow(block: Matrix, row: Float32Array): Matrix {
   return { ...block, data: block.data.map((value, place) => value - (row[place % block.columns] ?? 0)) };
+}
+
+function columnSums({ rows, columns, data }: Matrix): Float32Array {
+  const sums = new Float32Array(columns);
+  for (let place = 0; place < rows * columns; place++) {
+    sums[place % columns] = (sums[place % columns] ?? 0) + (data[place] ?? 0);
+  }
+  return sums;
 }
 
 function addTo(target: Float32Array | Float64Array, values: Float32Array): void {

@@ -27,7 +27,8 @@ export function packMahalanobis(model: MahalanobisModel): NamedTensors {
   return new Map([
     ['mean', vectorTensor(model.mean)],
     ['inverse-deviation', vectorTensor(model.inverseDeviation)],
-    ['whitening', matrixTensor(model.whitening)],
+    ['projection', matrixTensor(model.projection)],
+    ['ridge', vectorTensor(Float32Array.of(model.ridge))],
   ]);
 }
 
@@ -35,7 +36,8 @@ export function unpackMahalanobis(tensors: NamedTensors): MahalanobisModel {
   return {
     mean: tensorNamed(tensors, 'mean').data,
     inverseDeviation: tensorNamed(tensors, 'inverse-deviation').data,
-    whitening: matrixNamed(tensors, 'whitening'),
+    projection: matrixNamed(tensors, 'projection'),
+    ridge: tensorNamed(tensors, 'ridge').data[0] ?? 0,
   };
 }
 

@@ -1,0 +1,53 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Matrix } from '../../../src/engine/compute/backend';
+import { OnnxMatrixMultiplier } from '../../../src/engine/compute/onnx/matrix';
+import { fitMahalanobis, mahalanobisDistances } from '../../../src/engine/scoring/mahalanobis';
+import { randomStream } from '../../../src/shared/random';
+
+const multiplier = new OnnxMatrixMultiplier('cpu', 1);
+afterAll(() => multiplier.dispose());
+
+/** Correlated normal features, with the last `odd` rows off the line on which the features move together. */
+function crowd(rows: number, columns: number, odd: number): Matrix {
+  const random = randomStream(3, 'crowd');
+  const data = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    const isOdd = row >= rows - odd;
+    const common = isOdd ? 1 : random.normal();
+    for (let column = 0; column < columns; column++) {
+      const sign = isOdd && column % 2 === 1 ? -1 : 1;
+      data[row * columns + column] = sign * (1 + common) + 0.2 * random.normal();
+    }
+  }
+  return { rows, columns, data };
+}
+
+describe.each([
+  ['more images than features', 200, 8],
+  ['fewer images than features', 100, 120],
+])('with %s', (_, rows, columns) => {
+  it('the odd ones that share every single value range are farthest', async () => {
+    const features = crowd(rows, columns, 3);
+    const model = await fitMahalanobis(features, multiplier);
+    const distances = await mahalanobisDistances(model, features, multiplier);
+    const order = [...distances.keys()].sort((a, b) => (distances[b] ?? 0) - (distances[a] ?? 0));
+    expect(new Set(order.slice(0, 3))).toEqual(new Set([rows - 3, rows - 2, rows - 1]));
+  });
+});
+
+it('both ways of fitting give the same distances', async () => {
+  // 40 images of 40 features are fitted by features, and with one more constant feature by images.
+  const square = crowd(42, 40, 0);
+  const wide: Matrix = {
+    rows: 42,
+    columns: 43,
+    data: Float32Array.from({ length: 42 * 43 }, (_, place) => {
+      const column = place % 43;
+      return column < 40 ? (square.data[Math.floor(place / 43) * 40 + column] ?? 0) : 1;
+    }),
+  };
+  const narrow = await mahalanobisDistances(await fitMahalanobis(square, multiplier), square, multiplier);
+  const padded = await mahalanobisDistances(await fitMahalanobis(wide, multiplier), wide, multiplier);
+  // The second fit, on the nearest 95 %, has 39 rows in both: by images. The first decides which rows those are.
+  narrow.forEach((distance, row) => expect((padded[row] ?? 0) * 43).toBeCloseTo(distance * 40, 1));
+});
