@@ -179,7 +179,7 @@ export class CompareView extends ModelElement {
     }
   }
 
-  private onWheel(event: WheelEvent): void {
+  private readonly onWheel = (event: WheelEvent): void => {
     const place = placeInFrame(event);
     if (!place) return;
     const next = zoomAt(this.zoom, Math.exp(-event.deltaY / 300), place.x, place.y);
@@ -187,20 +187,20 @@ export class CompareView extends ModelElement {
     if (next.factor === this.zoom.factor) return;
     event.preventDefault();
     this.zoom = next;
-  }
+  };
 
-  private onPointerDown(event: PointerEvent): void {
+  private readonly onPointerDown = (event: PointerEvent): void => {
     if (event.button === 0 && this.zoom.factor > 1 && event.target instanceof Element) {
       event.target.setPointerCapture(event.pointerId);
     }
-  }
+  };
 
-  private onPointerMove(event: PointerEvent): void {
+  private readonly onPointerMove = (event: PointerEvent): void => {
     const { target } = event;
     if (!(target instanceof Element) || !target.hasPointerCapture(event.pointerId)) return;
     const box = target.closest('.frame')?.getBoundingClientRect();
     if (box) this.zoom = dragBy(this.zoom, event.movementX / box.width, event.movementY / box.height);
-  }
+  };
 }
 
 function placeInFrame(event: MouseEvent): Pick<Zoom, 'x' | 'y'> | undefined {

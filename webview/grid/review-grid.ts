@@ -260,16 +260,16 @@ export class ReviewGrid extends ModelElement {
     this.requestUpdate();
   }
 
-  private onScroll(): void {
+  private readonly onScroll = (): void => {
     this.offset = this.scroller.value?.scrollTop ?? 0;
     const row = this.layout.row(this.layout.rowAt(this.layout.toFull(this.offset, this.viewport.height)));
     const index = row.kind === 'tiles' ? this.list.items[row.start] : undefined;
     if (index !== undefined) this.model.setAnchor(index);
     if (this.offset > this.viewport.height) this.model.begin();
     this.requestUpdate();
-  }
+  };
 
-  private onClick(event: MouseEvent): void {
+  private readonly onClick = (event: MouseEvent): void => {
     const index = imageOf(event);
     if (index === undefined) return;
     const position = this.list.items.indexOf(index);
@@ -281,18 +281,18 @@ export class ReviewGrid extends ModelElement {
       this.cursor.moveTo(position, event.shiftKey);
     }
     void this.focusTile();
-  }
+  };
 
-  private onDoubleClick(event: MouseEvent): void {
+  private readonly onDoubleClick = (event: MouseEvent): void => {
     if (imageOf(event) !== undefined && !flagButtonOf(event)) this.dispatchEvent(new ActionEvent({ type: 'compare' }));
-  }
+  };
 
-  private onWheel(event: WheelEvent): void {
+  private readonly onWheel = (event: WheelEvent): void => {
     if (!event.ctrlKey) return;
     event.preventDefault();
     const size = this.model.view.tileSize * (event.deltaY < 0 ? 1.12 : 1 / 1.12);
     this.model.setView({ tileSize: Math.round(Math.min(largestTile, Math.max(smallestTile, size))) });
-  }
+  };
 
   private onImageError(event: Event): void {
     const index = imageOf(event);

@@ -171,7 +171,7 @@ export class ScoreHistogram extends ModelElement {
     });
   }
 
-  private onPointerDown(event: PointerEvent): void {
+  private readonly onPointerDown = (event: PointerEvent): void => {
     const plot = this.plot.value;
     if (event.button !== 0 || !plot || !this.model.ranking) return;
     plot.setPointerCapture(event.pointerId);
@@ -179,11 +179,11 @@ export class ScoreHistogram extends ModelElement {
     this.renderRoot.querySelector<HTMLElement>('.line')?.focus();
     event.preventDefault();
     this.dragTo(event);
-  }
+  };
 
-  private onPointerMove(event: PointerEvent): void {
+  private readonly onPointerMove = (event: PointerEvent): void => {
     if (this.plot.value?.hasPointerCapture(event.pointerId)) this.dragTo(event);
-  }
+  };
 
   private dragTo(event: PointerEvent): void {
     const box = this.plot.value?.getBoundingClientRect();
@@ -191,7 +191,7 @@ export class ScoreHistogram extends ModelElement {
     setThresholdValue(this.model, this.model.axis.scoreAt((event.clientX - box.left) / box.width), this.gesture);
   }
 
-  private onKey(event: KeyboardEvent): void {
+  private readonly onKey = (event: KeyboardEvent): void => {
     const { axis } = this.model;
     const step = keySteps[event.key];
     // A held key is one gesture, taken back by one undo.
@@ -202,7 +202,7 @@ export class ScoreHistogram extends ModelElement {
     else return;
     event.preventDefault();
     event.stopPropagation();
-  }
+  };
 }
 
 const keySteps: Readonly<Record<string, number>> = {

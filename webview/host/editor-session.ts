@@ -68,33 +68,43 @@ export class EditorSession {
 
   /** Does what only the editor can do; what goes wrong is shown in the panel. */
   async act(action: PanelAction): Promise<void> {
-    const { host } = this.editor;
     this.model.problem = undefined;
     try {
-      switch (action.type) {
-        case 'export':
-          await this.settle();
-          return await host.exportRun(action.format);
-        case 'copyFlagged':
-          await this.settle();
-          return await host.copyFlaggedPaths();
-        case 'rescan':
-          await this.saver.flush();
-          return await host.rescan();
-        case 'resume':
-          return await host.resume();
-        case 'stop':
-          return await host.stop(action.how);
-        case 'open':
-          return await host.openImage(action.index);
-        case 'reveal':
-          return await host.reveal(action.index);
-        default:
-          return;
-      }
+      await this.ask(action);
     } catch (error) {
       const { code, message } = toErrorReport(error);
       if (code !== 'cancelled') this.model.problem = message;
+    }
+  }
+
+  private async ask(action: PanelAction): Promise<void> {
+    const { host } = this.editor;
+    switch (action.type) {
+      case 'export':
+        await this.settle();
+        await host.exportRun(action.format);
+        break;
+      case 'copyFlagged':
+        await this.settle();
+        await host.copyFlaggedPaths();
+        break;
+      case 'rescan':
+        await this.saver.flush();
+        await host.rescan();
+        break;
+      case 'resume':
+        await host.resume();
+        break;
+      case 'stop':
+        await host.stop(action.how);
+        break;
+      case 'open':
+        await host.openImage(action.index);
+        break;
+      case 'reveal':
+        await host.reveal(action.index);
+        break;
+      default: // the panel does the others itself
     }
   }
 

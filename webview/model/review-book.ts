@@ -112,17 +112,18 @@ export class ReviewBook {
   }
 
   private apply(changes: Readonly<Record<string, Decision | 'none'>>): void {
-    const decisions: Record<string, Decision> = { ...this.current.decisions };
+    const known = new Map(Object.entries(this.current.decisions));
     for (const [hash, decision] of Object.entries(changes)) {
       const places = this.placesByHash.get(hash) ?? [];
       if (decision === 'none') {
-        delete decisions[hash];
+        known.delete(hash);
         for (const index of places) this.decided.delete(index);
       } else {
-        decisions[hash] = decision;
+        known.set(hash, decision);
         for (const index of places) this.decided.set(index, decision);
       }
     }
+    const decisions = Object.fromEntries(known);
     this.current = { ...this.current, decisions };
   }
 

@@ -19,6 +19,6 @@ export function mergeEpochs(reports: readonly EpochReport[], report: EpochReport
 }
 
 function sameColumn(a: Float32Array | undefined, b: Float32Array | undefined): boolean {
-  if (!a || !b || a.length !== b.length) return false;
-  return a.every((score, index) => Object.is(score, b[index]));
+  if (a?.length !== b?.length) return false;
+  return a?.every((score, index) => Object.is(score, b?.[index])) ?? true;
 }

@@ -210,23 +210,28 @@ export class AnomalyReviewPanel extends ModelElement {
     const { model } = this;
     switch (action.type) {
       case 'flip':
-        return flip(model, [action.index]);
+        flip(model, [action.index]);
+        break;
       case 'bad':
       case 'good':
-        return mark(model, model.selection.size > 0 ? [...model.selection] : [action.index], action.type);
+        mark(model, model.selection.size > 0 ? [...model.selection] : [action.index], action.type);
+        break;
       case 'move':
-        return this.grid.value?.cursor.moveBy(action.by);
+        this.grid.value?.cursor.moveBy(action.by);
+        break;
       case 'closeCompare':
-        return this.run('back');
+        this.run('back');
+        break;
       case 'compare':
-        return this.run('compare');
+      case 'keys':
+        this.run(action.type);
+        break;
       case 'focusGrid':
         void this.grid.value?.focusTile();
-        return;
+        break;
       case 'acceptRanking':
-        return model.acceptRanking();
-      case 'keys':
-        return this.run('keys');
+        model.acceptRanking();
+        break;
       default:
         void this.session.act(action);
     }

@@ -60,11 +60,11 @@ export class ChoiceList extends LitElement {
     select.value = this.value;
   }
 
-  private onChange(event: Event): void {
+  private readonly onChange = (event: Event): void => {
     event.stopPropagation();
     const { value } = this.select.value ?? {};
     if (value !== undefined && value !== '') this.dispatchEvent(new ChooseEvent(value));
-  }
+  };
 }
 
 /** The same array as before when nothing in it changed, so that an open list is left alone. */

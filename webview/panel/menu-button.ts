@@ -92,11 +92,11 @@ export class MenuButton extends LitElement {
       </div>`;
   }
 
-  private toggle(): void {
+  private readonly toggle = (): void => {
     if (this.disabled) return;
     if (this.open) this.close();
     else this.show();
-  }
+  };
 
   private show(): void {
     const menu = this.menu.value;
@@ -122,13 +122,13 @@ export class MenuButton extends LitElement {
     this.dispatchEvent(new ChooseEvent(value));
   }
 
-  private onFocusOut(event: FocusEvent): void {
+  private readonly onFocusOut = (event: FocusEvent): void => {
     const next = event.relatedTarget;
     if (next instanceof Node && this.renderRoot.contains(next)) return;
     this.close();
-  }
+  };
 
-  private onKey(event: KeyboardEvent): void {
+  private readonly onKey = (event: KeyboardEvent): void => {
     const items = this.items();
     const place = items.findIndex((item) => item.matches(':focus'));
     const target = { ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: -1 }[event.key];
@@ -142,7 +142,7 @@ export class MenuButton extends LitElement {
     } else if (event.key !== 'Enter' && event.key !== ' ') return;
     event.stopPropagation();
     if (event.key !== 'Enter' && event.key !== ' ') event.preventDefault();
-  }
+  };
 
   private items(): HTMLElement[] {
     return [...this.renderRoot.querySelectorAll<HTMLElement>('[role="menuitem"]')];

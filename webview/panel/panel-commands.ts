@@ -1,6 +1,7 @@
 /** What keys and editor commands do to the model and the grid. */
 import type { PanelCommand } from '../../src/shared/contracts';
 import type { Decision } from '../../src/shared/run';
+import type { GridCursor } from '../grid/grid-cursor';
 import type { ReviewGrid } from '../grid/review-grid';
 import type { PanelModel } from '../model/panel-model';
 import { smallStep, stepThreshold } from '../model/threshold-steps';
@@ -10,8 +11,8 @@ import type { KeyCommand } from './key-bindings';
 export interface CommandGround {
   readonly model: PanelModel;
   readonly grid: ReviewGrid | undefined;
-  focusSearch(): void;
-  showKeys(): void;
+  readonly focusSearch: () => void;
+  readonly showKeys: () => void;
 }
 
 export interface CommandKey {
@@ -29,51 +30,41 @@ export const keyOfEditorCommand: Readonly<Record<PanelCommand, KeyCommand>> = {
   compare: 'compare',
 };
 
+type Command = (ground: CommandGround, key: CommandKey) => void;
+
+const commands: Readonly<Record<KeyCommand, Command>> = {
+  left: moving((cursor, shift) => cursor.moveBy(-1, shift)),
+  right: moving((cursor, shift) => cursor.moveBy(1, shift)),
+  up: moving((cursor, shift) => cursor.moveRows(-1, shift)),
+  down: moving((cursor, shift) => cursor.moveRows(1, shift)),
+  pageUp: moving((cursor, shift) => cursor.movePage(-1, shift)),
+  pageDown: moving((cursor, shift) => cursor.movePage(1, shift)),
+  home: moving((cursor, shift) => cursor.moveToEnd(-1, shift)),
+  end: moving((cursor, shift) => cursor.moveToEnd(1, shift)),
+  selectAll: ({ grid }) => grid?.cursor.selectAll(),
+  flip: (ground) => flip(ground.model, targets(ground)),
+  bad: (ground) => mark(ground.model, targets(ground), 'bad'),
+  good: (ground) => mark(ground.model, targets(ground), 'good'),
+  undo: ({ model, grid }) => {
+    if (model.undo()) grid?.revealFocused();
+  },
+  compare: ({ model }) => {
+    model.begin();
+    model.setView({ compareOpen: true });
+  },
+  back: ({ model, grid }) => {
+    if (model.view.compareOpen) model.setView({ compareOpen: false });
+    else model.select([]);
+    void grid?.focusTile();
+  },
+  thresholdDown: ({ model }, { gesture }) => stepThreshold(model, -smallStep, gesture),
+  thresholdUp: ({ model }, { gesture }) => stepThreshold(model, smallStep, gesture),
+  search: ({ focusSearch }) => focusSearch(),
+  keys: ({ showKeys }) => showKeys(),
+};
+
 export function runCommand(command: KeyCommand, ground: CommandGround, key: CommandKey): void {
-  const { model, grid } = ground;
-  switch (command) {
-    case 'left':
-      return moveFocus(grid, () => grid?.cursor.moveBy(-1, key.shift));
-    case 'right':
-      return moveFocus(grid, () => grid?.cursor.moveBy(1, key.shift));
-    case 'up':
-      return moveFocus(grid, () => grid?.cursor.moveRows(-1, key.shift));
-    case 'down':
-      return moveFocus(grid, () => grid?.cursor.moveRows(1, key.shift));
-    case 'pageUp':
-      return moveFocus(grid, () => grid?.cursor.movePage(-1, key.shift));
-    case 'pageDown':
-      return moveFocus(grid, () => grid?.cursor.movePage(1, key.shift));
-    case 'home':
-      return moveFocus(grid, () => grid?.cursor.moveToEnd(-1, key.shift));
-    case 'end':
-      return moveFocus(grid, () => grid?.cursor.moveToEnd(1, key.shift));
-    case 'selectAll':
-      return grid?.cursor.selectAll();
-    case 'flip':
-      return flip(model, targets(ground));
-    case 'bad':
-    case 'good':
-      return mark(model, targets(ground), command);
-    case 'undo':
-      model.undo();
-      return grid?.revealFocused();
-    case 'compare':
-      model.begin();
-      return model.setView({ compareOpen: true });
-    case 'back':
-      if (model.view.compareOpen) model.setView({ compareOpen: false });
-      else model.select([]);
-      return moveFocus(grid, () => undefined);
-    case 'thresholdDown':
-      return stepThreshold(model, -smallStep, key.gesture);
-    case 'thresholdUp':
-      return stepThreshold(model, smallStep, key.gesture);
-    case 'search':
-      return ground.focusSearch();
-    case 'keys':
-      return ground.showKeys();
-  }
+  commands[command](ground, key);
 }
 
 /** Each image changes its flag: a decision that only restates the score is dropped, else the opposite is decided. */
@@ -101,7 +92,10 @@ function targets({ model, grid }: CommandGround): number[] {
   return index === undefined ? [] : [index];
 }
 
-function moveFocus(grid: ReviewGrid | undefined, move: () => void): void {
-  move();
-  void grid?.focusTile();
+function moving(move: (cursor: GridCursor, shift: boolean) => void): Command {
+  return ({ grid }, { shift }) => {
+    if (!grid) return;
+    move(grid.cursor, shift);
+    void grid.focusTile();
+  };
 }

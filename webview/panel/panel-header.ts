@@ -118,10 +118,10 @@ export class PanelHeader extends ModelElement {
       }`;
   }
 
-  private onExport(event: ChooseEvent): void {
+  private readonly onExport = (event: ChooseEvent): void => {
     const format = exportFormats.find((known) => known === event.value);
     if (format) this.act({ type: 'export', format });
-  }
+  };
 
   private act(action: PanelAction): void {
     this.dispatchEvent(new ActionEvent(action));

@@ -71,11 +71,11 @@ export class UnreadableList extends ModelElement {
       ${rest > 0 ? html`<p class="muted">${l10n.t('and {0} more', formatCount(rest, locale))}</p>` : nothing}`;
   }
 
-  private onChange(event: Event): void {
+  private readonly onChange = (event: Event): void => {
     if (!(event.target instanceof HTMLInputElement)) return;
     const unreadable = event.target.checked ? 'flag' : 'keep';
     this.model.changeReview((book) => book.setUnreadable(unreadable));
-  }
+  };
 }
 
 declare global {

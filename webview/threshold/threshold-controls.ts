@@ -177,13 +177,13 @@ export class ThresholdControls extends ModelElement {
     this.model.changeReview((book) => book.setThreshold({ method: info.method, parameter }));
   }
 
-  private onValue(event: Event): void {
+  private readonly onValue = (event: Event): void => {
     const { target } = event;
     if (!(target instanceof VscodeTextfield)) return;
     const value = readNumber(target.value);
     if (value === undefined) target.value = this.model.threshold.toFixed(2);
     else if (value !== Number(this.model.threshold.toFixed(2))) setThresholdValue(this.model, value);
-  }
+  };
 }
 
 function methodChoice({ info, flagged }: MethodCount): Choice {

@@ -166,16 +166,16 @@ export class ReviewToolbar extends ModelElement {
     ];
   }
 
-  private onShow(event: ChooseEvent): void {
+  private readonly onShow = (event: ChooseEvent): void => {
     const show = showChoices.find((choice) => choice === event.value);
     if (show) this.model.setView({ show });
-  }
+  };
 
-  private onSearch(event: Event): void {
+  private readonly onSearch = (event: Event): void => {
     if (event.target instanceof VscodeTextfield) this.model.setView({ search: event.target.value });
-  }
+  };
 
-  private onSearchKey(event: KeyboardEvent): void {
+  private readonly onSearchKey = (event: KeyboardEvent): void => {
     if (event.key === 'Escape' && this.model.view.search !== '') {
       this.model.setView({ search: '' });
       event.stopPropagation();
@@ -184,11 +184,11 @@ export class ReviewToolbar extends ModelElement {
       event.stopPropagation();
       this.dispatchEvent(new ActionEvent({ type: 'focusGrid' }));
     }
-  }
+  };
 
-  private onSize(event: Event): void {
+  private readonly onSize = (event: Event): void => {
     if (event.target instanceof HTMLInputElement) this.model.setView({ tileSize: Number(event.target.value) });
-  }
+  };
 }
 
 export function showTitle(show: Show): string {
