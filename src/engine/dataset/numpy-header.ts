@@ -49,7 +49,8 @@ function tokensOf(literal: string): Token[] {
   for (token.lastIndex = 0; token.lastIndex < source.length;) {
     const at = token.lastIndex;
     const match = token.exec(source);
-    if (match === null) throw new NumpyHeaderError(`its header cannot be understood at “${source.slice(at, at + 20)}”`);
+    if (match === null)
+      throw new NumpyHeaderError(`its header cannot be understood at “${source.slice(at, at + 20).trim()}”`);
     const [, single, double, digits, truth, mark] = match;
     const text = single ?? double;
     if (text !== undefined) tokens.push({ text });
