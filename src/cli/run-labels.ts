@@ -11,13 +11,13 @@ const shownNames = 5;
  */
 export async function labelsFor(spec: string, paths: readonly string[], output: Output): Promise<Int8Array> {
   const { labels, unknownNames, unlabelled } = await readLabels(spec, paths);
-  report(output, 'labels are for files that are not in the data set', unknownNames);
-  report(output, 'images have no label and do not count', unlabelled);
+  report(output, 'Labels for files that are not in the data set', unknownNames);
+  report(output, 'Images without a label, which do not count', unlabelled);
   return labels;
 }
 
 function report(output: Output, what: string, names: readonly string[]): void {
   if (names.length === 0) return;
-  const more = names.length > shownNames ? ', …' : '';
-  output.remark(`${formatCount(names.length)} ${what}: ${names.slice(0, shownNames).join(', ')}${more}`);
+  const shown = [...names.slice(0, shownNames), ...(names.length > shownNames ? ['…'] : [])];
+  output.remark(`${what}: ${formatCount(names.length)} (${shown.join(', ')})`);
 }
