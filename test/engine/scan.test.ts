@@ -53,7 +53,8 @@ describe('a scan', () => {
     const snapshot = await engine.api.open(runFolder);
     expect(new Set(ranking(snapshot).slice(0, 2))).toEqual(new Set([17, 58]));
     expect(record.scores.map(({ name }) => name)).toContain('reconstruction');
-    expect(record.epochs).toHaveLength(record.plannedEpochs ?? 0);
+    expect(record.epochs.length).toBeGreaterThan(10);
+    expect(record.bestEpoch).toBeGreaterThan(10);
     expect(snapshot.paths[9]).toBe('picture 10.png');
     expect(await contentsOf(source)).toBe(before);
   });

@@ -3,6 +3,7 @@ import type { ScoreInfo } from '../../shared/run';
 import { compositeScore } from '../../shared/score-names';
 import { robustZ } from '../../shared/statistics';
 import { compositeColumn } from '../scoring/composite';
+import { networkScores } from '../scoring/scores/index';
 import type { RawColumns } from '../scoring/network-scoring';
 import type { ScanImages } from './images';
 import { zColumns, type RunState } from './run-state';
@@ -35,7 +36,9 @@ export async function putColumns(
     if (known) state.known.set(name, known);
   }
   infos.delete(compositeScore);
-  const scores = [{ name: compositeScore }, ...infos.values()];
+  const order = [...networkScores.map(({ name }) => name), 'pca'];
+  const parted = [...infos.values()].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+  const scores = [{ name: compositeScore }, ...parted];
   for (const columns of [state.raw, state.known]) {
     columns.delete(compositeScore);
     if (columns.size === 0) continue;

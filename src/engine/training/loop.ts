@@ -7,7 +7,7 @@ import type { TensorCache } from '../dataset/dataset';
 import { BestEpoch } from './best-epoch';
 import { keptPerBatch, type TrainingPlan } from './plan';
 import { permutation, randomStream } from '../../shared/random';
-import { learningRateAt } from './schedule';
+import { isSettled, learningRateAt } from './schedule';
 import { separation } from './separation';
 
 /** Where training stands, between two steps. */
@@ -84,7 +84,8 @@ export async function train(context: TrainingContext, state: TrainingState): Pro
       state.reports.push(report);
     }
     await context.onEpoch(state.reports.at(-1) ?? report);
-    if (!finished || best.isPatienceOver(state.epoch)) break;
+    const settled = isSettled(settings.schedule, settings.learningRate, report.learningRate);
+    if (!finished || (settled && best.isPatienceOver(state.epoch))) break;
     beginNextEpoch(state);
   }
   return {

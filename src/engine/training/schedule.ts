@@ -26,6 +26,14 @@ export function learningRateAt(
     : betweenByCosine(peak, end, (position - top) / (last - top));
 }
 
+/**
+ * Whether a validation loss that no longer falls means anything at this rate. In the fast part of a one-cycle it does
+ * not: the loss is noisy there and falls once the rate does.
+ */
+export function isSettled(schedule: ScanSettings['schedule'], peak: number, rate: number): boolean {
+  return schedule === 'constant' || rate < peak / 10;
+}
+
 function betweenByCosine(from: number, to: number, share: number): number {
   return to + ((from - to) / 2) * (1 + Math.cos(Math.PI * share));
 }
