@@ -1,0 +1,96 @@
+/** Compares the gradients of a network's graph with double-sided finite differences of its loss, value by value. */
+import type { LossName } from '../../../src/shared/settings';
+import { randomStream } from '../../../src/shared/random';
+import { plainLowering } from '../../../src/engine/compute/onnx/lowering';
+import { floatsOf, floatTensor, openSession, wholeNumberTensor } from '../../../src/engine/compute/onnx/session';
+import { buildGradientGraph } from '../../../src/engine/compute/onnx/training-graph';
+import { initialWeights } from '../../../src/engine/model/initial';
+import { checkNetwork, isTrained, type NetworkPlan, valueCount } from '../../../src/engine/model/shapes';
+import type { NetworkSpec } from '../../../src/engine/model/spec';
+
+const batchSize = 3;
+const step = 1e-2;
+
+export interface GradientComparison {
+  /** Tensor name, or `input`. */
+  readonly name: string;
+  /** Largest difference between gradient and finite difference, as a share of the network's largest gradient. */
+  readonly deviation: number;
+  readonly largestGradient: number;
+}
+
+/** @param keep how many of the 3 images make the gradient */
+export async function compareGradients(
+  spec: NetworkSpec,
+  loss: LossName,
+  keep = batchSize,
+): Promise<GradientComparison[]> {
+  const plan = checkNetwork(spec);
+  const model = buildGradientGraph(plan, { batchSize, loss, lowering: plainLowering });
+  const session = await openSession(model, { device: 'cpu', threads: 1 });
+  const values = startingPoint(plan);
+  const target = targetImages(plan);
+
+  const run = async () => {
+    const tensors = [...values].map(([name, { shape, data }]) => [name, floatTensor(data, shape)] as const);
+    return session.run({ ...Object.fromEntries(tensors), target, keep: wholeNumberTensor(keep) });
+  };
+  const meanOfKept = async () => {
+    const losses = await floatsOf((await run())['losses']);
+    return [...losses].sort((a, b) => a - b).reduce((sum, one, rank) => (rank < keep ? sum + one : sum), 0) / keep;
+  };
+
+  const outputs = await run();
+  const names = ['input', ...plan.parameters.filter(isTrained).map(({ name }) => name)];
+  const pairs = new Map<string, { gradient: Float32Array; differences: Float64Array }>();
+  for (const name of names) {
+    const gradient = await floatsOf(outputs[`gradient ${name}`]);
+    const data = values.get(name)?.data ?? new Float32Array();
+    const differences = new Float64Array(data.length);
+    for (const [index, value] of data.entries()) {
+      data[index] = value + step;
+      const forth = await meanOfKept();
+      data[index] = value - step;
+      const back = await meanOfKept();
+      data[index] = value;
+      differences[index] = (forth - back) / (2 * step);
+    }
+    pairs.set(name, { gradient, differences });
+  }
+  await session.release();
+
+  const largest = Math.max(...[...pairs.values()].flatMap(({ gradient }) => [...gradient].map(Math.abs)));
+  return [...pairs].map(([name, { gradient, differences }]) => ({
+    name,
+    deviation: Math.max(...gradient.map((value, index) => Math.abs(value - (differences[index] ?? NaN)))) / largest,
+    largestGradient: Math.max(...gradient.map(Math.abs)),
+  }));
+}
+
+/** Images well away from 0, where ReLU bends, and slightly larger weights than usual, so that all gradients matter. */
+function startingPoint(plan: NetworkPlan): Map<string, { shape: readonly number[]; data: Float32Array }> {
+  const shape = [batchSize, ...plan.input];
+  const stream = randomStream(7, 'gradient check');
+  const image = Float32Array.from({ length: valueCount(shape) }, () => {
+    const size = 0.1 + 0.9 * (stream.below(1000) / 1000);
+    return stream.below(2) === 0 ? size : -size;
+  });
+  const values = new Map<string, { shape: readonly number[]; data: Float32Array }>([['input', { shape, data: image }]]);
+  for (const [name, tensor] of initialWeights(plan, 3)) {
+    const isNorm = name.endsWith('weight') && tensor.shape.length === 1;
+    const data = isNorm ? tensor.data.map((one) => one * (0.5 + stream.below(1000) / 1000)) : tensor.data;
+    values.set(name, { shape: tensor.shape, data });
+  }
+  return values;
+}
+
+/** Between 0.3 and 0.7. The images of a batch are unequally hard, so that a small step never changes their order. */
+function targetImages(plan: NetworkPlan) {
+  const perImage = valueCount(plan.input);
+  const stream = randomStream(8, 'gradient check');
+  const data = Float32Array.from({ length: batchSize * perImage }, (_, index) => {
+    const image = Math.floor(index / perImage);
+    return 0.3 + 0.15 * image + 0.1 * (stream.below(1000) / 1000);
+  });
+  return floatTensor(data, [batchSize, ...plan.input]);
+}

@@ -1,0 +1,126 @@
+/** The presets and a network of all that they lack against what PyTorch computed (test/fixtures/pytorch/record.py). */
+import { describe, expect, it } from 'vitest';
+import { lossNames } from '../../../src/shared/settings';
+import { OnnxBackend } from '../../../src/engine/compute/onnx/backend';
+import { choosePreset } from '../../../src/engine/model/presets';
+import { checkNetwork } from '../../../src/engine/model/shapes';
+import type { NetworkSpec } from '../../../src/engine/model/spec';
+import type { NamedTensors } from '../../../src/engine/model/tensors';
+import recorded from '../../fixtures/pytorch/recorded.json';
+
+const mixed: NetworkSpec = {
+  name: 'mixed',
+  input: { channels: 2, height: 13, width: 10 },
+  encoder: [
+    { type: 'conv', out: 6, kernel: 4, stride: 3, padding: 2, bias: true },
+    { type: 'groupNorm', groups: 3 },
+    { type: 'mish' },
+    { type: 'resize', height: 2, width: 5 },
+    { type: 'conv', out: 8, kernel: 1, stride: 1, padding: 1, bias: true },
+    { type: 'groupNorm', groups: 8 },
+    { type: 'tanh' },
+    { type: 'flatten' },
+    { type: 'linear', out: 6 },
+  ],
+  decoder: [
+    { type: 'linear', out: 40 },
+    { type: 'sigmoid' },
+    { type: 'reshape', channels: 4, height: 5, width: 2 },
+    { type: 'resize', height: 13, width: 10 },
+    { type: 'conv', out: 2, kernel: 3, stride: 1, padding: 1, bias: true },
+    { type: 'sigmoid' },
+  ],
+};
+
+const cases = [
+  { name: 'convolutional', spec: choosePreset('convolutional').build([3, 22, 17]) },
+  { name: 'corrupted-digits', spec: choosePreset('corrupted-digits').build([1, 28, 28]) },
+  { name: 'mixed', spec: mixed },
+  { name: 'mixed with l1', spec: mixed },
+] as const;
+
+/** Numbers in [−1, 1): the same hash of the place as `pattern` in record.py. */
+function pattern(count: number, salt: number): Float64Array {
+  return Float64Array.from({ length: count }, (_, index) => {
+    let hash = Math.imul(index + 1 + 7919 * salt, 2654435761) >>> 0;
+    hash = (hash ^ (hash >>> 15)) >>> 0;
+    hash = Math.imul(hash, 2246822519) >>> 0;
+    hash = (hash ^ (hash >>> 13)) >>> 0;
+    return hash / 2 ** 31 - 1;
+  });
+}
+
+/** As `fill` in record.py, which counts PyTorch's `num_batches_tracked` among the tensors. */
+function patternWeights(spec: NetworkSpec): NamedTensors {
+  let salt = 0;
+  const entries = checkNetwork(spec).parameters.map(({ name, shape }) => {
+    const count = shape.reduce((product, size) => product * size, 1);
+    const values = pattern(count, salt);
+    salt += name.endsWith('running_var') ? 2 : 1;
+    const perOutput = count / (shape[0] ?? 1);
+    const data = Float32Array.from(values, (value) => {
+      if (shape.length > 1) return value / Math.sqrt(perOutput);
+      if (name.endsWith('running_var')) return 1 + value / 2;
+      return name.endsWith('weight') ? 1 + value / 4 : value / 10;
+    });
+    return [name, { shape, data }] as const;
+  });
+  return new Map(entries);
+}
+
+function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, relative: number, what: string): void {
+  expect(actual.length, what).toBe(expected.length);
+  const scale = Math.max(...Array.from(expected, Math.abs));
+  const worst = Math.max(...Array.from(expected, (value, index) => Math.abs(value - (actual[index] ?? NaN))));
+  expect(worst / scale, what).toBeLessThan(relative);
+}
+
+describe.each(cases)('$name', ({ name, spec }) => {
+  const expected = recorded.networks[name];
+  const plan = checkNetwork(spec);
+  const images = Float32Array.from(
+    pattern(recorded.batch * plan.input[0] * plan.input[1] * plan.input[2], 1000),
+    (value) => (value + 1) / 2,
+  );
+  const backend = new OnnxBackend('cpu');
+
+  it('has PyTorch’s parameters by name, shape and count', () => {
+    const shapes = Object.fromEntries(plan.parameters.map((parameter) => [parameter.name, parameter.shape]));
+    expect(shapes).toEqual(expected.shapes);
+    expect(plan.parameterCount).toBe(expected.parameters);
+  });
+
+  it('reconstructs and encodes as PyTorch does in evaluation mode', async () => {
+    const scorer = await backend.createScorer(spec, {
+      batchSize: recorded.batch,
+      threads: 1,
+      weights: patternWeights(spec),
+      encoderFeatures: true,
+    });
+    const { reconstruction, latent } = await scorer.run(images, 2);
+    await scorer.dispose();
+    const sample = reconstruction.filter((_, index) => index % 7 === 0);
+    expectClose(sample, expected.evaluation.reconstruction, 1e-5, 'reconstruction');
+    expectClose(latent, expected.evaluation.latent, 1e-4, 'latent');
+  });
+
+  it('trains as PyTorch does: losses and running statistics over five steps of AdamW with the worst left out', async () => {
+    const loss = lossNames.find((one) => one === expected.loss) ?? 'mse';
+    const trainer = await backend.createTrainer(spec, {
+      batchSize: recorded.batch,
+      loss,
+      weightDecay: recorded.weightDecay,
+      threads: 1,
+      weights: patternWeights(spec),
+    });
+    for (const [step, losses] of expected.losses.entries()) {
+      const options = { learningRate: expected.learningRate, keep: recorded.keep };
+      expectClose(await trainer.step(images, images, options), losses, 1e-4, `losses of step ${String(step)}`);
+    }
+    const weights = await trainer.weights();
+    await trainer.dispose();
+    for (const [tensor, values] of Object.entries(expected.running)) {
+      expectClose(weights.get(tensor)?.data ?? [], values, 2e-3, tensor);
+    }
+  });
+});
