@@ -107,7 +107,7 @@ function phaseTitle(event: RunProgress): string {
 
 /** `1,234/2,000 images · 310 images/s · 0:42 left` */
 function figures(event: RunProgress): string {
-  const parts = [`${formatCount(event.done)}/${formatCount(event.total)} images`];
+  const parts = event.total > 0 ? [`${formatCount(event.done)}/${formatCount(event.total)} images`] : [];
   if (event.imagesPerSecond !== undefined) parts.push(`${formatCount(event.imagesPerSecond)} images/s`);
   if (event.secondsLeft !== undefined) parts.push(`${formatDuration(event.secondsLeft)} left`);
   return parts.join(' · ');

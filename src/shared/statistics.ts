@@ -10,17 +10,19 @@ const tiny = 1e-12;
 /** A spread of log scores below this is rounding, not a difference between images. */
 const leastLogScale = 1e-6;
 
+/** An array of numbers, typed or not. */
+export type Numbers = ArrayLike<number> & Iterable<number>;
+
 export interface Calibration {
   readonly logMedian: number;
   readonly logScale: number;
 }
 
 /** The numbers of `values` in ascending order, without NaN. */
-export function sortedNumbers(values: ArrayLike<number>): Float64Array {
+export function sortedNumbers(values: Numbers): Float64Array {
   const numbers = new Float64Array(values.length);
   let count = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] ?? NaN;
+  for (const value of values) {
     if (!Number.isNaN(value)) numbers[count++] = value;
   }
   return numbers.subarray(0, count).sort();
@@ -38,17 +40,17 @@ export function quantileOfSorted(sorted: ArrayLike<number>, fraction: number): n
 }
 
 /** The `fraction` quantile (0–1) of `values` in any order, linear between neighbours; NaN of none. */
-export function quantile(values: ArrayLike<number>, fraction: number): number {
+export function quantile(values: Numbers, fraction: number): number {
   return quantileOfSorted(sortedNumbers(values), fraction);
 }
 
 /** The median; NaN of none. */
-export function median(values: ArrayLike<number>): number {
+export function median(values: Numbers): number {
   return quantile(values, 0.5);
 }
 
 /** Median of the absolute deviations from `center` (the median); not scaled. NaN of none. */
-export function medianAbsoluteDeviation(values: ArrayLike<number>, center = median(values)): number {
+export function medianAbsoluteDeviation(values: Numbers, center = median(values)): number {
   return median(Float64Array.from(sortedNumbers(values), (value) => Math.abs(value - center)));
 }
 
@@ -56,7 +58,7 @@ export function medianAbsoluteDeviation(values: ArrayLike<number>, center = medi
  * A standard deviation that outliers hardly move: 1.4826 · MAD. Where more than half of the values are the same, the
  * width of the quarter above the median, then the mean deviation stand in; 0 when all values are the same.
  */
-export function robustDeviation(values: ArrayLike<number>): number {
+export function robustDeviation(values: Numbers): number {
   const sorted = sortedNumbers(values);
   if (sorted.length === 0) return 0;
   const center = quantileOfSorted(sorted, 0.5);
@@ -80,10 +82,7 @@ export function upperDeviationOfSorted(sorted: ArrayLike<number>): number {
  * thresholds carry over. NaN stays NaN. With `calibration` the values are measured against another folder's.
  * In a folder of equal values every z is 0.
  */
-export function robustZ(
-  values: ArrayLike<number>,
-  calibration?: Calibration,
-): { z: Float32Array; calibration: Calibration } {
+export function robustZ(values: Numbers, calibration?: Calibration): { z: Float32Array; calibration: Calibration } {
   const logs = Float64Array.from(values, logarithm);
   const used = calibration ?? calibrate(logs);
   const z = Float32Array.from(logs, (log) => (log - used.logMedian) / used.logScale);
@@ -113,15 +112,14 @@ export interface Histogram {
  * bin includes its upper end; values outside of the range count in the outermost bins, so nobody is lost.
  */
 export function histogram(
-  values: ArrayLike<number>,
+  values: Numbers,
   bins: number,
   options: { range?: readonly [number, number] } = {},
 ): Histogram {
   const counts = new Uint32Array(bins);
   const [min, max] = options.range ?? extent(values);
   const scale = max > min ? bins / (max - min) : 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] ?? NaN;
+  for (const value of values) {
     if (Number.isNaN(value)) continue;
     const place = scale === 0 ? 0 : Math.floor((value - min) * scale);
     const bin = Math.min(Math.max(place, 0), bins - 1);
@@ -131,11 +129,10 @@ export function histogram(
 }
 
 /** Smallest and largest number; [0, 0] of none. */
-export function extent(values: ArrayLike<number>): [number, number] {
+export function extent(values: Numbers): [number, number] {
   let min = Infinity;
   let max = -Infinity;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] ?? NaN;
+  for (const value of values) {
     if (value < min) min = value;
     if (value > max) max = value;
   }

@@ -5,17 +5,18 @@ import { f1, thresholdSteps, trueNegativeRate, truePositiveRate } from './rankin
 import type { Confusion } from './ranking';
 import type { ThresholdMethod, ThresholdSetting } from './settings';
 import { quantileOfSorted, robustDeviation, sortedNumbers, upperDeviationOfSorted } from './statistics';
+import type { Numbers } from './statistics';
 import { thresholdParameter, thresholdTitle } from './threshold-methods';
 
 export { formatThreshold, parseThreshold, thresholdMethodTable } from './threshold-methods';
 
 export interface ThresholdInput {
   /** Of one column, NaN where unreadable. */
-  readonly scores: ArrayLike<number>;
+  readonly scores: Numbers;
   /** 1 anomaly, 0 normal, anything else unlabelled. */
   readonly labels?: ArrayLike<number>;
   /** The same column's scores of the known anomalies. */
-  readonly known?: ArrayLike<number>;
+  readonly known?: Numbers;
 }
 
 export interface ChosenThreshold {
@@ -36,7 +37,7 @@ const otsuReach = 10;
 type Rule = (input: { sorted: Float64Array; scores: ArrayLike<number>; parameter: number } & Evidence) => number;
 interface Evidence {
   readonly labels?: ArrayLike<number>;
-  readonly known?: ArrayLike<number>;
+  readonly known?: Numbers;
   readonly method: ThresholdMethod;
 }
 

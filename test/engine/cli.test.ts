@@ -133,7 +133,7 @@ describe('scan', () => {
     expect(result.last).toMatchObject({ event: 'done', tpr: 1, tnr: 1 });
     // The unreadable file has no label but is flagged.
     const flags = await exported(place, 'binary');
-    expect([...flags].filter((flag) => flag === '1')).toHaveLength(odd.length + 1);
+    expect(flags.replaceAll('0', '')).toHaveLength(odd.length + 1);
   });
 });
 
@@ -202,7 +202,7 @@ describe('threshold', () => {
     expect(chosen.status, chosen.stderr).toBe(0);
     // Two of the 28 readable images, and the unreadable one.
     expect(chosen.stdout).toMatch(/^3 of 29 images flagged/);
-    expect([...(await exported(run, 'binary'))].filter((flag) => flag === '1')).toHaveLength(3);
+    expect((await exported(run, 'binary')).replaceAll('0', '')).toHaveLength(3);
   });
 
   it('is told by --json as well', async () => {
