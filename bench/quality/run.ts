@@ -87,7 +87,7 @@ async function scan(set: MadeSet, run: string, seed: number): Promise<ScanResult
   });
   let last = '';
   for await (const line of createInterface({ input: child.stdout })) last = line;
-  const result = JSON.parse(last) as ScanResult; // the last line's form is the command line's contract
+  const result = JSON.parse(last) as ScanResult | { event: 'error' }; // as the command line's contract says
   if (result.event !== 'done') throw new Error(`The scan of ${set.source} ended with: ${last}`);
   if (!values.keep) await rm(path.join(run, 'cache'), { recursive: true, force: true });
   return result;

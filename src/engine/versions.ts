@@ -8,7 +8,7 @@ export function versions(): Record<string, string> {
     'anomaly-review': product,
     node: process.versions.node,
     'onnxruntime-node': onnxruntime.version,
-    sharp: sharp.versions.sharp ?? 'unknown',
+    sharp: sharp.versions.sharp,
     libvips: sharp.versions.vips,
     platform: `${process.platform}-${process.arch}`,
   };

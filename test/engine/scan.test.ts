@@ -205,7 +205,7 @@ describe('a finished run', () => {
     expect(text).toMatch(/^[01]{30}$/);
     expect(text[0]).toBe('1');
     expect(text[7]).toBe('0');
-    expect([...text].filter((character) => character === '1')).toHaveLength(answer.flagged);
+    expect(text.replaceAll('0', '')).toHaveLength(answer.flagged);
     await expect(engine.api.exportRun(runFolder, 'binary', file, false)).rejects.toMatchObject({
       code: 'settings-invalid',
     });

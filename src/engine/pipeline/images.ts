@@ -39,7 +39,7 @@ export async function openSources(request: ScanRequest, workFolder: string, sign
 }
 
 export async function closeSources(sources: ScanSources): Promise<void> {
-  await Promise.all([sources.scored, sources.trainOn, sources.known].map((source) => source?.close()));
+  for (const source of [sources.scored, sources.trainOn, sources.known]) await source?.close();
 }
 
 /** Decodes everything that is not in the run's caches yet. */
