@@ -40,14 +40,16 @@ const cases = [
 ] as const;
 
 /** Numbers in [−1, 1): the same hash of the place as `pattern` in record.py. */
-function pattern(count: number, salt: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, index) => {
+function pattern(count: number, salt: number, scaled: (value: number) => number): Float32Array {
+  const values = new Float32Array(count);
+  for (let index = 0; index < count; index++) {
     let hash = Math.imul(index + 1 + 7919 * salt, 2654435761) >>> 0;
     hash = (hash ^ (hash >>> 15)) >>> 0;
     hash = Math.imul(hash, 2246822519) >>> 0;
     hash = (hash ^ (hash >>> 13)) >>> 0;
-    return hash / 2 ** 31 - 1;
-  });
+    values[index] = scaled(hash / 2 ** 31 - 1);
+  }
+  return values;
 }
 
 /** As `fill` in record.py, which counts PyTorch's `num_batches_tracked` among the tensors. */
@@ -55,14 +57,13 @@ function patternWeights(spec: NetworkSpec): NamedTensors {
   let salt = 0;
   const entries = checkNetwork(spec).parameters.map(({ name, shape }) => {
     const count = shape.reduce((product, size) => product * size, 1);
-    const values = pattern(count, salt);
-    salt += name.endsWith('running_var') ? 2 : 1;
-    const perOutput = count / (shape[0] ?? 1);
-    const data = Float32Array.from(values, (value) => {
-      if (shape.length > 1) return value / Math.sqrt(perOutput);
+    const perOutput = Math.sqrt(count / (shape[0] ?? 1));
+    const data = pattern(count, salt, (value) => {
+      if (shape.length > 1) return value / perOutput;
       if (name.endsWith('running_var')) return 1 + value / 2;
       return name.endsWith('weight') ? 1 + value / 4 : value / 10;
     });
+    salt += name.endsWith('running_var') ? 2 : 1;
     return [name, { shape, data }] as const;
   });
   return new Map(entries);
@@ -78,10 +79,9 @@ function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, rel
 describe.each(cases)('$name', ({ name, spec }) => {
   const expected = recorded.networks[name];
   const plan = checkNetwork(spec);
-  const images = Float32Array.from(
-    pattern(recorded.batch * plan.input[0] * plan.input[1] * plan.input[2], 1000),
-    (value) => (value + 1) / 2,
-  );
+  const valuesOfBatch = recorded.batch * plan.input[0] * plan.input[1] * plan.input[2];
+  const images = pattern(valuesOfBatch, 1000, (value) => (value + 1) / 2);
+  const weights = patternWeights(spec);
   const backend = new OnnxBackend('cpu');
 
   it('has PyTorch’s parameters by name, shape and count', () => {
@@ -94,7 +94,7 @@ describe.each(cases)('$name', ({ name, spec }) => {
     const scorer = await backend.createScorer(spec, {
       batchSize: recorded.batch,
       threads: 1,
-      weights: patternWeights(spec),
+      weights,
       encoderFeatures: true,
     });
     const { reconstruction, latent } = await scorer.run(images, 2);
@@ -111,16 +111,16 @@ describe.each(cases)('$name', ({ name, spec }) => {
       loss,
       weightDecay: recorded.weightDecay,
       threads: 1,
-      weights: patternWeights(spec),
+      weights,
     });
     for (const [step, losses] of expected.losses.entries()) {
       const options = { learningRate: expected.learningRate, keep: recorded.keep };
       expectClose(await trainer.step(images, images, options), losses, 1e-4, `losses of step ${String(step)}`);
     }
-    const weights = await trainer.weights();
+    const trained = await trainer.weights();
     await trainer.dispose();
     for (const [tensor, values] of Object.entries(expected.running)) {
-      expectClose(weights.get(tensor)?.data ?? [], values, 2e-3, tensor);
+      expectClose(trained.get(tensor)?.data ?? [], values, 2e-3, tensor);
     }
   });
 });
