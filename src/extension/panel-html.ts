@@ -27,13 +27,17 @@ export function panelHtml(webview: vscode.Webview, distribution: vscode.Uri): st
     <title>Anomaly Review</title>
   </head>
   <body>
-    <anomaly-review-panel></anomaly-review-panel>
+    <anomaly-review-panel>${text(vscode.l10n.t('Opening…'))}</anomaly-review-panel>
     <script type="application/json" id="l10n" nonce="${nonce}">${texts}</script>
     <script type="module" nonce="${nonce}" src="${attribute(uri('webview.js'))}"></script>
   </body>
 </html>`;
 }
 
-function attribute(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+function attribute(value: string): string {
+  return text(value).replaceAll('"', '&quot;');
+}
+
+function text(value: string): string {
+  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

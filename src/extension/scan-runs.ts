@@ -58,11 +58,11 @@ export class ScanRuns implements vscode.Disposable {
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.listeners = vscode.Disposable.from(
-      engine.onProgress((progress) => {
-        const run = this.active.find(({ runFolder }) => runFolder === progress.runFolder);
-        if (!run) return;
-        run.progress = progress;
-        this.progressEmitter.fire(run);
+      engine.onProgress((progress) => this.advance(progress)),
+      // A phase may take a while to its first report; what is shown must not be of the phase before.
+      engine.onChanged(({ runFolder, record: { phase } }) => {
+        const run = this.active.find((candidate) => candidate.runFolder === runFolder);
+        if (run?.progress?.phase !== phase) this.advance({ runFolder, phase, done: 0, total: 0 });
       }),
       engine.onEpoch(({ runFolder }) => {
         const run = this.active.find((candidate) => candidate.runFolder === runFolder);
@@ -107,6 +107,13 @@ export class ScanRuns implements vscode.Disposable {
 
   dispose(): void {
     this.listeners.dispose();
+  }
+
+  private advance(progress: RunProgress): void {
+    const run = this.active.find(({ runFolder }) => runFolder === progress.runFolder);
+    if (!run) return;
+    run.progress = progress;
+    this.progressEmitter.fire(run);
   }
 
   private async launch(source: string, begin: (api: Remote<EngineApi>) => Promise<string>): Promise<string> {
