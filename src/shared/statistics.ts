@@ -51,7 +51,11 @@ export function median(values: Numbers): number {
 
 /** Median of the absolute deviations from `center` (the median); not scaled. NaN of none. */
 export function medianAbsoluteDeviation(values: Numbers, center = median(values)): number {
-  return median(Float64Array.from(sortedNumbers(values), (value) => Math.abs(value - center)));
+  return deviationOfSorted(sortedNumbers(values), center);
+}
+
+function deviationOfSorted(sorted: Float64Array, center: number): number {
+  return quantileOfSorted(sorted.map((value) => Math.abs(value - center)).sort(), 0.5);
 }
 
 /**
@@ -59,15 +63,18 @@ export function medianAbsoluteDeviation(values: Numbers, center = median(values)
  * width of the quarter above the median, then the mean deviation stand in; 0 when all values are the same.
  */
 export function robustDeviation(values: Numbers): number {
-  const sorted = sortedNumbers(values);
+  return robustDeviationOfSorted(sortedNumbers(values));
+}
+
+/** {@link robustDeviation} of ascending numbers. */
+export function robustDeviationOfSorted(sorted: Float64Array): number {
   if (sorted.length === 0) return 0;
   const center = quantileOfSorted(sorted, 0.5);
-  const byMad = madToDeviation * medianAbsoluteDeviation(sorted, center);
+  const byMad = madToDeviation * deviationOfSorted(sorted, center);
   if (byMad > 0) return byMad;
   const byUpperQuarter = upperDeviationOfSorted(sorted);
   if (byUpperQuarter > 0) return byUpperQuarter;
-  let sum = 0;
-  for (const value of sorted) sum += Math.abs(value - center);
+  const sum = sorted.reduce((total, value) => total + Math.abs(value - center), 0);
   return (meanDeviationToDeviation * sum) / sorted.length;
 }
 
@@ -83,9 +90,9 @@ export function upperDeviationOfSorted(sorted: ArrayLike<number>): number {
  * In a folder of equal values every z is 0.
  */
 export function robustZ(values: Numbers, calibration?: Calibration): { z: Float32Array; calibration: Calibration } {
-  const logs = Float64Array.from(values, logarithm);
+  const logs = new Float64Array(values).map(logarithm);
   const used = calibration ?? calibrate(logs);
-  const z = Float32Array.from(logs, (log) => (log - used.logMedian) / used.logScale);
+  const z = new Float32Array(logs.map((log) => (log - used.logMedian) / used.logScale));
   return { z, calibration: used };
 }
 
@@ -95,9 +102,10 @@ function logarithm(value: number): number {
 }
 
 function calibrate(logs: Float64Array): Calibration {
-  const logMedian = median(logs);
-  if (Number.isNaN(logMedian)) return { logMedian: 0, logScale: 1 };
-  const logScale = robustDeviation(logs);
+  const sorted = sortedNumbers(logs);
+  if (sorted.length === 0) return { logMedian: 0, logScale: 1 };
+  const logMedian = quantileOfSorted(sorted, 0.5);
+  const logScale = robustDeviationOfSorted(sorted);
   return { logMedian, logScale: logScale < leastLogScale ? 1 : logScale };
 }
 

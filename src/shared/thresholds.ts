@@ -4,7 +4,7 @@ import { UserError } from './errors';
 import { f1, thresholdSteps, trueNegativeRate, truePositiveRate } from './ranking';
 import type { Confusion } from './ranking';
 import type { ThresholdMethod, ThresholdSetting } from './settings';
-import { quantileOfSorted, robustDeviation, sortedNumbers, upperDeviationOfSorted } from './statistics';
+import { quantileOfSorted, robustDeviationOfSorted, sortedNumbers, upperDeviationOfSorted } from './statistics';
 import type { Numbers } from './statistics';
 import { thresholdParameter, thresholdTitle } from './threshold-methods';
 
@@ -43,7 +43,7 @@ interface Evidence {
 
 const rules: Readonly<Record<ThresholdMethod, Rule>> = {
   auto: ({ sorted }) => {
-    const deviation = Math.max(robustDeviation(sorted), upperDeviationOfSorted(sorted));
+    const deviation = Math.max(robustDeviationOfSorted(sorted), upperDeviationOfSorted(sorted));
     return above(sorted, autoFactor * deviation);
   },
   value: ({ parameter }) => parameter,
@@ -52,7 +52,7 @@ const rules: Readonly<Record<ThresholdMethod, Rule>> = {
     const flagged = Math.round(parameter * sorted.length);
     return flagged === 0 ? beyond(sorted) : (sorted[sorted.length - flagged] ?? beyond(sorted));
   },
-  mad: ({ sorted, parameter }) => above(sorted, parameter * robustDeviation(sorted)),
+  mad: ({ sorted, parameter }) => above(sorted, parameter * robustDeviationOfSorted(sorted)),
   otsu: ({ sorted }) => otsu(sorted),
   'known-min': (input) => quantileOfSorted(knownScores(input), 0),
   'known-mean': (input) => {
@@ -111,7 +111,7 @@ function beyond(sorted: Float64Array): number {
 
 /** Otsu 1979: the split with the largest variance between the two classes, halfway between its neighbours. */
 function otsu(sorted: Float64Array): number {
-  const deviation = robustDeviation(sorted);
+  const deviation = robustDeviationOfSorted(sorted);
   if (deviation === 0) return beyond(sorted);
   const center = quantileOfSorted(sorted, 0.5);
   const clip = (score: number) =>
