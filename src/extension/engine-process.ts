@@ -30,6 +30,8 @@ export interface EngineProcessOptions {
 
 // Six silent intervals, not thirty seconds on a clock: a laptop that slept must not look like a hung engine.
 const defaultHeartbeat = { everyMs: 5_000, missedAllowed: 6 };
+/** Native libraries from a cold disk take their time. */
+const startLimitMs = 60_000;
 const exitGraceMs = 2_000;
 
 export class EngineProcess {
@@ -64,8 +66,13 @@ export class EngineProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     const engine = new EngineProcess(child, options);
+    const limit = setTimeout(() => engine.killSilent(), startLimitMs);
+    try {
+      await engine.api.ping();
+    } finally {
+      clearTimeout(limit);
+    }
     engine.beat(0);
-    await engine.api.ping();
     return engine;
   }
 
@@ -100,6 +107,11 @@ export class EngineProcess {
     });
   }
 
+  private killSilent(): void {
+    this.silent = true;
+    this.child.kill('SIGKILL');
+  }
+
   /** Asks every interval whether the event loop turns; `missed` counts the intervals without an answer. */
   private beat(missed: number): void {
     const { everyMs, missedAllowed } = this.options.heartbeat ?? defaultHeartbeat;
@@ -111,8 +123,7 @@ export class EngineProcess {
     this.heartbeatTimer = setTimeout(() => {
       const missedNow = answered ? 0 : missed + 1;
       if (missedNow >= missedAllowed) {
-        this.silent = true;
-        this.child.kill('SIGKILL');
+        this.killSilent();
         return;
       }
       this.beat(missedNow);

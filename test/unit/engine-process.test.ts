@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { EngineProcess, type EngineEnd } from '../../src/extension/engine-process';
+import { EngineProcess, type EngineEnd, type EngineProcessOptions } from '../../src/extension/engine-process';
 
 let folder: string;
 let script: string;
@@ -28,7 +28,8 @@ afterEach(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function start(pretend = '', path = process.execPath): Promise<EngineProcess> {
+type Heartbeat = NonNullable<EngineProcessOptions['heartbeat']>;
+async function start(pretend = '', path = process.execPath, heartbeat?: Heartbeat): Promise<EngineProcess> {
   const engine = await EngineProcess.start({
     executable: { path, env: { ...process.env, PRETEND: pretend } },
     script,
@@ -41,7 +42,7 @@ async function start(pretend = '', path = process.execPath): Promise<EngineProce
     onOutput: (line) => void printed.push(line),
     onDefect: () => undefined,
     describeEnd: sentence,
-    heartbeat: { everyMs: 100, missedAllowed: 3 },
+    ...(heartbeat && { heartbeat }),
   });
   started.push(engine);
   return engine;
@@ -95,7 +96,7 @@ describe("the engine's process", () => {
   });
 
   it('ends a process whose event loop no longer turns', async () => {
-    const engine = await start('hang');
+    const engine = await start('hang', process.execPath, { everyMs: 100, missedAllowed: 3 });
     await expect(engine.api.models()).rejects.toMatchObject({ code: 'engine-stopped' });
     expect(await engine.ended).toMatchObject({ silent: true });
   });
