@@ -38,7 +38,7 @@ export class ReviewPanel {
   }
 
   get footer(): Locator {
-    return this.frame.locator('run-footer');
+    return this.frame.locator('run-footer .facts');
   }
 
   button(name: string): Locator {
