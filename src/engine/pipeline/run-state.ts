@@ -1,6 +1,5 @@
 /** What is known of a run's images while it works or is looked at: names, contents, score columns. */
 import type { ManifestEntry, RunSnapshot, ScoreInfo } from '../../shared/run';
-import { compositeScore } from '../../shared/score-names';
 import { robustZ } from '../../shared/statistics';
 import type { RunFolder } from '../runs/run-folder';
 
@@ -69,9 +68,4 @@ export function zColumns(
     if (column) columns[name] = calibration ? robustZ(column, calibration).z : column;
   }
   return columns;
-}
-
-/** The column that a review or a setting means: `auto` is the composite. */
-export function scoreInUse(asked: string): string {
-  return asked === 'auto' ? compositeScore : asked;
 }

@@ -7,11 +7,11 @@ import path from 'node:path';
 import type { ExportFormat } from '../../shared/contracts';
 import { UserError } from '../../shared/errors';
 import { encodeBinary, encodeCsv, encodeJson, encodeList, type ExportRow } from '../../shared/exports';
-import { countFlagged, decisionOn, flagImages } from '../../shared/flags';
+import { decisionOn } from '../../shared/flags';
+import { judge, type Judgement } from '../../shared/judgement';
 import type { RunSnapshot } from '../../shared/run';
-import { chooseThreshold } from '../../shared/thresholds';
 import { cardFile, onnxFile } from '../pipeline/model-files';
-import { scoreInUse, type RunState } from '../pipeline/run-state';
+import type { RunState } from '../pipeline/run-state';
 
 export interface ExportContents {
   readonly pieces: Iterable<string | Uint8Array>;
@@ -41,10 +41,10 @@ export async function exportRun(
 /** What an export holds, piece by piece. @throws UserError `run-invalid` when the run has no scores (or model) yet */
 export async function exportContents(state: RunState, format: ExportFormat): Promise<ExportContents> {
   const snapshot = await state.snapshot();
-  const { flags, scores, threshold } = flagsOf(snapshot);
+  const { score, flags, scores, threshold, flagged } = requireJudgement(snapshot);
   const names = Object.keys(snapshot.scores).filter((name) => name !== 'anomaly');
   const rows = exportRows(state, snapshot, flags, scores, names);
-  const counts = { images: flags.length, flagged: countFlagged(flags) };
+  const counts = { images: flags.length, flagged };
   switch (format) {
     case 'binary':
       return { ...counts, pieces: [encodeBinary(flags)] };
@@ -54,7 +54,7 @@ export async function exportContents(state: RunState, format: ExportFormat): Pro
       return { ...counts, pieces: encodeList(rows) };
     case 'json': {
       const { request, versions, backend, device, bestEpoch } = snapshot.record;
-      const head = { source: request.source, score: snapshot.review.score, threshold, ...counts };
+      const head = { source: request.source, score, threshold, ...counts };
       return {
         ...counts,
         pieces: encodeJson(rows, names, { ...head, settings: request.settings, versions, backend, device, bestEpoch }),
@@ -68,26 +68,11 @@ export async function exportContents(state: RunState, format: ExportFormat): Pro
   }
 }
 
-function flagsOf(snapshot: RunSnapshot) {
-  const { review } = snapshot;
-  const name = scoreInUse(review.score);
-  const scores = snapshot.scores[name];
-  if (!scores) {
-    throw new UserError(
-      'run-invalid',
-      `The run ${snapshot.runFolder} has no scores "${name}" yet. Let it go on first.`,
-    );
-  }
-  const known = snapshot.knownScores?.[name];
-  const threshold = chooseThreshold(review.threshold, { scores, ...(known && { known }) });
-  const flags = flagImages({
-    scores,
-    threshold: threshold.value,
-    hashes: snapshot.hashes,
-    unreadable: review.unreadable,
-    decisions: review.decisions,
-  });
-  return { flags, scores, threshold };
+function requireJudgement(snapshot: RunSnapshot): Judgement {
+  const judgement = judge(snapshot);
+  if (judgement) return judgement;
+  const { runFolder, review } = snapshot;
+  throw new UserError('run-invalid', `The run ${runFolder} has no scores “${review.score}” yet. Let it go on first.`);
 }
 
 function* exportRows(
