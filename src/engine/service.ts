@@ -72,8 +72,10 @@ export function createEngine(events: EngineEvents): EngineApi {
     open: async (folder) => (await stateOf(path.resolve(folder))).snapshot(),
     listRuns: async (source) => {
       const folders = await listRunFolders(source);
-      return Promise.all(
-        folders.map(async (folder) => ({ runFolder: folder, record: (await openRun(folder)).record })),
+      const opened = await Promise.allSettled(folders.map((folder) => openRun(folder)));
+      // A damaged run among them must not hide the others.
+      return opened.flatMap((run) =>
+        run.status === 'fulfilled' ? [{ runFolder: run.value.folder, record: run.value.record }] : [],
       );
     },
     saveReview: async (folder, review) => {
