@@ -9,7 +9,7 @@ export const compareStyles = css`
     background: var(--vscode-editor-background);
     overflow-y: auto;
   }
-  header {
+  .head {
     position: sticky;
     top: 0;
     z-index: 1;
@@ -26,7 +26,7 @@ export const compareStyles = css`
     font-size: 1em;
     font-weight: 600;
   }
-  header .quiet {
+  .head .quiet {
     display: inline-flex;
     align-items: center;
     justify-content: center;

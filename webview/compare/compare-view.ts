@@ -65,12 +65,12 @@ export class CompareView extends ModelElement {
     const { index, model } = this;
     if (index === undefined) return html`<p class="wait">${l10n.t('No image is selected.')}</p>`;
     const path = model.snapshot?.paths[index] ?? '';
-    return html`<header>
+    return html`<div class="head">
         <h2 class="ellipsis" title=${path}>${path.slice(path.lastIndexOf('/') + 1)}</h2>
         ${this.iconButton({ type: 'move', by: -1 }, 'previous', l10n.t('Previous image'))}
         ${this.iconButton({ type: 'move', by: 1 }, 'next', l10n.t('Next image'))}
         ${this.iconButton({ type: 'closeCompare' }, 'close', l10n.t('Close (Esc)'))}
-      </header>
+      </div>
       ${this.stateLine(index)} ${this.problem === undefined ? this.explanation() : this.problemText()}
       <div class="actions">
         ${this.button({ type: 'bad', index }, l10n.t('Bad'))} ${this.button({ type: 'good', index }, l10n.t('Good'))}

@@ -208,6 +208,9 @@ export const gridStyles = css`
   .sign.good {
     color: var(--good);
   }
+  [data-text]::before {
+    content: attr(data-text);
+  }
   .name {
     display: flex;
     padding: 0 5px;

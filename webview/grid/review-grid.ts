@@ -23,6 +23,8 @@ import { tile, type TileContext } from './tile';
 const overscan = 1;
 /** Padding of the scroller, left and right. */
 const sidePadding = 16;
+/** The same, above and below. */
+const verticalPadding = 16;
 
 @customElement('review-grid')
 export class ReviewGrid extends ModelElement {
@@ -152,13 +154,15 @@ export class ReviewGrid extends ModelElement {
     const { row } = layout.placeOf(position);
     const top = layout.topOf(row);
     const seenTop = layout.toFull(this.offset, viewport.height);
-    const visible = viewport.height - 16;
+    const visible = viewport.height - verticalPadding;
     if (top < seenTop) this.scrollToFull(top);
     else if (top + layout.rowHeight > seenTop + visible) this.scrollToFull(top + layout.rowHeight - visible);
   }
 
   private scrollToFull(fullTop: number): void {
-    this.offset = Math.max(0, this.layout.toScroll(fullTop, this.viewport.height));
+    const end = this.layout.contentHeight + verticalPadding - this.viewport.height;
+    const wished = this.layout.toScroll(fullTop, this.viewport.height);
+    this.offset = Math.max(0, Math.min(wished, end));
     this.pendingScroll = this.offset;
     this.requestUpdate();
   }
@@ -212,7 +216,7 @@ export class ReviewGrid extends ModelElement {
     if (this.viewport.width === 0 || this.list.items.length === 0) return;
     if (!this.restored) {
       this.restored = true;
-      this.scrollToImage(view.anchor, 0);
+      if (view.anchor >= 0) this.scrollToImage(view.anchor, 0);
     } else if (newQuery) {
       this.scrollToFull(0);
     } else if (this.layout !== before.layout || this.list.items !== before.list.items) {

@@ -1,4 +1,7 @@
-/** One image in the grid: what it shows and what it says to a screen reader. */
+/**
+ * One image in the grid: what it shows and what it says to a screen reader. Its figures and name are drawn from
+ * attributes, because the accessible name says all of them already.
+ */
 import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
@@ -50,7 +53,7 @@ export function tile(context: TileContext, index: number, column: number, thumbn
     </button>
     <div class="bar" aria-hidden="true" ${cssProperties(barProperties(context, score))}></div>
     <div class="facts" aria-hidden="true">
-      <span class="number score">${Number.isNaN(score) ? '–' : formatScore(score, locale)}</span>
+      <span class="number score" data-text=${Number.isNaN(score) ? '–' : formatScore(score, locale)}></span>
       ${decision ? html`<span class="decision">${sign(decision)}</span>` : nothing} ${rank(context, index)}
     </div>
     ${context.compact ? nothing : name(path)}
@@ -77,14 +80,14 @@ function barProperties({ model, threshold }: TileContext, score: number): Record
 function rank({ model, compact }: TileContext, index: number): TemplateResult | typeof nothing {
   const place = model.ranking?.rank[index] ?? 0;
   if (compact || place === 0) return nothing;
-  return html`<span class="number rank">${l10n.t('#{0}', formatCount(place, locale))}</span>`;
+  return html`<span class="number rank" data-text=${l10n.t('#{0}', formatCount(place, locale))}></span>`;
 }
 
 function name(path: string): TemplateResult {
   const base = path.slice(path.lastIndexOf('/') + 1);
   const cut = Math.max(0, base.length - tailLength);
   return html`<div class="name" aria-hidden="true">
-    <span class="head">${base.slice(0, cut)}</span><span class="tail">${base.slice(cut)}</span>
+    <span class="head" data-text=${base.slice(0, cut)}></span><span class="tail" data-text=${base.slice(cut)}></span>
   </div>`;
 }
 

@@ -62,6 +62,7 @@ export class EditorSession {
     document.removeEventListener('visibilitychange', this.onLeave);
     window.removeEventListener('pagehide', this.onLeave);
     this.onLeave();
+    this.editor.close();
   }
 
   readonly fetchComparison = (index: number): Promise<PanelComparison> => this.editor.host.compare(index);

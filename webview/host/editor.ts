@@ -1,9 +1,9 @@
 /** The connection to the editor that shows this frame. */
-import { connect, type Remote } from '../../src/shared/channel';
+import { connect, type Connection } from '../../src/shared/channel';
 import type { PanelApi, PanelHostApi } from '../../src/shared/contracts';
 
 /** What VS Code gives to the scripts of a webview. */
-export interface FrameApi {
+interface FrameApi {
   postMessage(message: unknown): void;
   getState(): unknown;
   setState(state: unknown): void;
@@ -12,16 +12,24 @@ export interface FrameApi {
 declare function acquireVsCodeApi(): FrameApi;
 
 export interface Editor {
-  readonly host: Remote<PanelHostApi>;
+  readonly host: Connection<PanelHostApi>['remote'];
   readonly frame: FrameApi;
+  close(): void;
 }
 
 /** May be called once in the life of a page. */
 export function connectEditor(panel: PanelApi): Editor {
   const frame = acquireVsCodeApi();
-  const { remote } = connect<PanelHostApi>(panel, {
+  let receive: ((event: MessageEvent<unknown>) => void) | undefined;
+  const connection = connect<PanelHostApi>(panel, {
     post: (message) => frame.postMessage(message),
-    on: (listener) => window.addEventListener('message', (event: MessageEvent<unknown>) => listener(event.data)),
+    on: (listener) => {
+      receive = (event) => listener(event.data);
+      window.addEventListener('message', receive);
+    },
+    off: () => {
+      if (receive) window.removeEventListener('message', receive);
+    },
   });
-  return { host: remote, frame };
+  return { host: connection.remote, frame, close: () => connection.close() };
 }

@@ -102,7 +102,7 @@ export class PanelModel {
       this.chosen = new Set();
       const history = restored.history ?? [];
       if (restored.view) this.currentView = restored.view;
-      else if (this.shown) this.currentView = { ...this.currentView, focused: 0, anchor: 0, compareOpen: false };
+      else if (this.shown) this.currentView = { ...this.currentView, focused: -1, anchor: -1, compareOpen: false };
       this.reviewedHere = restored.unsaved !== undefined || history.length > 0;
       this.shown = snapshot;
       if (snapshot) this.book.open(restored.unsaved ?? snapshot.review, snapshot.hashes, history);
@@ -120,7 +120,7 @@ export class PanelModel {
     if (!this.waiting) return;
     this.show(this.waiting);
     this.waiting = undefined;
-    this.currentView = { ...this.currentView, anchor: 0 };
+    this.currentView = { ...this.currentView, focused: -1, anchor: -1 };
     this.changed();
   }
 
@@ -141,6 +141,9 @@ export class PanelModel {
     const review = this.reviewedHere ? { ...this.book.review } : snapshot.review;
     const scoreGone = !(review.score in snapshot.scores) && snapshot.review.score in snapshot.scores;
     const history = this.reviewedHere ? this.book.history : [];
+    if (!this.reviewedHere && this.shown && !sameRanking(this.shown, snapshot)) {
+      this.currentView = { ...this.currentView, focused: -1, anchor: -1 };
+    }
     this.shown = snapshot;
     this.book.open(scoreGone ? { ...review, score: snapshot.review.score } : review, snapshot.hashes, history);
   }

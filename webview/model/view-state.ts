@@ -14,14 +14,15 @@ export const viewStateSchema = v.object({
   search: v.string(),
   /** Wished width of a tile in CSS pixels. */
   tileSize: v.pipe(v.number(), v.minValue(smallestTile), v.maxValue(largestTile)),
-  /** Index of the image with the keyboard focus. */
-  focused: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  /** Index of the first image in view, to scroll back to. */
-  anchor: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** Index of the image with the keyboard focus; -1 before there was one. */
+  focused: v.pipe(v.number(), v.integer(), v.minValue(-1)),
+  /** Index of the first image in view, to scroll back to; -1: the first of the list. */
+  anchor: v.pipe(v.number(), v.integer(), v.minValue(-1)),
   compareOpen: v.boolean(),
   /** Bars of the histogram as logarithms of the counts. */
   logCounts: v.boolean(),
-  chartOpen: v.boolean(),
+  /** Absent: open while the network trains. */
+  chartOpen: v.exactOptional(v.boolean()),
 });
 export type ViewState = v.InferOutput<typeof viewStateSchema>;
 
@@ -30,9 +31,8 @@ export const initialView: ViewState = {
   show: 'all',
   search: '',
   tileSize: 128,
-  focused: 0,
-  anchor: 0,
+  focused: -1,
+  anchor: -1,
   compareOpen: false,
   logCounts: true,
-  chartOpen: false,
 };

@@ -20,16 +20,29 @@ export class PanelHeader extends ModelElement {
     base,
     css`
       :host {
+        display: block;
+        container-type: inline-size;
+        border-bottom: 1px solid var(--line);
+      }
+      .row {
         display: flex;
         flex-wrap: wrap;
         gap: 6px 12px;
         align-items: center;
         padding: 7px 12px;
-        border-bottom: 1px solid var(--line);
+      }
+      @container (width < 560px) {
+        .words {
+          display: none;
+        }
+        .row {
+          flex-wrap: nowrap;
+          align-items: flex-start;
+        }
       }
       .title {
         display: flex;
-        flex: 1 1 220px;
+        flex: 1 1 0;
         flex-wrap: wrap;
         gap: 0 8px;
         align-items: baseline;
@@ -58,7 +71,7 @@ export class PanelHeader extends ModelElement {
       }
       .actions {
         display: flex;
-        flex-wrap: wrap;
+        flex: none;
         gap: 6px;
       }
     `,
@@ -68,23 +81,31 @@ export class PanelHeader extends ModelElement {
     const { model } = this;
     const { snapshot } = model;
     const ready = model.ranking !== undefined;
-    return html`<div class="title">
+    return html`<div class="row">
+      <div class="title">
         <h1 class="ellipsis" title=${snapshot?.record.request.source ?? model.sourceName}>
           ${model.sourceName || l10n.t('Anomaly Review')}
         </h1>
         <div class="facts number">${snapshot ? this.facts() : nothing}</div>
       </div>
       <div class="actions">
-        <vscode-button secondary icon="refresh" ?disabled=${!snapshot} @click=${() => this.act({ type: 'rescan' })}
-          >${l10n.t('Rescan')}</vscode-button
+        <vscode-button
+          secondary
+          aria-label=${l10n.t('Rescan')}
+          title=${l10n.t('Scan the source again')}
+          icon="refresh"
+          ?disabled=${!snapshot}
+          @click=${() => this.act({ type: 'rescan' })}
+          ><span class="words">${l10n.t('Rescan')}</span></vscode-button
         >
         <vscode-button
           secondary
           icon="copy"
+          aria-label=${l10n.t('Copy flagged')}
           title=${l10n.t('Copy the paths of the flagged images')}
           ?disabled=${!ready}
           @click=${() => this.act({ type: 'copyFlagged' })}
-          >${l10n.t('Copy flagged')}</vscode-button
+          ><span class="words">${l10n.t('Copy flagged')}</span></vscode-button
         >
         <menu-button
           icon="export"
@@ -93,7 +114,8 @@ export class PanelHeader extends ModelElement {
           .choices=${exportChoices()}
           @choose=${this.onExport}
         ></menu-button>
-      </div>`;
+      </div>
+    </div>`;
   }
 
   private facts(): TemplateResult {

@@ -3,9 +3,13 @@ import { css } from 'lit';
 export const panelStyles = css`
   :host {
     display: grid;
-    grid-template-rows: auto auto minmax(0, 1fr) auto;
+    grid-template-columns: minmax(0, 1fr);
+    /* A short window scrolls as a whole rather than squeezing the images away. */
+    grid-template-rows: auto auto minmax(200px, 1fr) auto;
     height: 100%;
     min-height: 0;
+    overflow-x: hidden;
+    overflow-y: auto;
     background: var(--vscode-editor-background);
   }
   .top {
@@ -13,13 +17,13 @@ export const panelStyles = css`
   }
   .spread {
     display: grid;
-    grid-template-columns: minmax(240px, 1fr) minmax(330px, 1fr);
+    grid-template-columns: minmax(220px, 1fr) minmax(370px, 600px);
   }
   .narrow .spread {
     grid-template-columns: minmax(0, 1fr);
   }
   .narrow score-histogram {
-    min-height: 84px;
+    height: 92px;
   }
   .notice {
     display: flex;

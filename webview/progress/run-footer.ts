@@ -62,14 +62,15 @@ export class RunFooter extends ModelElement {
     const { record } = this.model.snapshot ?? {};
     if (!record) return nothing;
     const running = record.status === 'running';
-    const chartShown = record.epochs.length > 0 && this.model.view.chartOpen;
+    const chartShown = record.epochs.length > 0 && this.chartOpen(record);
     return html`${running ? this.progressBar() : nothing} ${chartShown ? this.chart() : nothing}
       <div class="row">
         <div class="facts number">
           ${(running ? this.runningFacts(record) : endedFacts(record)).map((fact) => html`<span>${fact}</span>`)}
         </div>
         <div class="actions">
-          ${record.epochs.length > 0 ? this.chartButton() : nothing} ${running ? this.stopButtons(record) : nothing}
+          ${record.epochs.length > 0 ? this.chartButton(record) : nothing}
+          ${running ? this.stopButtons(record) : nothing}
           ${
             record.status === 'stopped' || record.status === 'interrupted'
               ? this.button({ type: 'resume' }, l10n.t('Resume'))
@@ -100,8 +101,12 @@ export class RunFooter extends ModelElement {
     return html`<loss-chart .model=${this.model}></loss-chart>`;
   }
 
-  private chartButton(): TemplateResult {
-    const { chartOpen } = this.model.view;
+  private chartOpen(record: RunRecord): boolean {
+    return this.model.view.chartOpen ?? (record.status === 'running' && record.phase === 'training');
+  }
+
+  private chartButton(record: RunRecord): TemplateResult {
+    const chartOpen = this.chartOpen(record);
     return html`<button
       class="quiet"
       type="button"

@@ -1,19 +1,19 @@
 /** Which score is thresholded, how the line is found, and what each way would flag. */
-import '@vscode-elements/elements/dist/vscode-textfield/index.js';
-import { VscodeTextfield } from '@vscode-elements/elements/dist/vscode-textfield/vscode-textfield.js';
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { formatCount } from '../../src/shared/format';
 import { scoreExplanation, scoreTitle } from '../../src/shared/score-names';
 import { locale } from '../localization';
-import { setThresholdValue } from '../model/threshold-steps';
+import { setThresholdValue, smallStep } from '../model/threshold-steps';
 import { steadyChoices, type Choice, type ChooseEvent } from '../panel/choice-list';
 import '../panel/choice-list';
 import { flaggedShareText } from '../panel/count-texts';
 import { ModelElement } from '../panel/model-element';
 import { base } from '../styles/base';
 import { methodCounts, type MethodCount } from './method-counts';
+import './number-field';
+import type { NumberEvent } from './number-field';
 
 @customElement('threshold-controls')
 export class ThresholdControls extends ModelElement {
@@ -21,11 +21,10 @@ export class ThresholdControls extends ModelElement {
     base,
     css`
       :host {
-        display: flex;
-        flex-direction: column;
-        gap: 5px;
+        display: block;
+        container-type: inline-size;
         min-width: 0;
-        padding: 8px 12px 6px;
+        padding: 7px 12px 5px;
       }
       .line {
         display: flex;
@@ -40,13 +39,18 @@ export class ThresholdControls extends ModelElement {
         min-width: 0;
       }
       .method {
-        width: 172px;
+        flex: 0 1 164px;
+        width: 164px;
       }
       .score {
-        width: 140px;
+        width: 132px;
       }
-      vscode-textfield {
-        width: 72px;
+      number-field {
+        flex: none;
+        width: 62px;
+      }
+      .outcome {
+        margin: 5px 0 0;
       }
       .count {
         font-weight: 600;
@@ -55,15 +59,21 @@ export class ThresholdControls extends ModelElement {
         display: flex;
         flex-wrap: wrap;
         gap: 0 2px;
-        margin: 0 -5px;
+        margin: 3px -6px 0;
         font-size: 0.92em;
       }
       .methods .quiet[aria-pressed='true'] {
         border-color: var(--vscode-contrastActiveBorder, var(--focus));
       }
-      .assumes {
-        margin: 0;
-        font-size: 0.92em;
+      /* In a narrow column the same counts and sentences stand in the menu. */
+      @container (width < 420px) {
+        .methods,
+        .assumes {
+          display: none;
+        }
+        .outcome {
+          margin-top: 2px;
+        }
       }
     `,
   ];
@@ -86,11 +96,19 @@ export class ThresholdControls extends ModelElement {
       })),
     );
     return html`<div class="line">
+        <choice-list
+          class="score"
+          label=${l10n.t('Score')}
+          title=${l10n.t('The score that is shown and thresholded')}
+          .choices=${this.scoreChoices}
+          value=${model.scoreName}
+          @choose=${(event: ChooseEvent) => model.changeReview((book) => book.setScore(event.value))}
+        ></choice-list>
         <span class="pair">
-          <span aria-hidden="true">${l10n.t('Threshold')}</span>
           <choice-list
             class="method"
             label=${l10n.t('Threshold method')}
+            title=${l10n.t('How the threshold is found; the figure is what it would flag')}
             .choices=${this.methodChoices}
             value=${method}
             @choose=${(event: ChooseEvent) => this.chooseMethod(counts, event.value)}
@@ -98,32 +116,23 @@ export class ThresholdControls extends ModelElement {
           ${current ? this.parameterField(current) : nothing}
         </span>
         <span class="pair">
-          <span aria-hidden="true">${l10n.t('at')}</span>
-          <vscode-textfield
+          <span aria-hidden="true">${l10n.t('Threshold')}</span>
+          <number-field
             class="value"
-            type="number"
-            step="0.1"
             label=${l10n.t('Threshold value')}
-            .value=${model.threshold.toFixed(2)}
-            @change=${this.onValue}
-          ></vscode-textfield>
-        </span>
-        <span class="count number">${flaggedShareText(model.flagged, model.ranking?.column.length ?? 0)}</span>
-        <span class="pair">
-          <span aria-hidden="true">${l10n.t('by')}</span>
-          <choice-list
-            class="score"
-            label=${l10n.t('Score')}
-            .choices=${this.scoreChoices}
-            value=${model.scoreName}
-            @choose=${(event: ChooseEvent) => model.changeReview((book) => book.setScore(event.value))}
-          ></choice-list>
+            value=${model.threshold.toFixed(2)}
+            step=${smallStep}
+            @number=${(event: NumberEvent) => setThresholdValue(model, event.value, event.gesture)}
+          ></number-field>
         </span>
       </div>
+      <p class="outcome">
+        <span class="count number">${flaggedShareText(model.flagged, model.ranking?.column.length ?? 0)}</span>
+        <span class="assumes muted">${current?.info.assumes ?? ''}</span>
+      </p>
       <div class="methods" role="group" aria-label=${l10n.t('What each method would flag')}>
         ${counts.filter((count) => count.info.method !== 'value').map((count) => this.methodButton(count, method))}
-      </div>
-      <p class="assumes muted">${current?.info.assumes ?? ''}</p>`;
+      </div>`;
   }
 
   private methodButton(count: MethodCount, current: string): TemplateResult {
@@ -142,17 +151,17 @@ export class ThresholdControls extends ModelElement {
   private parameterField({ info, setting }: MethodCount): TemplateResult | typeof nothing {
     if (!info.parameter || info.method === 'value') return nothing;
     const { min, max, step, default: fallback } = info.parameter;
-    return html`<vscode-textfield
+    return html`<number-field
       class="parameter"
-      type="number"
       label=${l10n.t('Parameter of {0}', info.title)}
       title=${l10n.t('From {0} to {1}', min, max)}
       min=${min}
       max=${max}
       step=${step}
-      .value=${String(setting.parameter ?? fallback)}
-      @change=${(event: Event) => this.onParameter(event, info)}
-    ></vscode-textfield>`;
+      value=${String(setting.parameter ?? fallback)}
+      @number=${({ value, gesture }: NumberEvent) =>
+        this.model.changeReview((book) => book.setThreshold({ method: info.method, parameter: value }, gesture))}
+    ></number-field>`;
   }
 
   private chooseMethod(counts: readonly MethodCount[], method: string): void {
@@ -164,26 +173,6 @@ export class ThresholdControls extends ModelElement {
     if (count.info.method === this.model.review.threshold.method) return;
     this.model.changeReview((book) => book.setThreshold(count.setting));
   }
-
-  private onParameter(event: Event, info: MethodCount['info']): void {
-    const { target } = event;
-    if (!(target instanceof VscodeTextfield) || !info.parameter) return;
-    const { min, max, default: fallback } = info.parameter;
-    const parameter = readNumber(target.value);
-    if (parameter === undefined || parameter < min || parameter > max) {
-      target.value = String(this.model.review.threshold.parameter ?? fallback);
-      return;
-    }
-    this.model.changeReview((book) => book.setThreshold({ method: info.method, parameter }));
-  }
-
-  private readonly onValue = (event: Event): void => {
-    const { target } = event;
-    if (!(target instanceof VscodeTextfield)) return;
-    const value = readNumber(target.value);
-    if (value === undefined) target.value = this.model.threshold.toFixed(2);
-    else if (value !== Number(this.model.threshold.toFixed(2))) setThresholdValue(this.model, value);
-  };
 }
 
 function methodChoice({ info, flagged }: MethodCount): Choice {
@@ -192,12 +181,6 @@ function methodChoice({ info, flagged }: MethodCount): Choice {
     label: l10n.t('{0} · {1}', info.title, formatCount(flagged, locale)),
     description: info.assumes,
   };
-}
-
-/** Undefined for what is no finite number: the field then shows again what is in force. */
-function readNumber(text: string): number | undefined {
-  const number = Number(text.replace(',', '.'));
-  return text.trim() === '' || !Number.isFinite(number) ? undefined : number;
 }
 
 declare global {

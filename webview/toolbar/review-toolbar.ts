@@ -22,12 +22,16 @@ export class ReviewToolbar extends ModelElement {
     base,
     css`
       :host {
+        display: block;
+        container-type: inline-size;
+        border-block: 1px solid var(--line);
+      }
+      .row {
         display: flex;
         flex-wrap: wrap;
         gap: 5px 14px;
         align-items: center;
         padding: 5px 12px;
-        border-block: 1px solid var(--line);
       }
       label,
       .pair {
@@ -62,6 +66,27 @@ export class ReviewToolbar extends ModelElement {
       .end {
         margin-left: auto;
       }
+      @container (width < 560px) {
+        .row {
+          gap: 5px 8px;
+        }
+        .words {
+          display: none;
+        }
+        .pair {
+          flex: 1 1 40%;
+        }
+        .pair > * {
+          flex: 1 1 0;
+          width: auto;
+        }
+        .search {
+          flex-basis: 100px;
+        }
+        input[type='range'] {
+          width: 76px;
+        }
+      }
       .selection {
         display: inline-flex;
         flex-wrap: wrap;
@@ -89,8 +114,9 @@ export class ReviewToolbar extends ModelElement {
       showChoices.map((show) => ({ value: show, label: showTitle(show) })),
     );
     const { done, total } = model.reviewed;
-    return html`<span class="pair">
-        <span aria-hidden="true">${l10n.t('Sort')}</span>
+    return html`<div class="row">
+      <span class="pair">
+        <span class="words" aria-hidden="true">${l10n.t('Sort')}</span>
         <choice-list
           class="sort"
           label=${l10n.t('Sort by')}
@@ -100,7 +126,7 @@ export class ReviewToolbar extends ModelElement {
         ></choice-list>
       </span>
       <span class="pair">
-        <span aria-hidden="true">${l10n.t('Show')}</span>
+        <span class="words" aria-hidden="true">${l10n.t('Show')}</span>
         <choice-list
           class="show"
           label=${l10n.t('Show')}
@@ -113,7 +139,7 @@ export class ReviewToolbar extends ModelElement {
         <vscode-textfield
           ${ref(this.searchField)}
           type="search"
-          label=${l10n.t('Search in paths')}
+          .label=${l10n.t('Search in paths')}
           placeholder=${l10n.t('Search')}
           .value=${view.search}
           @input=${this.onSearch}
@@ -138,7 +164,8 @@ export class ReviewToolbar extends ModelElement {
               >${l10n.t('{0} of {1} flagged reviewed', formatCount(done, locale), formatCount(total, locale))}</span
             >`
           : nothing
-      }`;
+      }
+    </div>`;
   }
 
   private selection(): TemplateResult {

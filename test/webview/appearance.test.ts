@@ -1,0 +1,91 @@
+/** Every state in every kind of theme: accessible, and never wider than its column. Pictures go to artifacts/webview. */
+import axe from 'axe-core';
+import { page } from 'vitest/browser';
+import { afterEach, describe, expect, it } from 'vitest';
+import { MountedPanel, size } from './harness/mounted-panel';
+import { states } from './harness/states';
+import { applyTheme, themeNames } from './harness/themes';
+
+const widths = [300, 700, 1280, 1700];
+let panel: MountedPanel | undefined;
+
+afterEach(() => {
+  panel?.unmount();
+  panel = undefined;
+  applyTheme('dark');
+});
+
+async function picture(name: string): Promise<void> {
+  await page.screenshot({ path: `../../artifacts/webview/${name.replaceAll(' ', '-')}.png` });
+}
+
+async function problems(): Promise<string[]> {
+  const { violations } = await axe.run(document.querySelector('anomaly-review-panel') ?? document, {
+    resultTypes: ['violations'],
+  });
+  return violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 200)} ${any[0]?.message ?? ''}`).join('\n')}`,
+  );
+}
+
+describe('the look of the panel', () => {
+  describe.each(Object.entries(states))('%s', (name, state) => {
+    it.each(themeNames)('is accessible in a %s theme', async (theme) => {
+      await size(1280);
+      applyTheme(theme);
+      panel = await MountedPanel.mount({ state });
+      await panel.until(() => panel?.all('.skeleton').length === 0);
+      await picture(`${name}-${theme}`);
+      expect(await problems()).toEqual([]);
+    });
+
+    it.each(widths)('fits into %i pixels', async (width) => {
+      await size(width, 760);
+      panel = await MountedPanel.mount({ state });
+      await panel.until(() => panel?.all('.skeleton').length === 0);
+      await picture(`${name}-${width}`);
+      expect(panel.element.scrollWidth).toBeLessThanOrEqual(width);
+      expect(panel.one('run-footer').getBoundingClientRect().bottom).toBeLessThanOrEqual(760);
+      for (const part of panel.all('*')) {
+        const { right, width: own } = part.getBoundingClientRect();
+        if (own > 2 && part.checkVisibility())
+          expect(right, part.outerHTML.slice(0, 120)).toBeLessThanOrEqual(width + 1);
+      }
+    });
+  });
+
+  it.each(themeNames)('shows a comparison accessibly in a %s theme', async (theme) => {
+    await size(1280);
+    applyTheme(theme);
+    panel = await MountedPanel.mount({ state: states.done });
+    await panel.focusFirst();
+    await panel.press('{Enter}');
+    await panel.until(() => panel?.all('figure img').length === 4);
+    await picture(`compare-${theme}`);
+    expect(await problems()).toEqual([]);
+  });
+
+  it.each(widths)('folds the comparison into %i pixels', async (width) => {
+    await size(width, 760);
+    panel = await MountedPanel.mount({ state: states.done });
+    await panel.focusFirst();
+    await panel.press('{Enter}');
+    await panel.until(() => panel?.all('figure img').length === 4);
+    await picture(`compare-${width}`);
+    const box = panel.one('compare-view').getBoundingClientRect();
+    expect(box.right).toBeLessThanOrEqual(width);
+    expect(box.width).toBeCloseTo(width < 700 ? width : Math.min(560, Math.max(300, width * 0.36)), 0);
+  });
+
+  it.each(themeNames)('shows the list of keys accessibly in a %s theme', async (theme) => {
+    await size(1280);
+    applyTheme(theme);
+    panel = await MountedPanel.mount({ state: states.done });
+    await panel.focusFirst();
+    await panel.press('?');
+    await picture(`keys-${theme}`);
+    expect(panel.one('dialog').matches('[open]')).toBe(true);
+    expect(await problems()).toEqual([]);
+  });
+});

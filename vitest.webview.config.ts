@@ -1,0 +1,31 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { findBrowser } from './test/editor/browser';
+
+const executablePath = findBrowser();
+
+/** The panel's components in a real Chromium. */
+export default defineConfig({
+  // Found before the first test, or finding them would reload the page in the middle of one.
+  optimizeDeps: { entries: ['webview/main.ts', 'test/webview/**/*.ts'] },
+  test: {
+    include: ['test/webview/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    fileParallelism: false,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({
+        // Larger than any test's frame, which is else shown shrunk.
+        contextOptions: { viewport: { width: 1800, height: 1000 } },
+        launchOptions: {
+          ...(executablePath === undefined ? {} : { executablePath }),
+          args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+        },
+      }),
+      instances: [{ browser: 'chromium', viewport: { width: 1280, height: 800 } }],
+    },
+  },
+});
