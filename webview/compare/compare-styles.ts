@@ -8,6 +8,7 @@ export const compareStyles = css`
     min-height: 0;
     background: var(--vscode-editor-background);
     overflow-y: auto;
+    container-type: inline-size;
   }
   .head {
     position: sticky;
@@ -45,10 +46,15 @@ export const compareStyles = css`
   }
   .pictures {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(132px, 45%), 1fr));
+    grid-template-columns: repeat(2, minmax(0, 1fr));
     gap: 8px;
     padding: 2px 12px 8px;
     outline: none;
+  }
+  @container (width >= 640px) {
+    .pictures {
+      grid-template-columns: repeat(4, minmax(0, 1fr));
+    }
   }
   figure {
     min-width: 0;
@@ -60,8 +66,7 @@ export const compareStyles = css`
     overflow: hidden;
     border-radius: 3px;
     background: var(--vscode-editorWidget-background, transparent);
-    outline: 1px solid var(--vscode-contrastBorder, transparent);
-    outline-offset: -1px;
+    border: 1px solid var(--vscode-contrastBorder, transparent);
     cursor: zoom-in;
     touch-action: none;
   }

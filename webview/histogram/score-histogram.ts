@@ -22,6 +22,7 @@ export class ScoreHistogram extends ModelElement {
     base,
     css`
       :host {
+        position: relative;
         display: flex;
         flex-direction: column;
         min-width: 0;
@@ -86,6 +87,15 @@ export class ScoreHistogram extends ModelElement {
       .line:focus-visible::after {
         outline: 2px solid var(--focus);
       }
+      .log {
+        position: absolute;
+        top: 4px;
+        right: 10px;
+        font-size: 0.85em;
+      }
+      .log[aria-pressed='true'] {
+        border-color: var(--vscode-contrastActiveBorder, var(--focus));
+      }
       .axis {
         position: relative;
         display: flex;
@@ -141,6 +151,15 @@ export class ScoreHistogram extends ModelElement {
           @keydown=${this.onKey}
         ></div>
       </div>
+      <button
+        class="quiet log"
+        type="button"
+        aria-pressed=${model.view.logCounts ? 'true' : 'false'}
+        title=${l10n.t('Draw the counts as logarithms, so that single images are seen')}
+        @click=${() => model.setView({ logCounts: !model.view.logCounts })}
+      >
+        ${l10n.t('log')}
+      </button>
       <div class="axis" aria-hidden="true">
         ${axis.ticks.map(
           (tick) =>

@@ -93,7 +93,7 @@ export class AnomalyReviewPanel extends ModelElement {
         }
       </div>
       <div class=${classMap({ narrow: this.narrow, frame: true })}>${this.middle()}</div>
-      <run-footer .model=${model}></run-footer>
+      <run-footer .model=${model} .narrow=${this.narrow}></run-footer>
       <panel-announcer ${ref(this.announcer)}></panel-announcer>
       <keys-dialog ${ref(this.keys)}></keys-dialog>`;
   }
@@ -104,11 +104,7 @@ export class AnomalyReviewPanel extends ModelElement {
     const empty = emptinessOf(model) !== undefined;
     return html`<div class=${classMap({ middle: true, comparing })}>
       <div class="images" ?inert=${comparing && this.narrow}>
-        ${
-          model.view.show === 'unreadable'
-            ? html`<unreadable-list .model=${model}></unreadable-list>`
-            : html`<span hidden></span>`
-        }
+        ${model.view.show === 'unreadable' ? html`<unreadable-list .model=${model}></unreadable-list>` : nothing}
         ${
           empty
             ? html`<empty-state .model=${model}></empty-state>`

@@ -26,42 +26,26 @@ export class PanelHeader extends ModelElement {
       }
       .row {
         display: flex;
-        flex-wrap: wrap;
-        gap: 6px 12px;
+        gap: 4px 12px;
         align-items: center;
         padding: 7px 12px;
       }
-      @container (width < 560px) {
-        .words {
-          display: none;
-        }
-        .row {
-          flex-wrap: nowrap;
-          align-items: flex-start;
-        }
-      }
-      .title {
-        display: flex;
-        flex: 1 1 0;
-        flex-wrap: wrap;
-        gap: 0 8px;
-        align-items: baseline;
-        min-width: 0;
-      }
       h1 {
-        max-width: 100%;
+        flex: 0 1 auto;
+        min-width: 3em;
         margin: 0;
         font-size: 1.08em;
         font-weight: 600;
       }
       .facts {
         display: flex;
+        flex: 1 1 0;
         flex-wrap: wrap;
         gap: 0 8px;
       }
-      .facts > * + *::before {
+      .facts > :not(:last-child)::after {
         content: '·';
-        margin-right: 8px;
+        margin-left: 8px;
         color: var(--muted);
       }
       .facts .quiet {
@@ -74,6 +58,21 @@ export class PanelHeader extends ModelElement {
         flex: none;
         gap: 6px;
       }
+      @container (width < 640px) {
+        .words {
+          display: none;
+        }
+        .row {
+          flex-wrap: wrap;
+        }
+        h1 {
+          flex: 1 1 0;
+        }
+        .facts {
+          order: 1;
+          flex-basis: 100%;
+        }
+      }
     `,
   ];
 
@@ -82,12 +81,10 @@ export class PanelHeader extends ModelElement {
     const { snapshot } = model;
     const ready = model.ranking !== undefined;
     return html`<div class="row">
-      <div class="title">
-        <h1 class="ellipsis" title=${snapshot?.record.request.source ?? model.sourceName}>
-          ${model.sourceName || l10n.t('Anomaly Review')}
-        </h1>
-        <div class="facts number">${snapshot ? this.facts() : nothing}</div>
-      </div>
+      <h1 class="ellipsis" title=${snapshot?.record.request.source ?? model.sourceName}>
+        ${model.sourceName || l10n.t('Anomaly Review')}
+      </h1>
+      <div class="facts number">${snapshot ? this.facts() : nothing}</div>
       <div class="actions">
         <vscode-button
           secondary

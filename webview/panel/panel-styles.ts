@@ -63,6 +63,10 @@ export const panelStyles = css`
     min-width: 0;
     min-height: 0;
   }
+  .images > review-grid,
+  .images > empty-state {
+    grid-row: 2;
+  }
   .middle.comparing {
     grid-template-columns: minmax(0, 1fr) clamp(300px, 36%, 560px);
   }

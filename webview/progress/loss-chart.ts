@@ -44,7 +44,7 @@ export class LossChart extends ModelElement {
         stroke: var(--bar);
       }
       .validation {
-        stroke: var(--vscode-charts-orange, var(--flag));
+        stroke: var(--flag);
         stroke-dasharray: 5 3;
       }
       .separation {

@@ -3,7 +3,7 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import { formatCount, formatDuration } from '../../src/shared/format';
 import type { RunPhase, RunRecord } from '../../src/shared/run';
 import { locale } from '../localization';
@@ -36,9 +36,9 @@ export class RunFooter extends ModelElement {
         gap: 0 8px;
         min-width: 0;
       }
-      .facts > * + *::before {
+      .facts > :not(:last-child)::after {
         content: '·';
-        margin-right: 8px;
+        margin-left: 8px;
         color: var(--muted);
       }
       .actions {
@@ -57,6 +57,9 @@ export class RunFooter extends ModelElement {
       }
     `,
   ];
+
+  /** Too little room to open the chart unasked. */
+  @property({ type: Boolean }) narrow = false;
 
   protected override render(): TemplateResult | typeof nothing {
     const { record } = this.model.snapshot ?? {};
@@ -102,7 +105,8 @@ export class RunFooter extends ModelElement {
   }
 
   private chartOpen(record: RunRecord): boolean {
-    return this.model.view.chartOpen ?? (record.status === 'running' && record.phase === 'training');
+    const training = record.status === 'running' && record.phase === 'training';
+    return this.model.view.chartOpen ?? (training && !this.narrow);
   }
 
   private chartButton(record: RunRecord): TemplateResult {

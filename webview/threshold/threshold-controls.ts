@@ -71,6 +71,13 @@ export class ThresholdControls extends ModelElement {
         .assumes {
           display: none;
         }
+        .score,
+        .choice {
+          flex: 1 1 40%;
+        }
+        .method {
+          flex: 1 1 0;
+        }
         .outcome {
           margin-top: 2px;
         }
@@ -104,7 +111,7 @@ export class ThresholdControls extends ModelElement {
           value=${model.scoreName}
           @choose=${(event: ChooseEvent) => model.changeReview((book) => book.setScore(event.value))}
         ></choice-list>
-        <span class="pair">
+        <span class="pair choice">
           <choice-list
             class="method"
             label=${l10n.t('Threshold method')}

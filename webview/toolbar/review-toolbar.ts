@@ -186,7 +186,7 @@ export class ReviewToolbar extends ModelElement {
   private sorts(): Choice[] {
     const columns = Object.keys(this.model.snapshot?.scores ?? {});
     return [
-      { value: 'score', label: l10n.t('Score in force') },
+      { value: 'score', label: l10n.t('Score') },
       ...columns.map((name) => ({ value: `score:${name}`, label: scoreTitle(name) })),
       { value: 'name', label: l10n.t('Name') },
       { value: 'order', label: l10n.t('Original order') },
