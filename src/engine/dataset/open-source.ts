@@ -48,7 +48,7 @@ async function openKind(
   options: OpenSourceOptions,
   signal: AbortSignal,
 ): Promise<ImageSource> {
-  const name = path.basename(location) || location;
+  const name = (path.basename(file) || file) + location.slice(file.length);
   if (info.isDirectory()) return openFolder(file, name, signal);
   const extension = path.extname(file).toLowerCase();
   if (extension === '.npy' || extension === '.npz') return ArraySource.open(location, name, options.workFolder, signal);

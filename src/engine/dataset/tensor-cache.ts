@@ -66,7 +66,12 @@ export async function buildTensorCache(
           onProgress?.(done, total);
         }
       };
-      const workers = Array.from({ length: Math.min(total, options.concurrency ?? usualConcurrency()) }, work);
+      const workers = Array.from({ length: Math.min(total, options.concurrency ?? usualConcurrency()) }, () =>
+        work().catch((error: unknown) => {
+          next = total;
+          throw error;
+        }),
+      );
       // All must have ended before the files are closed, also when one has failed.
       const ends = await Promise.allSettled(workers);
       await journal.flush(save);

@@ -111,7 +111,9 @@ async function makeUnique(parent: string, name: string): Promise<string> {
 
 /** The source's name with what file systems refuse replaced, short enough to have a time put to it. */
 function folderNameOf(source: string): string {
-  const clean = path.basename(source).replace(/[<>:"/\\|?*#\p{Cc}]/gu, '-');
+  const { path: file, array } = splitLocation(source);
+  const whole = path.basename(file) + (array === undefined ? '' : `-${array}`);
+  const clean = whole.replace(/[<>:"/\\|?*#\p{Cc}]/gu, '-');
   const name = Buffer.from(clean)
     .subarray(0, 120)
     .toString()
