@@ -27,6 +27,9 @@ interface Candidate {
   readonly test: SelfTest;
 }
 
+/** The self-test takes a graphics card about a second; a driver that computes on the CPU, many. */
+const longestSelfTestMs = 5000;
+
 /** Passed tests and measured speeds hold for as long as the process lives; failures are tried again. */
 const passedTests = new Map<DeviceName, SelfTest>();
 const measuredSpeeds = new Map<string, number>();
@@ -67,7 +70,9 @@ async function fastest(threads: number): Promise<BackendChoice> {
   const examined = [];
   for (const device of supportedDevices()) examined.push(await examine(device));
   const reports = examined.map(({ report }) => report);
-  const passed = examined.flatMap(({ candidate }) => (candidate?.test.passed === true ? [candidate] : []));
+  const passed = examined.flatMap(({ candidate }) =>
+    candidate !== undefined && isUsable(candidate) ? [candidate] : [],
+  );
   const [first, ...others] = passed;
   if (first === undefined) {
     const reasons = reports.map(({ device, detail }) => `${nameOf(device)}: ${detail}.`).join(' ');
@@ -79,7 +84,10 @@ async function fastest(threads: number): Promise<BackendChoice> {
     return { backend: first.backend, reports, note: `${nameOf(first.backend.device)}.${reasons}` };
   }
   const timed = [];
-  for (const { backend } of passed) timed.push({ backend, milliseconds: await speedOf(backend, threads) });
+  for (const { backend } of passed) {
+    const toBeat = Math.min(...timed.map(({ milliseconds }) => milliseconds));
+    timed.push({ backend, milliseconds: await speedOf(backend, threads, toBeat) });
+  }
   timed.sort((a, b) => a.milliseconds - b.milliseconds);
   const [best = { backend: first.backend, milliseconds: 0 }, ...slower] = timed;
   const comparison = slower.map(
@@ -91,6 +99,11 @@ async function fastest(threads: number): Promise<BackendChoice> {
     reports,
     note: `${nameOf(best.backend.device)}: ${comparison.join(', ')} in a short trial.`,
   };
+}
+
+/** Whether it is worth a trial. The CPU always is: what it lacks in speed, every other device would lack as well. */
+function isUsable({ backend, test }: Candidate): boolean {
+  return test.passed && (backend.device === 'cpu' || test.milliseconds <= longestSelfTestMs);
 }
 
 interface Examined {
@@ -116,9 +129,9 @@ async function tested(device: DeviceName): Promise<Candidate> {
   return { backend, test };
 }
 
-async function speedOf(backend: Backend, threads: number): Promise<number> {
+async function speedOf(backend: Backend, threads: number, toBeat: number): Promise<number> {
   const key = `${backend.device} ${String(threads)}`;
-  const milliseconds = measuredSpeeds.get(key) ?? (await millisecondsPerStep(backend, threads));
+  const milliseconds = measuredSpeeds.get(key) ?? (await millisecondsPerStep(backend, threads, toBeat));
   measuredSpeeds.set(key, milliseconds);
   return milliseconds;
 }
@@ -128,7 +141,7 @@ function reportOf({ backend, test }: Candidate): BackendReport {
     backend: backend.name,
     device: backend.device,
     available: test.passed,
-    detail: test.detail,
+    detail: test.passed && test.milliseconds > longestSelfTestMs ? `${test.detail}, but very slowly` : test.detail,
     milliseconds: Math.round(test.milliseconds),
   };
 }

@@ -36,7 +36,7 @@ export async function compareGradients(
     return session.run({ ...Object.fromEntries(tensors), target, keep: wholeNumberTensor(keep) });
   };
   const meanOfKept = async () => {
-    const losses = await floatsOf((await run())['losses']);
+    const losses = floatsOf((await run())['losses']);
     return [...losses].sort((a, b) => a - b).reduce((sum, one, rank) => (rank < keep ? sum + one : sum), 0) / keep;
   };
 
@@ -44,7 +44,7 @@ export async function compareGradients(
   const names = ['input', ...plan.parameters.filter(isTrained).map(({ name }) => name)];
   const pairs = new Map<string, { gradient: Float32Array; differences: Float64Array }>();
   for (const name of names) {
-    const gradient = await floatsOf(outputs[`gradient ${name}`]);
+    const gradient = floatsOf(outputs[`gradient ${name}`]);
     const data = values.get(name)?.data ?? new Float32Array();
     const differences = new Float64Array(data.length);
     for (const [index, value] of data.entries()) {

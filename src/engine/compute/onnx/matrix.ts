@@ -29,7 +29,7 @@ export class OnnxMatrixMultiplier implements MatrixMultiplier {
     return {
       rows: transposeA ? a.columns : a.rows,
       columns: transposeB ? b.rows : b.columns,
-      data: await floatsOf(outputs['product']),
+      data: floatsOf(outputs['product']),
     };
   }
 

@@ -5,7 +5,7 @@
 import { isTrained, type NetworkPlan, type ParameterPlan, valueCount } from '../../model/shapes';
 import type { NamedTensors, Tensor } from '../../model/tensors';
 import type { Graph, Value } from './graph';
-import { reshape } from './operators/arithmetic';
+import { concat, reshape, slice } from './operators/arithmetic';
 
 /** From here on joining would cost more than it saves. */
 const largeParameter = 65_536;
@@ -68,17 +68,11 @@ export function splitTensors(pack: Pack, flat: Float32Array): [string, Tensor][]
 
 /** The graph's side of {@link splitTensors}: a value for each parameter. */
 export function splitInGraph(graph: Graph, pack: Pack, flat: Value): [string, Value][] {
-  const sizes = pack.parameters.map(({ shape }) => valueCount(shape));
-  const parts =
-    sizes.length === 1
-      ? [flat]
-      : graph.addMany(
-          'Split',
-          [flat, graph.integers(sizes)],
-          sizes.map((size) => [size]),
-        );
-  return parts.map((part, index) => {
-    const { name, shape } = parameterAt(pack, index);
+  let offset = 0;
+  return pack.parameters.map(({ name, shape }) => {
+    const end = offset + valueCount(shape);
+    const part = pack.parameters.length === 1 ? flat : slice(graph, flat, 0, offset, end);
+    offset = end;
     return [name, reshape(graph, part, shape)];
   });
 }
@@ -90,13 +84,5 @@ export function joinInGraph(graph: Graph, pack: Pack, values: ReadonlyMap<string
     if (value === undefined) throw new Error(`The graph makes no value for ${name}.`);
     return reshape(graph, value, [valueCount(shape)]);
   });
-  const [only, ...others] = parts;
-  if (only !== undefined && others.length === 0) return only;
-  return graph.add('Concat', parts, [pack.size], { axis: 0 });
-}
-
-function parameterAt(pack: Pack, index: number): ParameterPlan {
-  const parameter = pack.parameters[index];
-  if (parameter === undefined) throw new Error(`The pack ${pack.name} has no parameter ${String(index)}.`);
-  return parameter;
+  return concat(graph, parts, 0);
 }

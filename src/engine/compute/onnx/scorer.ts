@@ -46,9 +46,9 @@ class OnnxScorer implements Scorer {
     );
     const outputs = await this.session.run({ image: floatTensor(images, shape) });
     return {
-      reconstruction: await floatsOf(outputs['reconstruction']),
-      latent: await floatsOf(outputs['latent']),
-      ...(this.encoderFeatureSize > 0 ? { encoderFeatures: await floatsOf(outputs['features']) } : {}),
+      reconstruction: floatsOf(outputs['reconstruction']),
+      latent: floatsOf(outputs['latent']),
+      ...(this.encoderFeatureSize > 0 ? { encoderFeatures: floatsOf(outputs['features']) } : {}),
     };
   }
 

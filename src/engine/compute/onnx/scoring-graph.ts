@@ -4,7 +4,7 @@ import type { NamedTensors } from '../../model/tensors';
 import { addMapFeatures } from './encoder-features';
 import { dynamicBatch, Graph, type Value } from './graph';
 import { type Lowering, lowerLayer } from './lowering';
-import { meanOver, multiply, reshape, subtract } from './operators/arithmetic';
+import { concat, meanOver, multiply, reshape, subtract } from './operators/arithmetic';
 
 export interface ScoringGraphOptions {
   readonly lowering: Lowering;
@@ -51,7 +51,7 @@ export function buildScoringGraph(
   graph.output('latent', reshape(graph, latent, [dynamicBatch, plan.latentSize]));
   const featureSize = features.reduce((sum, { shape }) => sum + (shape[1] ?? 0), 0);
   if (features.length > 0) {
-    graph.output('features', graph.add('Concat', features, [dynamicBatch, featureSize], { axis: 1 }));
+    graph.output('features', concat(graph, features, 1));
   }
   if (options.reconstructionError === true) {
     const difference = subtract(graph, value, image);

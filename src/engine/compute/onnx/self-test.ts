@@ -95,9 +95,9 @@ async function gradientDeviation(
       });
       const gradients = new Map<string, Float32Array>();
       for (const { name } of plan.parameters.filter(isTrained)) {
-        gradients.set(name, await floatsOf(outputs[`gradient ${name}`]));
+        gradients.set(name, floatsOf(outputs[`gradient ${name}`]));
       }
-      return { loss: meanOfLowest(await floatsOf(outputs['losses'])), gradients };
+      return { loss: meanOfLowest(floatsOf(outputs['losses'])), gradients };
     };
     const { gradients } = await evaluate(weights);
     const length = Math.sqrt(sum([...gradients.values()].flatMap((gradient) => [...gradient].map((g) => g * g))));

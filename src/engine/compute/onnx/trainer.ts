@@ -7,6 +7,7 @@ import type { NetworkSpec } from '../../model/spec';
 import type { NamedTensors } from '../../model/tensors';
 import type { OptimizerState, StepOptions, Trainer, TrainerOptions } from '../backend';
 import { adamScalars } from './adamw';
+import { Downloader } from './download';
 import type { Lowering } from './lowering';
 import { joinTensors, type Pack, type Packs, planPacks, splitTensors } from './parameter-packs';
 import { floatsOf, floatTensor, openSession, wholeNumberTensor } from './session';
@@ -33,7 +34,8 @@ export async function openTrainer(
     threads: options.threads,
     keptOutputs: [...state.keys()].map(nextState),
   });
-  return new OnnxTrainer(session, [options.batchSize, ...plan.input], packs, state, options);
+  const imageShape = [options.batchSize, ...plan.input];
+  return new OnnxTrainer(session, imageShape, packs, state, options, new Downloader(device));
 }
 
 class OnnxTrainer implements Trainer {
@@ -45,6 +47,7 @@ class OnnxTrainer implements Trainer {
     private readonly packs: Packs,
     private readonly state: Map<string, ort.Tensor>,
     private readonly options: TrainerOptions,
+    private readonly downloader: Downloader,
   ) {
     this.stepCount = options.optimizerState?.step ?? 0;
   }
@@ -87,13 +90,16 @@ class OnnxTrainer implements Trainer {
   async dispose(): Promise<void> {
     for (const tensor of this.state.values()) tensor.dispose();
     this.state.clear();
+    await this.downloader.dispose();
     await this.session.release();
   }
 
   private async collect(packs: readonly Pack[], nameOf: (pack: Pack) => string): Promise<NamedTensors> {
     const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
     for (const pack of packs) {
-      const flat = await floatsOf(this.state.get(nameOf(pack)));
+      const state = this.state.get(nameOf(pack));
+      if (state === undefined) throw new Error('The trainer was disposed of.');
+      const flat = await this.downloader.valuesOf(state);
       for (const [name, tensor] of splitTensors(pack, flat)) tensors.set(name, tensor);
     }
     return tensors;

@@ -51,6 +51,24 @@ export function slice(graph: Graph, input: Value, axis: number, from: number, to
   return graph.add('Slice', [input, graph.integers([from]), graph.integers([to]), graph.integers([axis])], shape);
 }
 
+/** WebGPU binds at most 12 buffers to a shader, one of them the result. */
+const mostJoined = 10;
+
+/** Values joined along an axis; many of them in several rounds. */
+export function concat(graph: Graph, parts: readonly Value[], axis: number): Value {
+  const [first, ...others] = parts;
+  if (first !== undefined && others.length === 0) return first;
+  if (parts.length > mostJoined) {
+    const groups = Array.from({ length: Math.ceil(parts.length / mostJoined) }, (_, group) =>
+      concat(graph, parts.slice(group * mostJoined, (group + 1) * mostJoined), axis),
+    );
+    return concat(graph, groups, axis);
+  }
+  const length = parts.reduce((sum, { shape }) => sum + (shape[axis] ?? 0), 0);
+  const shape = first?.shape.map((size, at) => (at === axis ? length : size)) ?? [];
+  return graph.add('Concat', parts, shape, { axis });
+}
+
 /** The matrix product of two-dimensional values, either one transposed on the way. */
 export function gemm(
   graph: Graph,

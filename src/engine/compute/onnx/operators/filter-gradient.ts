@@ -7,7 +7,7 @@
  * stride² phases, each of which is shifted by whole pixels.
  */
 import type { Graph, Value } from '../graph';
-import { gemm, reshape, slice, transpose } from './arithmetic';
+import { concat, gemm, reshape, slice, transpose } from './arithmetic';
 import type { ConvolutionGeometry } from './convolution';
 
 /** @returns [out, in, kernel, kernel] */
@@ -50,8 +50,7 @@ export function filterGradient(graph: Graph, geometry: ConvolutionGeometry, inpu
       taps.push(reshape(graph, tap, [outChannels, inChannels, 1]));
     }
   }
-  const joined = graph.add('Concat', taps, [outChannels, inChannels, kernel * kernel], { axis: 2 });
-  return reshape(graph, joined, [outChannels, inChannels, kernel, kernel]);
+  return reshape(graph, concat(graph, taps, 2), [outChannels, inChannels, kernel, kernel]);
 }
 
 /** The padded input's height or width, up to a multiple of the stride. */

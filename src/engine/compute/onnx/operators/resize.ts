@@ -35,18 +35,20 @@ function enlarged({ graph, batch, input: from, output: to }: Place, input: Value
 
 /** By any factor: a product with matrices of zeros and ones, which is exact, and so is its transpose as gradient. */
 function selected({ graph, input: from, output: to }: Place, input: Value) {
-  const pickRows = selection(graph, from[1], to[1]);
-  const pickColumns = selection(graph, from[2], to[2]);
+  const rows = selection(from[1], to[1]);
+  const columns = selection(from[2], to[2]);
+  const taller = product(graph, graph.constant([to[1], from[1]], rows.matrix), input);
   return {
-    output: product(graph, product(graph, pickRows.matrix, input), pickColumns.transposed),
-    backward: (gradient: Value) => ({
-      input: product(graph, product(graph, pickRows.transposed, gradient), pickColumns.matrix),
-    }),
+    output: product(graph, taller, graph.constant([from[2], to[2]], columns.transposed)),
+    backward(gradient: Value) {
+      const sums = product(graph, graph.constant([from[1], to[1]], rows.transposed), gradient);
+      return { input: product(graph, sums, graph.constant([to[2], from[2]], columns.matrix)) };
+    },
   };
 }
 
 /** [to, from] with a single 1 a row, and its transpose. */
-function selection(graph: Graph, from: number, to: number): { matrix: Value; transposed: Value } {
+function selection(from: number, to: number): { matrix: Float32Array; transposed: Float32Array } {
   const matrix = new Float32Array(to * from);
   const transposed = new Float32Array(to * from);
   for (let row = 0; row < to; row++) {
@@ -54,7 +56,7 @@ function selection(graph: Graph, from: number, to: number): { matrix: Value; tra
     matrix[row * from + column] = 1;
     transposed[column * to + row] = 1;
   }
-  return { matrix: graph.constant([to, from], matrix), transposed: graph.constant([from, to], transposed) };
+  return { matrix, transposed };
 }
 
 /** The matrix product over the last two axes; one factor is a plain matrix. */

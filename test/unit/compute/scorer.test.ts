@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import * as ort from 'onnxruntime-node';
+import { OnnxBackend } from '../../../src/engine/compute/onnx/backend';
+import { floatsOf } from '../../../src/engine/compute/onnx/session';
+import type { NetworkSpec } from '../../../src/engine/model/spec';
+import { randomImages, smallNetwork, smallWeights, valuesPerImage } from './small-network';
+
+const backend = new OnnxBackend('cpu');
+const images = randomImages(5);
+
+function open(encoderFeatures: boolean, spec: NetworkSpec = smallNetwork) {
+  return backend.createScorer(spec, { batchSize: 5, threads: 1, weights: smallWeights(), encoderFeatures });
+}
+
+describe('a scorer', () => {
+  it('gives an image the same values alone and in a batch', async () => {
+    const scorer = await open(true);
+    const batch = await scorer.run(images, 5);
+    const alone = await scorer.run(images.subarray(4 * valuesPerImage), 1);
+    await scorer.dispose();
+    expect(batch.reconstruction).toHaveLength(5 * valuesPerImage);
+    expect(batch.latent).toHaveLength(5 * scorer.latentSize);
+    const pairs = [
+      [alone.reconstruction, batch.reconstruction.subarray(4 * valuesPerImage)],
+      [alone.latent, batch.latent.subarray(4 * scorer.latentSize)],
+      [alone.encoderFeatures, batch.encoderFeatures?.subarray(4 * scorer.encoderFeatureSize)],
+    ];
+    for (const [one, other] of pairs) {
+      expect(one?.length).toBe(other?.length);
+      one?.forEach((value, index) => expect(value).toBeCloseTo(other?.[index] ?? NaN, 5));
+    }
+  });
+
+  it('describes the input and every activation’s map by means, deviations and quarter means', async () => {
+    // A network whose only stage shows the image unchanged, so that the features can be worked out by hand.
+    const spec: NetworkSpec = {
+      ...smallNetwork,
+      encoder: [{ type: 'relu' }, ...smallNetwork.encoder],
+    };
+    const weights = new Map([...smallWeights()].map(([name, tensor]) => [shifted(name), tensor] as const));
+    const scorer = await backend.createScorer(spec, { batchSize: 5, threads: 1, weights, encoderFeatures: true });
+    const { encoderFeatures = new Float32Array() } = await scorer.run(images, 5);
+    await scorer.dispose();
+    // input: mean and deviation; relu: with quarters; leakyRelu on 4 channels of 5×4: with quarters
+    expect(scorer.encoderFeatureSize).toBe(3 * 2 + 3 * 6 + 4 * 6);
+    const row = encoderFeatures.subarray(2 * scorer.encoderFeatureSize, 3 * scorer.encoderFeatureSize);
+    const channel = images.subarray(2 * valuesPerImage + 72, 2 * valuesPerImage + 144); // the second, 9×8
+    const mean = average(channel, () => true);
+    const deviation = Math.sqrt(channel.reduce((sum, value) => sum + (value - mean) ** 2, 0) / channel.length);
+    expect(row[1]).toBeCloseTo(mean, 5);
+    expect(row[3 + 1]).toBeCloseTo(deviation, 5);
+    expect(row[6 + 1]).toBeCloseTo(mean, 5);
+    expect(row[9 + 1]).toBeCloseTo(deviation, 5);
+    const quarters = row.subarray(12 + 4, 12 + 8);
+    expect(quarters[0]).toBeCloseTo(
+      average(channel, (y, x) => y < 5 && x < 4),
+      5,
+    );
+    expect(quarters[3]).toBeCloseTo(
+      average(channel, (y, x) => y >= 4 && x >= 4),
+      5,
+    );
+  });
+
+  it('leaves the features out unless asked', async () => {
+    const scorer = await open(false);
+    const output = await scorer.run(images, 5);
+    await scorer.dispose();
+    expect(scorer.encoderFeatureSize).toBe(0);
+    expect(output.encoderFeatures).toBeUndefined();
+  });
+
+  it('refuses more images than its batch holds', async () => {
+    const scorer = await open(false);
+    await expect(scorer.run(images, 6)).rejects.toThrow('1 to 5 images');
+    await scorer.dispose();
+  });
+});
+
+describe('an exported model', () => {
+  it('scores any number of images as the scorer does, and adds their errors', async () => {
+    const model = await backend.exportModel(smallNetwork, smallWeights(), { preset: 'small', 'made-by': 'test' });
+    const session = await ort.InferenceSession.create(model);
+    expect(session.inputNames).toEqual(['image']);
+    expect(session.outputNames).toEqual(['reconstruction', 'latent', 'reconstruction_error']);
+    const scorer = await open(false);
+    for (const count of [1, 3, 5]) {
+      const batch = images.subarray(0, count * valuesPerImage);
+      const outputs = await session.run({ image: new ort.Tensor('float32', batch, [count, 3, 9, 8]) });
+      const reconstruction = floatsOf(outputs['reconstruction']);
+      const scored = await scorer.run(images, count);
+      reconstruction.forEach((value, index) => expect(value).toBeCloseTo(scored.reconstruction[index] ?? NaN, 5));
+      const errors = floatsOf(outputs['reconstruction_error']);
+      expect(errors).toHaveLength(count);
+      const first = batch.subarray(0, valuesPerImage);
+      const expected = first.reduce((sum, value, index) => sum + (value - (reconstruction[index] ?? NaN)) ** 2, 0);
+      expect(errors[0]).toBeCloseTo(expected / valuesPerImage, 5);
+    }
+    await scorer.dispose();
+    await session.release();
+  });
+
+  it('carries its metadata in the file', async () => {
+    const model = await backend.exportModel(smallNetwork, smallWeights(), { preset: 'small' });
+    const { onnx } = await import('onnx-proto');
+    const { metadataProps, opsetImport } = onnx.ModelProto.decode(model);
+    expect(metadataProps.map(({ key, value }) => [key, value])).toEqual([['preset', 'small']]);
+    expect(opsetImport.map(({ domain }) => domain)).toEqual(['']);
+  });
+});
+
+describe('a matrix multiplier', () => {
+  const a = { rows: 2, columns: 3, data: Float32Array.of(1, 2, 3, 4, 5, 6) };
+
+  it('multiplies, transposing either side', async () => {
+    const multiplier = await backend.createMatrixMultiplier(1);
+    const product = await multiplier.multiply(a, a, { transposeB: true });
+    expect(product).toEqual({ rows: 2, columns: 2, data: Float32Array.of(14, 32, 32, 77) });
+    const square = await multiplier.multiply(a, a, { transposeA: true });
+    expect(square).toEqual({ rows: 3, columns: 3, data: Float32Array.of(17, 22, 27, 22, 29, 36, 27, 36, 45) });
+    const back = await multiplier.multiply(a, square);
+    expect(back.data[0]).toBe(17 + 2 * 22 + 3 * 27);
+    await multiplier.dispose();
+  });
+
+  it('refuses matrices that do not fit', async () => {
+    const multiplier = await backend.createMatrixMultiplier(1);
+    await expect(multiplier.multiply(a, a)).rejects.toThrow('[2, 3] times [2, 3]');
+    await multiplier.dispose();
+  });
+});
+
+/** The weights' names with one layer more at the encoder's head. */
+function shifted(name: string): string {
+  return name.replace(/^encoder\.(\d+)/, (_, place: string) => `encoder.${String(Number(place) + 1)}`);
+}
+
+/** Over the places of a 9×8 map that are chosen. */
+function average(map: Float32Array, chosen: (y: number, x: number) => boolean): number {
+  const values = map.filter((_, index) => chosen(Math.floor(index / 8), index % 8));
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
