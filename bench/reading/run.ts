@@ -18,7 +18,7 @@ const { values } = parseArgs({
   options: {
     images: { type: 'string', default: '1000' },
     rounds: { type: 'string', default: '3' },
-    'in-flight': { type: 'string', default: '8' },
+    'in-flight': { type: 'string', default: '12' },
   },
 });
 const images = Number(values.images);

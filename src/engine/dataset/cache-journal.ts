@@ -22,8 +22,9 @@ const lineSchema = v.tuple([
   }),
 ]);
 
-/** Entries are written together at most this often. */
+/** Entries are written together, this often or when there are so many. */
 const flushIntervalMs = 2000;
+const mostWaiting = 2000;
 
 export class CacheJournal {
   #waiting: string[] = [];
@@ -61,7 +62,8 @@ export class CacheJournal {
   /** Notes an image as done; `save` must have its pixels on disk before the journal says so. */
   async add(index: number, entry: ManifestEntry, save: () => Promise<void>): Promise<void> {
     this.#waiting.push(JSON.stringify([index, entry]));
-    if (Date.now() - this.#flushedAt >= flushIntervalMs) await this.flush(save);
+    const isTime = Date.now() - this.#flushedAt >= flushIntervalMs;
+    if (isTime || this.#waiting.length >= mostWaiting) await this.flush(save);
   }
 
   async flush(save: () => Promise<void>): Promise<void> {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { Unreadable } from './failure-reason';
 
 /** Files up to this size are read once for hash and pixels; larger ones twice, but never held whole. */
-const mostBytesInMemory = 64 * 2 ** 20;
+const mostBytesInMemory = 32 * 2 ** 20;
 const startBytes = 128;
 
 /** Opening a pipe must not wait for somebody to write into it. (Windows has neither the flag nor the trouble.) */
