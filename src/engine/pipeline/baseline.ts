@@ -1,5 +1,5 @@
 /** The first ranking, seconds after the images were read: PCA, without a network. */
-import { auroc } from '../../shared/ranking';
+import { quantile } from '../../shared/statistics';
 import type { MatrixMultiplier, NamedTensors } from '../compute/backend';
 import type { TensorCache } from '../dataset/dataset';
 import { applyPca, fitPca } from '../scoring/pca';
@@ -11,8 +11,8 @@ import type { Stage } from './stage';
 
 /** PCA needs no more to see what is usual, and time and memory stay bounded. */
 const largestSample = 2048;
-/** Chance is 0.5; above this the scored images look different from those trained on. */
-const looksDifferent = 0.6;
+/** What of the images to train on lies beyond it is the limit of what is usual there. */
+const usualShare = 0.975;
 
 export interface Baseline {
   readonly training: TrainingImages;
@@ -35,8 +35,9 @@ export async function rankByBaseline(
   if (images.trainOn && withSource === 'auto') {
     const usual = await apply(statistics, images.trainOn, sampleOf(images.trainOn));
     const scored = await apply(statistics, images.scored, sampleOf(images.scored));
-    const difference = auroc([...usual, ...scored], [...usual].map(() => 0).concat([...scored].map(() => 1)));
-    if ((difference ?? 0) > looksDifferent) {
+    const limit = quantile(usual, usualShare);
+    const strange = scored.filter((score) => score > limit).length / scored.length - (1 - usualShare);
+    if (looksDifferent(strange)) {
       training = trainingImages(images, true);
       statistics = await fit(training.images);
       await stage.note(
@@ -46,6 +47,15 @@ export async function rankByBaseline(
   }
   await putColumns(stage.state, images, await pcaColumns(stage, images, statistics, multiplier));
   return { training, statistics };
+}
+
+/**
+ * Whether training should see the scored images as well, by the share of them that is stranger than what was to be
+ * trained on. A few may be the anomalies; some more are a difference in how the pictures were taken, which training
+ * can learn; about half may well be anomalies, and must not be learned; nearly all are another kind of picture.
+ */
+function looksDifferent(strangeShare: number): boolean {
+  return (strangeShare > 0.03 && strangeShare < 0.25) || strangeShare > 0.75;
 }
 
 /** PCA scores of all parts with statistics that were fitted before. */
