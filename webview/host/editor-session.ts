@@ -18,6 +18,7 @@ export class EditorSession {
   private readonly saver: ReviewSaver;
   private rememberTimer: ReturnType<typeof setTimeout> | undefined;
   private shownRun: string | undefined;
+  private saveProblem: string | undefined;
 
   constructor(
     private readonly model: PanelModel,
@@ -139,11 +140,13 @@ export class EditorSession {
 
   private onSaved(error: unknown): void {
     if (error === undefined) {
+      if (this.saveProblem !== undefined && this.model.problem === this.saveProblem) this.model.problem = undefined;
       this.rememberNow();
       return;
     }
     const { message } = toErrorReport(error);
-    this.model.problem = l10n.t('The review could not be saved: {0} It is tried again with your next step.', message);
+    this.saveProblem = l10n.t('The review could not be saved: {0} It is tried again with your next step.', message);
+    this.model.problem = this.saveProblem;
   }
 
   private rememberNow(): void {

@@ -70,9 +70,11 @@ export class MenuButton extends LitElement {
         icon=${this.icon}
         icon-after="chevron-down"
         ?disabled=${this.disabled}
+        aria-disabled=${this.disabled ? 'true' : 'false'}
         aria-haspopup="menu"
         aria-expanded=${this.open ? 'true' : 'false'}
         @click=${this.toggle}
+        @keydown=${keepKey}
         >${this.label}</vscode-button
       >
       <div
@@ -147,6 +149,11 @@ export class MenuButton extends LitElement {
   private items(): HTMLElement[] {
     return [...this.renderRoot.querySelectorAll<HTMLElement>('[role="menuitem"]')];
   }
+}
+
+/** The press that opens the menu must not go on to press the item that gets the focus. */
+function keepKey(event: KeyboardEvent): void {
+  if (event.key === 'Enter' || event.key === ' ') event.preventDefault();
 }
 
 declare global {

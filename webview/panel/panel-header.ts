@@ -92,6 +92,7 @@ export class PanelHeader extends ModelElement {
           title=${l10n.t('Scan the source again')}
           icon="refresh"
           ?disabled=${!snapshot}
+          aria-disabled=${snapshot ? 'false' : 'true'}
           @click=${() => this.act({ type: 'rescan' })}
           ><span class="words">${l10n.t('Rescan')}</span></vscode-button
         >
@@ -101,6 +102,7 @@ export class PanelHeader extends ModelElement {
           aria-label=${l10n.t('Copy flagged')}
           title=${l10n.t('Copy the paths of the flagged images')}
           ?disabled=${!ready}
+          aria-disabled=${ready ? 'false' : 'true'}
           @click=${() => this.act({ type: 'copyFlagged' })}
           ><span class="words">${l10n.t('Copy flagged')}</span></vscode-button
         >

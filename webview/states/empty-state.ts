@@ -50,7 +50,7 @@ export class EmptyState extends ModelElement {
     return html`${
         kind === 'waiting' ? html`<vscode-progress-ring aria-label=${title}></vscode-progress-ring>` : nothing
       }
-      <h2 role=${kind === 'waiting' ? 'status' : nothing}>${title}</h2>
+      <div role=${kind === 'waiting' ? 'status' : nothing}><h2>${title}</h2></div>
       <p class="muted">${text}</p>
       ${
         kind === 'filtered'

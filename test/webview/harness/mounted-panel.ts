@@ -89,8 +89,12 @@ export class MountedPanel {
     return this.one('.scroller');
   }
 
+  /** What is read in an element; of a component, what its own template says. */
   text(selector: string): string {
-    return this.one(selector).innerText.replace(/\s+/g, ' ').trim();
+    const element = this.one(selector);
+    const parts = element.shadowRoot ? [...element.shadowRoot.children] : [element];
+    const texts = parts.map((part) => (part instanceof HTMLElement ? part.innerText : ''));
+    return texts.join(' ').replace(/\s+/g, ' ').trim();
   }
 
   /** Presses keys one after the other, in the form of testing-library: `{ArrowRight}x`. */

@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { PanelComparison } from '../../src/shared/contracts';
+import { UserError } from '../../src/shared/errors';
+import { comparison } from './harness/editor-end';
+import { MountedPanel, size } from './harness/mounted-panel';
+import { states } from './harness/states';
+
+let panel: MountedPanel;
+
+async function open(compare?: (index: number) => Promise<PanelComparison>): Promise<void> {
+  panel = await MountedPanel.mount({ state: states.done, ...(compare && { compare }) });
+  await panel.focusFirst();
+  await panel.press('{Enter}');
+}
+
+const items = () => panel.element.model.list.items;
+const zoom = () => panel.one('.pictures').style.getPropertyValue('--zoom');
+
+beforeEach(() => size(1280));
+afterEach(() => panel.unmount());
+
+describe('the comparison', () => {
+  it('shows original, seen, reconstruction and error with the scale of the data set', async () => {
+    await open();
+    await panel.until(() => panel.all('figure').length === 4);
+    const captions = panel.all('figcaption').map((caption) => caption.innerText);
+    expect(captions.filter((caption) => !caption.includes('loss') && !caption.includes('separation'))).toEqual([
+      'original',
+      'seen by the network',
+      'reconstruction',
+      'error',
+    ]);
+    expect(panel.text('compare-view')).toContain('full intensity is a squared error of 0.034');
+  });
+
+  it('says which scores put the image there, and what each means', async () => {
+    await open();
+    await panel.until(() => panel.all('.contribution').length === 4);
+    const [first] = panel.all('.contribution');
+    expect(first?.innerText).toContain('Encoder distance');
+    expect(first?.innerText).toContain('9.81');
+    expect(first?.innerText).toMatch(/How unusual/);
+    expect(first?.querySelector<HTMLElement>('.bar')?.style.getPropertyValue('--share')).toBe('0.6200');
+  });
+
+  it('follows the focus, and goes on by its own buttons', async () => {
+    await open();
+    await panel.press('{ArrowRight}');
+    await panel.until(() => panel.editor.callsOf('compare').includes(items()[1]));
+    expect(panel.text('compare-view')).toContain('rank 2');
+    await panel.click(panel.button('Next image'));
+    expect(panel.text('compare-view')).toContain('rank 3');
+    await panel.click(panel.button('Previous image'));
+    expect(panel.text('compare-view')).toContain('rank 2');
+  });
+
+  it('shows the last image asked for, whatever order the answers come in', async () => {
+    const answers = new Map<number, () => void>();
+    await open(
+      (index) =>
+        new Promise((resolve) => {
+          answers.set(index, () => void comparison(index).then(resolve));
+        }),
+    );
+    const [first = -1, second = -1] = items();
+    await panel.press('{ArrowRight}');
+    await panel.until(() => answers.has(second));
+    answers.get(second)?.();
+    await panel.until(() => panel.all('figure img').length === 4);
+    const shown = () => panel.one('figure img').getAttribute('src');
+    const right = shown();
+    answers.get(first)?.();
+    await panel.drawn();
+    expect(shown()).toBe(right);
+    expect(right).toBe((await comparison(second)).original);
+  });
+
+  it('zooms in step by keys, and back', async () => {
+    await open();
+    await panel.until(() => panel.all('figure img').length === 4);
+    await panel.press('++');
+    expect(Number(zoom())).toBeCloseTo(1.96, 2);
+    const widths = panel.all('figure img').map((img) => Math.round(img.getBoundingClientRect().width));
+    expect(new Set(widths).size).toBe(1);
+    await panel.press('0');
+    expect(zoom()).toBe('1');
+  });
+
+  it('zooms by the wheel at the place under the pointer', async () => {
+    await open();
+    await panel.until(() => panel.all('figure img').length === 4);
+    const frame = panel.one('figure .frame');
+    const box = frame.getBoundingClientRect();
+    frame.dispatchEvent(
+      new WheelEvent('wheel', {
+        deltaY: -200,
+        clientX: box.left + 5,
+        clientY: box.top + 5,
+        bubbles: true,
+        cancelable: true,
+      }),
+    );
+    await panel.drawn();
+    expect(Number(zoom())).toBeGreaterThan(1.5);
+    expect(Number(panel.one('.pictures').style.getPropertyValue('--x'))).toBeLessThan(0.45);
+  });
+
+  it('says why there is none', async () => {
+    await open(() => Promise.reject(new UserError('run-invalid', 'The network of this run is missing; scan again.')));
+    await panel.until(() => panel.all('.problem').length === 1);
+    expect(panel.text('.problem')).toBe('The network of this run is missing; scan again.');
+  });
+
+  it('marks, opens and reveals its image', async () => {
+    await open();
+    await panel.click(panel.button('Bad'));
+    expect(panel.element.model.decisionOf(items()[0] ?? -1)).toBe('bad');
+    await panel.click(panel.button('Open'));
+    await panel.click(panel.button('Reveal'));
+    expect(panel.editor.callsOf('openImage')).toEqual([items()[0]]);
+    expect(panel.editor.callsOf('reveal')).toEqual([items()[0]]);
+  });
+
+  it('closes by Escape, the focus back on its image', async () => {
+    await open();
+    await panel.press('{ArrowRight}{Escape}');
+    expect(panel.all('compare-view').length).toBe(0);
+    expect(panel.focusedTile).toBe(items()[1]);
+  });
+
+  it('covers the images in a narrow panel, which cannot be reached meanwhile', async () => {
+    await size(400);
+    await open();
+    expect(panel.one('.images').inert).toBe(true);
+    expect(panel.one('compare-view').getBoundingClientRect().width).toBe(400);
+    await panel.press('{Escape}');
+    expect(panel.one('.images').inert).toBe(false);
+  });
+});
