@@ -29,6 +29,8 @@ export interface OptimizerState {
 
 export interface StepOptions {
   readonly learningRate: number;
+  /** Beta 1 of the optimizer; absent: 0.9. */
+  readonly momentum?: number;
   /** How many images of the batch, those with the lowest loss, make the gradient. */
   readonly keep: number;
 }

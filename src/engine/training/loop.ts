@@ -7,7 +7,7 @@ import type { TensorCache } from '../dataset/dataset';
 import { BestEpoch } from './best-epoch';
 import { keptPerBatch, type TrainingPlan } from './plan';
 import { permutation, randomStream } from '../../shared/random';
-import { isSettled, learningRateAt } from './schedule';
+import { isSettled, learningRateAt, momentumAt } from './schedule';
 import { separation } from './separation';
 
 /** Where training stands, between two steps. */
@@ -113,8 +113,9 @@ async function runEpoch(context: TrainingContext, state: TrainingState, speed: S
     );
     const globalStep = (state.epoch - 1) * plan.stepsPerEpoch + state.stepInEpoch;
     const learningRate = learningRateAt(settings.schedule, settings.learningRate, globalStep, totalSteps);
+    const momentum = momentumAt(settings.schedule, globalStep, totalSteps);
     const started = performance.now();
-    const losses = await trainer.step(input, input, { learningRate, keep });
+    const losses = await trainer.step(input, input, { learningRate, momentum, keep });
     speed.add(places.length, performance.now() - started);
     recordLosses(state, places, losses, keep, globalStep);
     state.stepInEpoch++;

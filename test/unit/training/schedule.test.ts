@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { learningRateAt } from '../../../src/engine/training/schedule';
+import { learningRateAt, momentumAt } from '../../../src/engine/training/schedule';
 
 describe('the one-cycle schedule', () => {
   // torch.optim.lr_scheduler.OneCycleLR(opt, 2e-3, total_steps=100, pct_start=0.15), read with get_last_lr()
@@ -23,6 +23,13 @@ describe('the one-cycle schedule', () => {
   });
 });
 
+it('the momentum of a one-cycle goes against its rate', () => {
+  // param_groups[0]['betas'][0] of the same scheduler
+  const momenta = [0, 7, 14, 99].map((step) => momentumAt('one-cycle', step, 100));
+  for (const [place, momentum] of [0.95, 0.9, 0.85, 0.95].entries()) expect(momenta[place]).toBeCloseTo(momentum, 9);
+});
+
 it('the constant schedule is constant', () => {
+  expect(momentumAt('constant', 5, 100)).toBe(0.9);
   expect([0, 50, 99].map((step) => learningRateAt('constant', 0.01, step, 100))).toEqual([0.01, 0.01, 0.01]);
 });

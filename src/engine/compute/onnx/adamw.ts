@@ -2,7 +2,8 @@
 import type { Graph, Value } from './graph';
 import { add, divide, multiply, subtract, unary } from './operators/arithmetic';
 
-const beta1 = 0.9;
+/** The usual decay of the first moment; a schedule may move it (see schedule.ts of the training). */
+const usualMomentum = 0.9;
 const beta2 = 0.999;
 const epsilon = 1e-8;
 
@@ -14,6 +15,9 @@ export interface AdamScalars {
   readonly rate: Value;
   /** Epsilon in the scale of the uncorrected second moment. */
   readonly epsilon: Value;
+  /** Beta 1, and 1 − beta 1. */
+  readonly momentum: Value;
+  readonly fresh: Value;
 }
 
 export interface AdamState {
@@ -22,17 +26,20 @@ export interface AdamState {
   readonly secondMoment: Value;
 }
 
-/** The values of {@link AdamScalars} at a step, counted from 1. */
+/** The values of {@link AdamScalars} at a step, counted from 1; bias corrections as PyTorch's for a moving beta 1. */
 export function adamScalars(
   step: number,
   learningRate: number,
   weightDecay: number,
+  momentum = usualMomentum,
 ): Record<keyof AdamScalars, number> {
   const correction = Math.sqrt(1 - beta2 ** step);
   return {
     decay: 1 - learningRate * weightDecay,
-    rate: (learningRate * correction) / (1 - beta1 ** step),
+    rate: (learningRate * correction) / (1 - momentum ** step),
     epsilon: epsilon * correction,
+    momentum,
+    fresh: 1 - momentum,
   };
 }
 
@@ -40,8 +47,8 @@ export function adamScalars(
 export function addAdamW(graph: Graph, state: AdamState, gradient: Value, scalars: AdamScalars): AdamState {
   const firstMoment = add(
     graph,
-    multiply(graph, state.firstMoment, graph.scalar(beta1)),
-    multiply(graph, gradient, graph.scalar(1 - beta1)),
+    multiply(graph, state.firstMoment, scalars.momentum),
+    multiply(graph, gradient, scalars.fresh),
   );
   const secondMoment = add(
     graph,

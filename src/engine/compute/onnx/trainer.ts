@@ -52,8 +52,12 @@ class OnnxTrainer implements Trainer {
     this.stepCount = options.optimizerState?.step ?? 0;
   }
 
-  async step(input: Float32Array, target: Float32Array, { learningRate, keep }: StepOptions): Promise<Float32Array> {
-    const scalars = adamScalars(this.stepCount + 1, learningRate, this.options.weightDecay);
+  async step(
+    input: Float32Array,
+    target: Float32Array,
+    { learningRate, momentum, keep }: StepOptions,
+  ): Promise<Float32Array> {
+    const scalars = adamScalars(this.stepCount + 1, learningRate, this.options.weightDecay, momentum);
     const outputs = await this.session.run({
       ...Object.fromEntries(this.state),
       input: floatTensor(input, this.imageShape),

@@ -26,7 +26,7 @@ export const nextState = (name: string) => `next ${name}`;
 
 /**
  * Inputs: `input` and `target` [batch, channels, height, width]; `keep` [1], how many images, those with the lowest
- * loss, make the gradient; `decay`, `rate`, `epsilon` (see adamw.ts); the state, one flat tensor a pack.
+ * loss, make the gradient; the optimizer's scalars (see adamw.ts); the state, one flat tensor a pack.
  * Outputs: `losses` [batch] and the next state.
  */
 export function buildTrainingGraph(plan: NetworkPlan, packs: Packs, options: TrainingGraphOptions): Uint8Array {
@@ -39,6 +39,8 @@ export function buildTrainingGraph(plan: NetworkPlan, packs: Packs, options: Tra
     decay: graph.input('decay', []),
     rate: graph.input('rate', []),
     epsilon: graph.input('epsilon', []),
+    momentum: graph.input('momentum', []),
+    fresh: graph.input('fresh', []),
   };
   const trained = packs.trained.map((pack) => ({ pack, state: addState(graph, pack) }));
   const parameters = new Map(trained.flatMap(({ pack, state }) => splitInGraph(graph, pack, state.weight)));
