@@ -5,7 +5,7 @@
  * `node scripts/bench.mjs reading [--images N] [--rounds N] [--in-flight N]`
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import os, { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp, { type OverlayOptions } from 'sharp';
@@ -18,7 +18,7 @@ const { values } = parseArgs({
   options: {
     images: { type: 'string', default: '1000' },
     rounds: { type: 'string', default: '3' },
-    'in-flight': { type: 'string', default: '12' },
+    'in-flight': { type: 'string', default: '16' },
   },
 });
 const images = Number(values.images);
@@ -117,6 +117,8 @@ const result = {
   imagesPerSecond: { sharp: images / seconds('sharp'), reading: images / seconds('reading') },
   ratio: seconds('reading') / seconds('sharp'),
   processorRatio: processorSeconds('reading') / processorSeconds('sharp'),
+  /** Of the last minute: above the number of cores, others were working on the machine too. */
+  loadAverage: os.loadavg()[0],
   goal: 1.1,
 };
 mkdirSync(path.join('bench', 'results'), { recursive: true });

@@ -46,16 +46,17 @@ export interface DecodedPixels {
  */
 export async function decodePixels(input: ImageInput, preprocessing: Preprocessing): Promise<DecodedPixels> {
   const { channels, height, width, roi } = preprocessing;
-  const size = await orientedSize(input);
-  let pipeline = open(input).autoOrient();
-  if (roi !== undefined) pipeline = pipeline.extract(regionInPixels(roi, size));
-  const { data, info } = await pipeline
-    .resize(width, height, { fit: 'fill' })
-    .flatten({ background })
+  const image = open(input);
+  const { autoOrient: size, hasAlpha } = await image.metadata();
+  image.autoOrient();
+  if (roi !== undefined) image.extract(regionInPixels(roi, size));
+  image.resize(width, height, { fit: 'fill' });
+  if (hasAlpha) image.flatten({ background });
+  const { data, info } = await image
     .toColourspace(channels === 1 ? 'b-w' : 'srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
-  return { ...size, pixels: toPlanes(data, info.channels, channels) };
+  return { width: size.width, height: size.height, pixels: toPlanes(data, info.channels, channels) };
 }
 
 /** Width and height in pixels after EXIF orientation. Throws the decoder's error. */

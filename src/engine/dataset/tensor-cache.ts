@@ -22,7 +22,7 @@ export interface BuildCacheOptions {
 
 /** Enough to keep every thread of the pool busy while others wait for the disk. */
 function usualConcurrency(): number {
-  return Math.max(12, 2 * availableParallelism());
+  return Math.max(16, 2 * availableParallelism());
 }
 
 /**
