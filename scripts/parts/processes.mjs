@@ -49,7 +49,8 @@ export function run(command, args, options = {}) {
         ? undefined
         : setTimeout(() => {
             timedOut = true;
-            endGroup('SIGKILL');
+            endGroup('SIGTERM');
+            setTimeout(() => endGroup('SIGKILL'), 10_000).unref();
           }, options.timeoutMs);
 
     const end = (/** @type {number} */ code) => {

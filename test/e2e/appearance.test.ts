@@ -3,9 +3,9 @@
  * accessibility rules. With ANOMALY_REVIEW_UPDATE_PICTURES=1 it also makes the README's pictures.
  */
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { inRoot } from '../editor/places';
-import { startSession, type Session } from './session';
+import { pictureOfFailure, startSession, type Session } from './session';
 
 const axe = readFileSync(inRoot('node_modules/axe-core/axe.min.js'), 'utf8');
 const patience = { timeout: 120_000 };
@@ -23,11 +23,13 @@ describe('the look of the panel', () => {
     const { workbench, panel } = session;
     await workbench.contextMenu('apples', ['Anomaly Review', 'Scan for Outliers']);
     await panel.element.waitFor(patience);
-    await expect.poll(() => panel.footer.innerText(), { timeout: 200_000 }).toMatch(/Done/);
+    await panel.untilDone();
     await panel.tiles.first().click();
     await session.page.keyboard.press('Enter');
     await panel.frame.getByRole('img', { name: 'reconstruction', exact: true }).waitFor(patience);
   });
+
+  afterEach((context) => pictureOfFailure(session, context));
 
   afterAll(async () => {
     await session.end();

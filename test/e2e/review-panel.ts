@@ -1,5 +1,6 @@
 /** The review panel as its user sees it: by roles and names, through the editor's frames. */
 import type { FrameLocator, Locator } from 'playwright-core';
+import { expect } from 'vitest';
 import type { Workbench } from '../editor/workbench';
 
 export interface ShownImage {
@@ -39,6 +40,12 @@ export class ReviewPanel {
 
   get footer(): Locator {
     return this.frame.locator('run-footer .facts');
+  }
+
+  /** Waits for a run to end well; one that ends otherwise is not waited for. */
+  async untilDone(timeoutMs = 400_000): Promise<void> {
+    await expect.poll(() => this.footer.innerText(), { timeout: timeoutMs }).toMatch(/Done|Failed|Stopped|Interrupted/);
+    expect(await this.footer.innerText()).toMatch(/Done/);
   }
 
   button(name: string): Locator {

@@ -1,9 +1,9 @@
 /** The main job, as a user does it: right-click, wait, drag the threshold, flip, export, read the file back. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { inRoot } from '../editor/places';
-import { startSession, type Session } from './session';
+import { pictureOfFailure, startSession, type Session } from './session';
 
 const odd = readFileSync(inRoot('samples/apples-labels.txt'), 'utf8')
   .split('\n')
@@ -19,6 +19,8 @@ describe('scanning, reviewing and exporting a folder', () => {
   beforeAll(async () => {
     session = await startSession({ name: 'scan' });
   });
+
+  afterEach((context) => pictureOfFailure(session, context));
 
   afterAll(async () => {
     await session.end();
@@ -40,7 +42,7 @@ describe('scanning, reviewing and exporting a folder', () => {
 
   it('ends with the pictures that are no apples among the first', async () => {
     const { panel } = session;
-    await expect.poll(() => panel.footer.innerText(), { timeout: 200_000 }).toMatch(/Done/);
+    await panel.untilDone();
     const first = (await panel.shown()).slice(0, 8);
     expect(first.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(odd.filter((name) => first.some((image) => image.name === name))).toEqual(odd);
@@ -114,7 +116,7 @@ describe('scanning, reviewing and exporting a folder', () => {
     await panel.button('Export').click();
     await panel.frame.getByRole('menuitem', { name: '0/1 file' }).click();
     await workbench.saveAs(file);
-    await workbench.toast(/flags\.txt/).waitFor({ timeout: 60_000 });
+    await workbench.toast(/Exported 0\/1 File/).waitFor({ timeout: 60_000 });
     const text = readFileSync(file, 'utf8');
     expect(text).toBe(names.map((name) => (flagged.has(name) ? '1' : '0')).join(''));
   });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
+import type { TestContext } from 'vitest';
 import { launchBrowser } from '../editor/browser';
 import { installEditor } from '../editor/install';
 import { inRoot } from '../editor/places';
@@ -35,6 +36,11 @@ export interface Session {
   engines(): Promise<number[]>;
   extensionHosts(): Promise<number[]>;
   end(): Promise<void>;
+}
+
+/** For `afterEach`: how the window looked when a test failed. */
+export async function pictureOfFailure(session: Session, { task }: TestContext): Promise<void> {
+  if (task.result?.state === 'fail') await session.picture(`failed-${task.name.replaceAll(/\W+/g, '-').slice(0, 60)}`);
 }
 
 /**

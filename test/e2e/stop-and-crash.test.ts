@@ -1,6 +1,6 @@
 /** Scans that do not go through: cancelled by the user, or the engine killed from outside. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSession, type Session } from './session';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { pictureOfFailure, startSession, type Session } from './session';
 
 const patience = { timeout: 120_000 };
 /** So long that it will not end by itself while these tests look at it. */
@@ -12,6 +12,8 @@ describe('a scan that is stopped', () => {
   beforeAll(async () => {
     session = await startSession({ name: 'stop', settings: longTraining });
   });
+
+  afterEach((context) => pictureOfFailure(session, context));
 
   afterAll(async () => {
     await session.end();

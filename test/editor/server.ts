@@ -112,8 +112,12 @@ export async function startEditor(
     });
   }
 
+  // A test run that is broken off leaves no editor behind.
+  const abandon = (): void => killGroup(child);
+  process.once('exit', abandon);
   const stop = async (): Promise<void> => {
     await endGroup(child);
+    process.off('exit', abandon);
     log?.end();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
@@ -202,6 +206,11 @@ async function endGroup(child: ChildProcess): Promise<void> {
     child.kill('SIGTERM');
     await Promise.race([ended, delay(5_000, undefined, { ref: false })]);
   }
+  killGroup(child);
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {

@@ -75,19 +75,25 @@ export class Workbench {
     });
   }
 
-  /** Fills in the workbench's own save dialog; `replace` answers when the file is there already. */
+  /** Fills in the workbench's own save dialog; `replace` says yes when the file is there already. */
   async saveAs(file: string, replace = false): Promise<void> {
     await this.quickRow('..').waitFor({ timeout: patience });
+    const dialog = this.page.locator('.quick-input-widget');
+    const question = dialog.getByText(/already exists/);
     await this.quickInput.fill(file);
-    await this.page.keyboard.press('Enter');
-    if (replace) {
-      await this.page.locator('.quick-input-widget', { hasText: 'already exists' }).waitFor({ timeout: patience });
-      await this.page.keyboard.press('Enter');
-    }
+    // While the dialog still lists the folder that was typed, it takes no Enter.
+    await this.untilDone(async () => {
+      await this.quickInput.press('Enter', { timeout: 2_000 });
+      if (replace) await question.waitFor({ timeout: 3_000 });
+      else await dialog.waitFor({ state: 'hidden', timeout: 3_000 });
+    }, 'keep');
+    if (!replace) return;
+    await this.quickInput.press('Enter');
+    await dialog.waitFor({ state: 'hidden', timeout: patience });
   }
 
-  /** A menu or list opened before the extension had its say never gets the entry: away with it, and again. */
-  private async untilDone(attempt: () => Promise<void>): Promise<void> {
+  /** A menu or list opened before the extension had its say never gets the entry: away with it (or not), and again. */
+  private async untilDone(attempt: () => Promise<void>, between: 'escape' | 'keep' = 'escape'): Promise<void> {
     const deadline = Date.now() + patience;
     for (;;) {
       try {
@@ -95,6 +101,7 @@ export class Workbench {
         return;
       } catch (error) {
         if (Date.now() > deadline) throw error;
+        if (between === 'keep') continue;
         await this.page.keyboard.press('Escape');
         await this.page.keyboard.press('Escape');
       }
