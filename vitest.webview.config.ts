@@ -6,6 +6,8 @@ const executablePath = findBrowser();
 
 /** The panel's components in a real Chromium. */
 export default defineConfig({
+  // The libraries as they ship, without their checks for developers.
+  resolve: { conditions: ['module', 'browser', 'production'] },
   // Found before the first test, or finding them would reload the page in the middle of one.
   optimizeDeps: { entries: ['webview/main.ts', 'test/webview/**/*.ts'] },
   test: {

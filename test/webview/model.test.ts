@@ -115,6 +115,9 @@ describe('the panel model', () => {
         decisions: model.review.decisions,
       });
       expect(Array.from(flags, (_, index) => Number(model.isFlagged(index)))).toEqual([...flags]);
+      model.setView({ show: 'flagged', sort: 'order' });
+      expect([...model.list.items]).toEqual([...flags.keys()].filter((index) => flags[index] === 1));
+      model.setView({ show: 'all', sort: 'score' });
     }
   });
 

@@ -101,7 +101,7 @@ export const gridStyles = css`
     background: var(--vscode-editorHoverWidget-background, var(--vscode-editor-background));
     opacity: 0.6;
   }
-  .broken {
+  .unreadable {
     display: flex;
     flex-direction: column;
     gap: 4px;
@@ -117,7 +117,7 @@ export const gridStyles = css`
     text-align: center;
     overflow: hidden;
   }
-  .broken .sign {
+  .unreadable .sign {
     flex: none;
   }
   .reason {

@@ -265,12 +265,15 @@ export class ReviewGrid extends ModelElement {
   }
 
   private readonly onScroll = (): void => {
-    this.offset = this.scroller.value?.scrollTop ?? 0;
-    const row = this.layout.row(this.layout.rowAt(this.layout.toFull(this.offset, this.viewport.height)));
+    const offset = this.scroller.value?.scrollTop ?? 0;
+    // The grid's own scrolling is on the screen already.
+    const own = Math.abs(offset - this.offset) < 1;
+    this.offset = offset;
+    const row = this.layout.row(this.layout.rowAt(this.layout.toFull(offset, this.viewport.height)));
     const index = row.kind === 'tiles' ? this.list.items[row.start] : undefined;
     if (index !== undefined) this.model.setAnchor(index);
     if (this.offset > this.viewport.height) this.model.begin();
-    this.requestUpdate();
+    if (!own) this.requestUpdate();
   };
 
   private readonly onClick = (event: MouseEvent): void => {

@@ -63,7 +63,7 @@ export function tile(context: TileContext, index: number, column: number, thumbn
 function picture(thumbnail: ThumbnailState, unreadable: string | undefined): TemplateResult {
   const error = unreadable ?? (thumbnail !== 'loading' && 'error' in thumbnail ? thumbnail.error : undefined);
   if (error !== undefined) {
-    return html`<div class="broken" aria-hidden="true">${sign('broken')}<span class="reason">${error}</span></div>`;
+    return html`<div class="unreadable" aria-hidden="true">${sign('broken')}<span class="reason">${error}</span></div>`;
   }
   if (thumbnail === 'loading' || !('uri' in thumbnail)) return html`<div class="skeleton" aria-hidden="true"></div>`;
   return html`<img src=${thumbnail.uri} alt="" draggable="false" decoding="async" />`;

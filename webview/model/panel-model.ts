@@ -255,8 +255,10 @@ export class PanelModel {
       this.review.unreadable,
     ];
     const items = this.itemMemo.get(needs, () => this.filteredItems(shown));
-    const hasLine = view.sort === 'score' && view.show === 'all' && ranking !== undefined;
-    return hasLine ? { items, above: countAbove(items, ranking, this.threshold) } : { items };
+    const hasLine = view.sort === 'score' && view.show === 'all';
+    return hasLine && ranking && ranking.scored > 0
+      ? { items, above: countAbove(items, ranking, this.threshold) }
+      : { items };
   }
 
   // ── what the user does ──
@@ -330,8 +332,22 @@ export class PanelModel {
       return (index) => leftOut.has(index);
     }
     if (show === 'bad' || show === 'good') return (index) => this.decisionOf(index) === show;
-    const wanted = show === 'flagged';
-    return (index) => this.isFlagged(index) === wanted;
+    return this.flagTest(show === 'flagged');
+  }
+
+  /** Like {@link isFlagged}, with everything looked up beforehand: it runs through all images in each frame of a drag. */
+  private flagTest(wanted: boolean): (index: number) => boolean {
+    const { ranking, threshold } = this;
+    const { decisions } = this.book;
+    if (!ranking) return (index) => (decisions.get(index) === 'bad') === wanted;
+    const { column } = ranking;
+    const withoutScore = this.review.unreadable === 'flag';
+    return (index) => {
+      const decision = decisions.size === 0 ? undefined : decisions.get(index);
+      if (decision !== undefined) return (decision === 'bad') === wanted;
+      const score = column[index] ?? NaN;
+      return (Number.isNaN(score) ? withoutScore : score >= threshold) === wanted;
+    };
   }
 
   private baseOrder(shown: RunSnapshot): Uint32Array {

@@ -74,7 +74,8 @@ export class AnomalyReviewPanel extends ModelElement {
 
   protected override render(): TemplateResult {
     const { model } = this;
-    const ranked = model.ranking !== undefined;
+    // Without a single readable image there is nothing to draw a line through.
+    const ranked = (model.ranking?.scored ?? 0) > 0;
     return html`<panel-header .model=${model}></panel-header>
       <div class=${classMap({ top: true, narrow: this.narrow })}>
         ${this.notices()}
@@ -104,7 +105,7 @@ export class AnomalyReviewPanel extends ModelElement {
     const empty = emptinessOf(model) !== undefined;
     return html`<div class=${classMap({ middle: true, comparing })}>
       <div class="images" ?inert=${comparing && this.narrow}>
-        ${model.view.show === 'unreadable' ? html`<unreadable-list .model=${model}></unreadable-list>` : nothing}
+        ${model.view.show === 'unreadable' || (model.snapshot && allUnreadable(model.snapshot)) ? html`<unreadable-list .model=${model}></unreadable-list>` : nothing}
         ${
           empty
             ? html`<empty-state .model=${model}></empty-state>`

@@ -58,7 +58,7 @@ export class PanelHeader extends ModelElement {
         flex: none;
         gap: 6px;
       }
-      @container (width < 640px) {
+      @container (width < 760px) {
         .words {
           display: none;
         }

@@ -17,7 +17,7 @@ export const panelStyles = css`
   }
   .spread {
     display: grid;
-    grid-template-columns: minmax(220px, 1fr) minmax(370px, 600px);
+    grid-template-columns: minmax(0, 1fr) clamp(360px, 47%, 600px);
   }
   .narrow .spread {
     grid-template-columns: minmax(0, 1fr);

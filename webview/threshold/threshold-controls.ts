@@ -183,9 +183,11 @@ export class ThresholdControls extends ModelElement {
 }
 
 function methodChoice({ info, flagged }: MethodCount): Choice {
+  // A fixed value flags what is flagged now: a figure that would change with every frame of a drag.
+  const figure = info.method === 'value' ? undefined : formatCount(flagged, locale);
   return {
     value: info.method,
-    label: l10n.t('{0} · {1}', info.title, formatCount(flagged, locale)),
+    label: figure === undefined ? info.title : l10n.t('{0} · {1}', info.title, figure),
     description: info.assumes,
   };
 }
