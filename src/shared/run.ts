@@ -41,8 +41,11 @@ export interface EpochReport {
 export interface ScoreInfo {
   /** `reconstruction`, `normalised`, `local`, `latent`, `encoder`, `pca`, …, and the composite `anomaly`. */
   readonly name: string;
-  /** Median and 1.4826 · MAD of the logarithm over the readable images; absent for the composite, which is made of z. */
+  /** Median and 1.4826 · MAD of the logarithm over the readable images; absent for the composite, which is made of z,
+   *  and for `too-easy`, which is 0–4. */
   readonly calibration?: { readonly logMedian: number; readonly logScale: number };
+  /** What one unit of it adds to the composite, where that is not 1. */
+  readonly weight?: number;
 }
 
 /** run.json */

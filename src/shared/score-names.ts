@@ -17,6 +17,7 @@ export const scoreColumns = [
   'local',
   'latent',
   'encoder',
+  'too-easy',
   'pca',
 ] as const;
 
@@ -63,6 +64,11 @@ function scoreName(column: string): ScoreName {
       return {
         title: l10n.t('Encoder distance'),
         explanation: l10n.t('How unusual the patterns are that the network sees in the image, from coarse to fine.'),
+      };
+    case 'too-easy':
+      return {
+        title: l10n.t('Too easy'),
+        explanation: l10n.t('Simpler than the others: one of a small group of alike images that are rebuilt too well.'),
       };
     case 'pca':
       return {

@@ -2,7 +2,7 @@
 import type { ScoreInfo } from '../../shared/run';
 import { compositeScore } from '../../shared/score-names';
 import { robustZ } from '../../shared/statistics';
-import { compositeColumn } from '../scoring/composite';
+import { compositeColumn, easyWeightFor, tooEasy } from '../scoring/composite';
 import { networkScores } from '../scoring/scores/index';
 import type { RawColumns } from '../scoring/network-scoring';
 import type { ScanImages } from './images';
@@ -28,25 +28,41 @@ export async function putColumns(
 ): Promise<void> {
   const infos = new Map(state.run.record.scores.map((info) => [info.name, info]));
   for (const [name, column] of parts.scored) {
-    const earlier = calibrated.find((info) => info.name === name)?.calibration;
-    const calibration = earlier ?? robustZ(parts.usual?.get(name) ?? column).calibration;
-    infos.set(name, { name, calibration });
+    const earlier = calibrated.find((info) => info.name === name);
+    infos.set(name, earlier ?? describeScore(name, parts.usual?.get(name) ?? column));
     state.raw.set(name, scatter(column, images.scored.readable, state.manifest.length));
     const known = parts.known?.get(name);
     if (known) state.known.set(name, known);
   }
   infos.delete(compositeScore);
-  const order = [...networkScores.map(({ name }) => name), 'pca'];
-  const parted = [...infos.values()].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
-  const scores = [{ name: compositeScore }, ...parted];
+  for (const columns of [state.raw, state.known]) columns.delete(compositeScore);
+  const ordered = [...infos.values()].sort((a, b) => scoreOrder.indexOf(a.name) - scoreOrder.indexOf(b.name));
+  const weight =
+    calibrated.find(({ name }) => name === tooEasy)?.weight ?? easyWeightFor(columnsOfZ(ordered, state.raw));
+  const scores = [
+    { name: compositeScore },
+    ...ordered.map((info) => (info.name === tooEasy ? { ...info, weight } : info)),
+  ];
   for (const columns of [state.raw, state.known]) {
-    columns.delete(compositeScore);
-    if (columns.size === 0) continue;
-    columns.set(compositeScore, compositeColumn(new Map(Object.entries(zColumns(scores, columns)))));
+    if (columns.size > 0) columns.set(compositeScore, compositeColumn(columnsOfZ(scores, columns), weight));
   }
   for (const [name, column] of state.raw) await state.run.writeScores(name, column);
   for (const [name, column] of state.known) await state.run.writeScores(`known-${name}`, column);
   await state.run.update({ scores });
+}
+
+const scoreOrder = [...networkScores.map(({ name }) => name), 'pca'];
+
+/** Too easy is a number from 0 to 4 already; all other scores become comparable by a calibration. */
+function describeScore(name: string, usual: Float32Array): ScoreInfo {
+  return name === tooEasy ? { name } : { name, calibration: robustZ(usual).calibration };
+}
+
+function columnsOfZ(
+  infos: readonly ScoreInfo[],
+  raw: ReadonlyMap<string, Float32Array>,
+): ReadonlyMap<string, Float32Array> {
+  return new Map(Object.entries(zColumns(infos, raw)));
 }
 
 /** Values at their places in the data set, NaN elsewhere. */

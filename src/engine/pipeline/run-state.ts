@@ -34,8 +34,9 @@ export class RunState {
   }
 
   async snapshot(): Promise<RunSnapshot> {
+    const { review, note } = await this.run.readReview();
+    if (note !== undefined) await this.run.update({ notes: [...this.run.record.notes, note] });
     const { record, folder } = this.run;
-    const { review } = await this.run.readReview();
     const knownScores = zColumns(record.scores, this.known);
     return {
       runFolder: folder,

@@ -47,6 +47,7 @@ export const recordSchema: v.GenericSchema<unknown, RunRecord> = v.object({
     v.object({
       name: v.string(),
       calibration: v.exactOptional(v.object({ logMedian: real, logScale: real })),
+      weight: v.exactOptional(real),
     }),
   ),
   errorScale: v.exactOptional(real),

@@ -2,11 +2,16 @@
  * The default score: how strange an image is by all measures together. Each raw score becomes a robust z of its
  * logarithm against the folder; the parts above zero add up. An image that is drawn far too *well* is strange as well.
  */
-/** The scores that count, each by its positive part. */
-export const compositeParts = ['encoder', 'normalised', 'local', 'pca'] as const;
+import { quantile } from '../../shared/statistics';
 
-/** Below this robust z of the plain loss an image counts as too easy; closer to zero is the usual spread. */
+/** The scores that count, each by its positive part. */
+const parts = ['encoder', 'normalised', 'local', 'pca'] as const;
+
+/** Below this robust z of the plain loss an image counts as too easy by itself; closer to zero is the usual spread. */
 const tooEasyFrom = -2.5;
+
+/** The name under which both kinds of too easy images contribute. */
+export const tooEasy = 'too-easy';
 
 export interface Contribution {
   readonly score: string;
@@ -14,21 +19,32 @@ export interface Contribution {
   readonly amount: number;
 }
 
-/** @param zOf the image's robust z by score name; NaN or absent counts nothing */
-export function contributions(zOf: (score: string) => number | undefined): Contribution[] {
-  const parts: Contribution[] = compositeParts.map((score) => ({ score, amount: positive(zOf(score)) }));
-  parts.push({ score: 'too-easy', amount: positive(tooEasyFrom - (zOf('reconstruction') ?? NaN)) });
-  return parts;
+/**
+ * @param zOf the image's robust z by score name; NaN or absent counts nothing
+ * @param easyWeight what one unit of the too-easy score adds
+ */
+export function contributions(zOf: (score: string) => number | undefined, easyWeight: number): Contribution[] {
+  const byError = parts.map((score) => ({ score, amount: positive(zOf(score)) }));
+  const alone = positive(tooEasyFrom - (zOf('reconstruction') ?? NaN));
+  const inGroup = easyWeight * positive(zOf(tooEasy));
+  return [...byError, { score: tooEasy, amount: alone + inGroup }];
 }
 
 /** One column from robust z columns of the same length; NaN where all are NaN (unreadable). */
-export function compositeColumn(zColumns: ReadonlyMap<string, Float32Array>): Float32Array {
-  const length = Math.max(0, ...[...zColumns.values()].map((column) => column.length));
+export function compositeColumn(zColumns: ReadonlyMap<string, Float32Array>, easyWeight: number): Float32Array {
+  const columns = [...zColumns.values()];
+  const length = Math.max(0, ...columns.map((column) => column.length));
   return Float32Array.from({ length }, (_, index) => {
-    const zOf = (score: string) => zColumns.get(score)?.[index];
-    if ([...zColumns.values()].every((column) => Number.isNaN(column[index]))) return NaN;
-    return contributions(zOf).reduce((sum, { amount }) => sum + amount, 0);
+    if (columns.every((column) => Number.isNaN(column[index]))) return NaN;
+    const amounts = contributions((score) => zColumns.get(score)?.[index], easyWeight);
+    return amounts.reduce((sum, { amount }) => sum + amount, 0);
   });
+}
+
+/** A unit of too easy is worth what the strangest 2 % have without it: its group ranks among them, not above all. */
+export function easyWeightFor(zColumns: ReadonlyMap<string, Float32Array>): number {
+  const composite = compositeColumn(zColumns, 0);
+  return composite.some((score) => score > 0) ? quantile(composite, 0.98) : 1;
 }
 
 function positive(value: number | undefined): number {

@@ -93,9 +93,9 @@ async function fitByImages(standardised: Matrix, multiplier: MatrixMultiplier): 
   return multiplier.multiply(standardised, inverse, { transposeA: true, transposeB: true });
 }
 
-type Scaling = Pick<MahalanobisModel, 'mean' | 'inverseDeviation'>;
+export type Scaling = Pick<MahalanobisModel, 'mean' | 'inverseDeviation'>;
 
-function describeColumns({ rows, columns, data }: Matrix): Scaling {
+export function describeColumns({ rows, columns, data }: Matrix): Scaling {
   const mean = new Float64Array(columns);
   const squares = new Float64Array(columns);
   for (let place = 0; place < data.length; place++)
@@ -111,7 +111,7 @@ function describeColumns({ rows, columns, data }: Matrix): Scaling {
   };
 }
 
-function standardise(block: Matrix, scaling: Scaling): Matrix {
+export function standardise(block: Matrix, scaling: Scaling): Matrix {
   const { columns } = block;
   const data = block.data.map((value, place) => {
     const column = place % columns;

@@ -55,6 +55,7 @@ export async function collectSample(options: PassOptions): Promise<TrainingSampl
   const { scorer, images, indexes } = options;
   const latents = emptyMatrix(indexes.length, scorer.latentSize);
   const encoderFeatures = emptyMatrix(indexes.length, scorer.encoderFeatureSize);
+  const allLosses = new Float32Array(indexes.length);
   const variance = new PixelVariance(images.valuesPerImage);
   await passThroughNetwork(options, ({ count, squaredErrors, losses, output }, start) => {
     latents.data.set(output.latent.subarray(0, count * latents.columns), start * latents.columns);
@@ -62,9 +63,10 @@ export async function collectSample(options: PassOptions): Promise<TrainingSampl
       const part = output.encoderFeatures.subarray(0, count * encoderFeatures.columns);
       encoderFeatures.data.set(part, start * encoderFeatures.columns);
     }
+    allLosses.set(losses, start);
     variance.add(squaredErrors, losses, count);
   });
-  return { latents, encoderFeatures, pixelVariance: variance.result() };
+  return { latents, encoderFeatures, losses: allLosses, pixelVariance: variance.result() };
 }
 
 function emptyMatrix(rows: number, columns: number): Matrix {

@@ -1,20 +1,17 @@
 /**
- * The baseline without a network: principal components of the pixels by randomised subspace iteration (Halko,
- * Martinsson, Tropp 2011), streamed from the cache. Score: what the components cannot draw, relative to what they
- * usually cannot draw at that pixel.
+ * The baseline without a network: principal components of the pixels, streamed from the cache. Score: what the
+ * components cannot draw, relative to what they usually cannot draw at that pixel.
  */
-import { EigenvalueDecomposition, Matrix as DenseMatrix } from 'ml-matrix';
 import type { Matrix, MatrixMultiplier, NamedTensors } from '../compute/backend';
 import type { TensorCache } from '../dataset/dataset';
 import { randomStream } from '../../shared/random';
 import { quantile } from '../../shared/statistics';
 import { PixelVariance } from './pixel-variance';
+import { asRow, principalDirections, subtractRow, type RowBlocks } from './principal-directions';
 import { meanOfRatios } from './scores/normalised';
 import { matrixNamed, matrixTensor, tensorNamed, vectorTensor } from './statistics-tensors';
 
 const mostComponents = 32;
-const extraDirections = 8;
-const iterations = 3;
 const imagesPerBlock = 128;
 const keptShare = 0.95;
 
@@ -48,7 +45,12 @@ export async function fitPca(
 ): Promise<NamedTensors> {
   const indexes = await withoutFarthest(images, sample, signal);
   const { mean } = await describePixels(images, indexes, signal);
-  const basis = await principalDirections(images, indexes, mean, multiplier, seed, signal);
+  const blocks: RowBlocks = {
+    columns: images.valuesPerImage,
+    forEach: (visit) => forEachBlock(images, indexes, signal, visit),
+  };
+  const components = Math.max(1, Math.min(mostComponents, Math.floor(indexes.length / 8), blocks.columns - 1));
+  const { basis } = await principalDirections(blocks, mean, components, multiplier, randomStream(seed, 'pca'));
   const variance = new PixelVariance(images.valuesPerImage);
   await forEachBlock(images, indexes, signal, async (block) => {
     const { squares, losses } = await residual(block, mean, basis, multiplier);
@@ -121,89 +123,6 @@ async function describePixels(
   };
 }
 
-/** [values, components], orthonormal columns spanning the directions of most variance. */
-async function principalDirections(
-  images: TensorCache,
-  indexes: Uint32Array,
-  mean: Float32Array,
-  multiplier: MatrixMultiplier,
-  seed: number,
-  signal: AbortSignal,
-): Promise<Matrix> {
-  const values = images.valuesPerImage;
-  const components = Math.max(1, Math.min(mostComponents, Math.floor(indexes.length / 8), values - 1));
-  const directions = Math.min(components + extraDirections, values);
-  const random = randomStream(seed, 'pca');
-  let basis: Matrix = {
-    rows: values,
-    columns: directions,
-    data: Float32Array.from({ length: values * directions }, () => random.normal()),
-  };
-  let covariance = new Float64Array(directions * directions);
-  for (let iteration = 0; iteration < iterations; iteration++) {
-    orthonormalise(basis);
-    const next = new Float32Array(values * directions);
-    const current = basis;
-    const meanCode = (await multiplier.multiply(asRow(mean), current)).data;
-    const codeSums = new Float64Array(directions);
-    covariance = new Float64Array(directions * directions);
-    await forEachBlock(images, indexes, signal, async (block) => {
-      const projected = subtractRow(await multiplier.multiply(block, current), meanCode);
-      addTo(next, (await multiplier.multiply(block, projected, { transposeA: true })).data);
-      addTo(covariance, (await multiplier.multiply(projected, projected, { transposeA: true })).data);
-      addTo(codeSums, columnSums(projected));
-    });
-    // The block was not centred; its centred product differs by mean · (sum of the codes).
-    for (let place = 0; place < next.length; place++) {
-      const row = Math.floor(place / directions);
-      next[place] = (next[place] ?? 0) - (mean[row] ?? 0) * (codeSums[place % directions] ?? 0);
-    }
-    if (iteration < iterations - 1) basis = { ...current, data: next };
-  }
-  return leadingDirections(basis, covariance, components, multiplier);
-}
-
-/** Turns the basis so that its first columns carry the most variance, and keeps those. */
-async function leadingDirections(
-  basis: Matrix,
-  covariance: Float64Array,
-  components: number,
-  multiplier: MatrixMultiplier,
-): Promise<Matrix> {
-  const size = basis.columns;
-  const square = DenseMatrix.from1DArray(size, size, covariance);
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(square, { assumeSymmetric: true });
-  const order = realEigenvalues
-    .map((_, place) => place)
-    .sort((a, b) => (realEigenvalues[b] ?? 0) - (realEigenvalues[a] ?? 0));
-  const rotation = new Float32Array(size * components);
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column < components; column++) {
-      rotation[row * components + column] = eigenvectorMatrix.get(row, order[column] ?? 0);
-    }
-  }
-  return multiplier.multiply(basis, { rows: size, columns: components, data: rotation });
-}
-
-/** Modified Gram–Schmidt over the columns, in place; a column that vanishes stays zero. */
-function orthonormalise({ rows, columns, data }: Matrix): void {
-  const vectors = Array.from({ length: columns }, (_, column) =>
-    Float64Array.from({ length: rows }, (_value, row) => data[row * columns + column] ?? 0),
-  );
-  vectors.forEach((vector, column) => {
-    for (const earlier of vectors.slice(0, column)) {
-      let projection = 0;
-      for (let row = 0; row < rows; row++) projection += (earlier[row] ?? 0) * (vector[row] ?? 0);
-      for (let row = 0; row < rows; row++) vector[row] = (vector[row] ?? 0) - projection * (earlier[row] ?? 0);
-    }
-    const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-    for (let row = 0; row < rows; row++) {
-      vector[row] = length > 1e-12 ? (vector[row] ?? 0) / length : 0;
-      data[row * columns + column] = vector[row] ?? 0;
-    }
-  });
-}
-
 /** What the components cannot draw: squares [rows, values] and their means [rows]. */
 async function residual(
   block: Matrix,
@@ -228,24 +147,4 @@ async function residual(
     losses[row] = sum / columns;
   }
   return { squares, losses };
-}
-
-function asRow(data: Float32Array): Matrix {
-  return { rows: 1, columns: data.length, data };
-}
-
-function subtractRow(block: Matrix, row: Float32Array): Matrix {
-  return { ...block, data: block.data.map((value, place) => value - (row[place % block.columns] ?? 0)) };
-}
-
-function columnSums({ rows, columns, data }: Matrix): Float32Array {
-  const sums = new Float32Array(columns);
-  for (let place = 0; place < rows * columns; place++) {
-    sums[place % columns] = (sums[place % columns] ?? 0) + (data[place] ?? 0);
-  }
-  return sums;
-}
-
-function addTo(target: Float32Array | Float64Array, values: Float32Array): void {
-  for (let place = 0; place < values.length; place++) target[place] = (target[place] ?? 0) + (values[place] ?? 0);
 }

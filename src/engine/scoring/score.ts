@@ -19,6 +19,8 @@ export interface TrainingSample {
   readonly latents: Matrix;
   /** [images, features] */
   readonly encoderFeatures: Matrix;
+  /** Mean squared error [images]. */
+  readonly losses: Float32Array;
   /** [channels · height · width]: mean squared error of each value over the usual images. */
   readonly pixelVariance: Float32Array;
 }

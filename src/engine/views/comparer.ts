@@ -12,7 +12,7 @@ import { readModel } from '../pipeline/model-files';
 import { zColumns, type RunState } from '../pipeline/run-state';
 import { writeAtomically } from '../runs/atomic';
 import type { ImageShape } from '../scoring/score';
-import { contributions } from '../scoring/composite';
+import { contributions, tooEasy } from '../scoring/composite';
 import { errorColor } from './error-colors';
 import type { ViewedSource } from './viewed-source';
 
@@ -118,13 +118,14 @@ function shapeOf({ run }: RunState): ImageShape {
 
 function explain(state: RunState, index: number): Comparison['contributions'] {
   const z = zColumns(state.run.record.scores, state.raw);
-  const parts = contributions((score) => z[score]?.[index]);
+  const weight = state.run.record.scores.find(({ name }) => name === tooEasy)?.weight ?? 1;
+  const parts = contributions((score) => z[score]?.[index], weight);
   const total = parts.reduce((sum, { amount }) => sum + amount, 0);
   return parts
-    .filter(({ score }) => score === 'too-easy' || z[score] !== undefined)
+    .filter(({ score }) => score === tooEasy || z[score] !== undefined)
     .map(({ score, amount }) => ({
       score,
-      z: z[score === 'too-easy' ? 'reconstruction' : score]?.[index] ?? NaN,
+      z: z[score === tooEasy ? 'reconstruction' : score]?.[index] ?? NaN,
       share: total > 0 ? amount / total : 0,
     }));
 }

@@ -7,11 +7,11 @@ describe('the composite', () => {
       ['encoder', Float32Array.of(3, -2)],
       ['pca', Float32Array.of(1, -1)],
     ]);
-    expect([...compositeColumn(z)]).toEqual([4, 0]);
+    expect([...compositeColumn(z, 1)]).toEqual([4, 0]);
   });
 
   it('counts an image that is drawn far too well', () => {
-    const tooEasy = contributions((score) => (score === 'reconstruction' ? -6 : 0)).find(
+    const tooEasy = contributions((score) => (score === 'reconstruction' ? -6 : 0), 1).find(
       ({ score }) => score === 'too-easy',
     );
     expect(tooEasy?.amount).toBeGreaterThan(0);
@@ -19,7 +19,7 @@ describe('the composite', () => {
 
   it('has no value where the image could not be read', () => {
     const z = new Map([['pca', Float32Array.of(NaN, 1)]]);
-    const column = compositeColumn(z);
+    const column = compositeColumn(z, 1);
     expect(column[0]).toBeNaN();
     expect(column[1]).toBe(1);
   });

@@ -5,6 +5,8 @@ import { onnx } from 'onnx-proto';
 export interface Value {
   readonly name: string;
   readonly shape: readonly number[];
+  /** Channels lie in blocks, [batch, channels / block, height, width, block]; the shape stays as if they did not. */
+  readonly blocked?: true;
 }
 
 /** Stands for "as many images as are given" at the head of a shape. */
@@ -17,7 +19,9 @@ const operatorSet = 17;
 const irVersion = 8;
 
 /** Floats must be marked, as 1 alone does not say whether it is meant as 1.0. */
-export type Attribute = number | string | readonly number[] | { readonly float: number };
+export type Attribute = number | string | readonly number[] | { readonly float: number } | { readonly graph: Graph };
+/** Where onnxruntime keeps the operators on blocked tensors of its CPU provider. */
+export const blockedDomain = 'com.microsoft.nchwc';
 type ElementType = 'float' | 'int64';
 
 export class Graph {
@@ -26,7 +30,12 @@ export class Graph {
   private readonly outputs: onnx.IValueInfoProto[] = [];
   private readonly initializers: onnx.ITensorProto[] = [];
   private readonly constants = new Map<string, Value>();
+  /** Names that values get in the file, where they are outputs. */
+  private readonly outputNames = new Map<string, string>();
   private made = 0;
+
+  /** @param prefix for the names of a graph inside another one, which must not share any */
+  constructor(private readonly prefix = '') {}
 
   /** Adds a node with one output of the given shape. An omitted optional input is `undefined`. */
   add(
@@ -34,8 +43,9 @@ export class Graph {
     inputs: readonly (Value | undefined)[],
     shape: readonly number[],
     attributes: Readonly<Record<string, Attribute>> = {},
+    domain = '',
   ): Value {
-    const [output] = this.addMany(operator, inputs, [shape], attributes);
+    const [output] = this.addMany(operator, inputs, [shape], attributes, domain);
     if (output === undefined) throw new Error(`${operator} made no output`);
     return output;
   }
@@ -46,10 +56,12 @@ export class Graph {
     inputs: readonly (Value | undefined)[],
     shapes: readonly (readonly number[])[],
     attributes: Readonly<Record<string, Attribute>> = {},
+    domain = '',
   ): Value[] {
     const outputs = shapes.map((shape) => ({ name: this.freshName(operator), shape }));
     this.nodes.push({
       opType: operator,
+      domain,
       input: inputs.map((input) => input?.name ?? ''),
       output: outputs.map((output) => output.name),
       attribute: Object.entries(attributes).map(([name, value]) => encodeAttribute(name, value)),
@@ -64,7 +76,10 @@ export class Graph {
 
   /** Makes a value an output under the given name. */
   output(name: string, value: Value): void {
-    this.nodes.push({ opType: 'Identity', input: [value.name], output: [name] });
+    // A copy only where the value cannot simply be called so: an input, a constant, an output under another name.
+    const isComputed = this.nodes.some(({ output }) => output?.includes(value.name));
+    if (isComputed && !this.outputNames.has(value.name)) this.outputNames.set(value.name, name);
+    else this.nodes.push({ opType: 'Identity', input: [value.name], output: [name] });
     this.outputs.push(encodeValueInfo(name, value.shape, 'float'));
   }
 
@@ -100,24 +115,38 @@ export class Graph {
 
   /** The whole as the bytes of an .onnx file. */
   encode(metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+    const usesBlocks = this.nodes.some(({ domain }) => domain === blockedDomain);
     const model = onnx.ModelProto.create({
       irVersion,
       producerName: 'anomaly-review',
-      opsetImport: [{ domain: '', version: operatorSet }],
-      graph: {
-        name: 'graph',
-        node: this.nodes,
-        initializer: this.initializers,
-        input: this.inputs,
-        output: this.outputs,
-      },
+      opsetImport: [
+        { domain: '', version: operatorSet },
+        ...(usesBlocks ? [{ domain: blockedDomain, version: 1 }] : []),
+      ],
+      graph: this.toProto(),
       metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     });
     return onnx.ModelProto.encode(model).finish();
   }
 
+  /** As a part of another graph. */
+  toProto(): onnx.IGraphProto {
+    const nameOf = (name: string) => this.outputNames.get(name) ?? name;
+    return {
+      name: 'graph',
+      node: this.nodes.map((node) => ({
+        ...node,
+        input: node.input?.map(nameOf) ?? [],
+        output: node.output?.map(nameOf) ?? [],
+      })),
+      initializer: this.initializers,
+      input: this.inputs,
+      output: this.outputs,
+    };
+  }
+
   private freshName(base: string): string {
-    return `${base}_${String(this.made++)}`;
+    return `${this.prefix}${base}_${String(this.made++)}`;
   }
 
   private shared(key: string, make: () => Value): Value {
@@ -137,6 +166,7 @@ function encodeAttribute(name: string, value: Attribute): onnx.IAttributeProto {
   const { AttributeType } = onnx.AttributeProto;
   if (typeof value === 'number') return { name, type: AttributeType.INT, i: value };
   if (typeof value === 'string') return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) };
+  if ('graph' in value) return { name, type: AttributeType.GRAPH, g: value.graph.toProto() };
   if ('float' in value) return { name, type: AttributeType.FLOAT, f: value.float };
   return { name, type: AttributeType.INTS, ints: [...value] };
 }

@@ -4,6 +4,7 @@ import type { NetworkPlan } from '../../model/shapes';
 import { addAdamW, type AdamScalars, type AdamState } from './adamw';
 import { Graph, type Value } from './graph';
 import { addLoss } from './losses';
+import { toPlain } from './layout';
 import { type Lowering, lowerLayer } from './lowering';
 import { divide, reshape } from './operators/arithmetic';
 import type { Forward, Gradients } from './operators/operator';
@@ -50,10 +51,10 @@ export function buildTrainingGraph(plan: NetworkPlan, packs: Packs, options: Tra
   }
 
   const steps = addForward(graph, plan, options, parameters, input);
-  const loss = addLoss(graph, options.loss, steps.at(-1)?.output ?? input, target);
+  const loss = addLoss(graph, options.loss, toPlain(graph, steps.at(-1)?.output ?? input), target);
   graph.output('losses', loss.perImage);
 
-  const gradients = addBackward(plan, steps, loss.gradient(imageWeights(graph, loss.perImage, keep)));
+  const gradients = addBackward(graph, plan, steps, loss.gradient(imageWeights(graph, loss.perImage, keep)));
   for (const { pack, state } of trained) {
     const next = addAdamW(graph, state, joinInGraph(graph, pack, gradients), scalars);
     graph.output(nextState(stateNames.weight(pack)), next.weight);
@@ -79,10 +80,11 @@ export function buildGradientGraph(plan: NetworkPlan, options: TrainingGraphOpti
   const keep = graph.input('keep', [1], 'int64');
   const parameters = new Map(plan.parameters.map(({ name, shape }) => [name, graph.input(name, shape)]));
   const steps = addForward(graph, plan, options, parameters, input);
-  const loss = addLoss(graph, options.loss, steps.at(-1)?.output ?? input, target);
+  const loss = addLoss(graph, options.loss, toPlain(graph, steps.at(-1)?.output ?? input), target);
   graph.output('losses', loss.perImage);
   const start = loss.gradient(imageWeights(graph, loss.perImage, keep));
-  for (const [name, gradient] of addBackward(plan, steps, start, true)) graph.output(`gradient ${name}`, gradient);
+  for (const [name, gradient] of addBackward(graph, plan, steps, start, true))
+    graph.output(`gradient ${name}`, gradient);
   return graph.encode();
 }
 
@@ -124,6 +126,7 @@ function imageWeights(graph: Graph, losses: Value, keep: Value): Value {
 
 /** Reverse mode: from the last layer to the first. @returns gradients by parameter name (and `input`, when wanted) */
 function addBackward(
+  graph: Graph,
   plan: NetworkPlan,
   steps: readonly Forward[],
   outputGradient: Value,
@@ -140,7 +143,7 @@ function addBackward(
     }
     gradient = index > firstTrained ? result?.input : undefined;
   }
-  if (inputWanted && gradient !== undefined) gradients.set('input', gradient);
+  if (inputWanted && gradient !== undefined) gradients.set('input', toPlain(graph, gradient));
   return gradients;
 }
 

@@ -4,6 +4,7 @@ import { latentScore } from './latent';
 import { localScore } from './local';
 import { normalisedScore } from './normalised';
 import { reconstructionScore } from './reconstruction';
+import { tooEasyScore } from './too-easy';
 
 /** Every score that needs the network; the PCA baseline stands beside them. */
 export const networkScores: readonly NetworkScore[] = [
@@ -12,4 +13,5 @@ export const networkScores: readonly NetworkScore[] = [
   localScore,
   latentScore,
   encoderScore,
+  tooEasyScore,
 ];

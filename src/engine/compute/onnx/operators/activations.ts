@@ -1,6 +1,6 @@
 /** Element-wise activations and their derivatives. */
 import type { Graph, Value } from '../graph';
-import { add, multiply, subtract, unary } from './arithmetic';
+import { add, elementwise, multiply, subtract, unary } from './arithmetic';
 import type { Operator, Operators } from './operator';
 
 /** So steep that every positive float becomes 1 and everything else 0. */
@@ -8,7 +8,7 @@ const steepest = 3e38;
 
 /** 1 where the value is positive, else 0. HardSigmoid is the cheapest way there; it has no branches. */
 function positive(graph: Graph, value: Value): Value {
-  return graph.add('HardSigmoid', [value], value.shape, { alpha: { float: steepest }, beta: { float: 0 } });
+  return elementwise(graph, 'HardSigmoid', [value], { alpha: { float: steepest }, beta: { float: 0 } });
 }
 
 const relu: Operator<'relu'> = ({ graph }, _layer, input) => {
@@ -20,11 +20,11 @@ const relu: Operator<'relu'> = ({ graph }, _layer, input) => {
 };
 
 const leakyRelu: Operator<'leakyRelu'> = ({ graph }, layer, input) => {
-  const output = graph.add('LeakyRelu', [input], input.shape, { alpha: { float: layer.slope } });
+  const output = elementwise(graph, 'LeakyRelu', [input], { alpha: { float: layer.slope } });
   return {
     output,
     backward(gradient) {
-      const derivative = graph.add('Max', [positive(graph, output), graph.scalar(layer.slope)], input.shape);
+      const derivative = elementwise(graph, 'Max', [positive(graph, output), graph.scalar(layer.slope)]);
       return { input: multiply(graph, gradient, derivative) };
     },
   };

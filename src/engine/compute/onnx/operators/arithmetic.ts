@@ -1,5 +1,5 @@
 /** The few element-wise and shaping steps that all operators are written in. */
-import type { Graph, Value } from '../graph';
+import type { Attribute, Graph, Value } from '../graph';
 
 /** The shape of an element-wise result, by ONNX's (NumPy's) broadcasting. */
 function broadcast(a: readonly number[], b: readonly number[]): number[] {
@@ -11,8 +11,20 @@ function broadcast(a: readonly number[], b: readonly number[]): number[] {
   });
 }
 
+/** Works on every value by itself, so that it does not matter how they are laid out. */
+export function elementwise(
+  graph: Graph,
+  operator: string,
+  inputs: readonly Value[],
+  attributes: Readonly<Record<string, Attribute>> = {},
+): Value {
+  const shape = inputs.map((input) => input.shape).reduce(broadcast);
+  const output = graph.add(operator, inputs, shape, attributes);
+  return inputs.some(({ blocked }) => blocked) ? { ...output, blocked: true } : output;
+}
+
 function binary(operator: string) {
-  return (graph: Graph, a: Value, b: Value): Value => graph.add(operator, [a, b], broadcast(a.shape, b.shape));
+  return (graph: Graph, a: Value, b: Value): Value => elementwise(graph, operator, [a, b]);
 }
 
 export const add = binary('Add');
@@ -21,7 +33,7 @@ export const multiply = binary('Mul');
 export const divide = binary('Div');
 
 export function unary(graph: Graph, operator: string, input: Value): Value {
-  return graph.add(operator, [input], input.shape);
+  return elementwise(graph, operator, [input]);
 }
 
 export function reshape(graph: Graph, input: Value, shape: readonly number[]): Value {

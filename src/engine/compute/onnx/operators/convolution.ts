@@ -37,7 +37,7 @@ export const conv: Operator<'conv'> = ({ graph, batch, input: from, output: to, 
 };
 
 /** With stride 1 a convolution with the filter turned around, which is faster than the transposed convolution. */
-function inputGradient(graph: Graph, geometry: ConvolutionGeometry, weight: Value, gradient: Value): Value {
+export function inputGradient(graph: Graph, geometry: ConvolutionGeometry, weight: Value, gradient: Value): Value {
   const { batch, kernel, stride, padding, input, output } = geometry;
   if (stride === 1 && padding < kernel) {
     const border = kernel - 1 - padding;

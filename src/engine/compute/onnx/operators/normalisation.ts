@@ -35,8 +35,8 @@ function normalisedByBatch({ graph, batch, input: shape, parameter }: Place, inp
   return {
     output: add(graph, multiply(graph, centred, scale), perChannel(parameter('bias'))),
     statistics: {
-      running_mean: blend(graph, parameter('running_mean'), reshape(graph, mean, [channels])),
-      running_var: blend(graph, parameter('running_var'), reshape(graph, unbiased, [channels])),
+      running_mean: blendStatistic(graph, parameter('running_mean'), reshape(graph, mean, [channels])),
+      running_var: blendStatistic(graph, parameter('running_var'), reshape(graph, unbiased, [channels])),
     },
     backward(gradient, inputWanted) {
       const biasGradient = sumOver(graph, gradient, axes);
@@ -83,12 +83,12 @@ const groupNorm: Operator<'groupNorm'> = ({ graph, batch, input: shape, paramete
   };
 };
 
-function inverseDeviation(graph: Graph, variance: Value): Value {
+export function inverseDeviation(graph: Graph, variance: Value): Value {
   return divide(graph, graph.scalar(1), unary(graph, 'Sqrt', add(graph, variance, graph.scalar(epsilon))));
 }
 
 /** A running statistic after seeing another batch. */
-function blend(graph: Graph, running: Value, measured: Value): Value {
+export function blendStatistic(graph: Graph, running: Value, measured: Value): Value {
   return add(
     graph,
     multiply(graph, running, graph.scalar(1 - momentum)),

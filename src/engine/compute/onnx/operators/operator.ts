@@ -21,7 +21,8 @@ export interface Forward {
   /** New values of running statistics, in training. */
   readonly statistics?: Readonly<Record<string, Value>>;
   /**
-   * From the loss's gradient with respect to the output to those with respect to the input and the parameters.
+   * From the loss's gradient with respect to the output, in the output's layout, to those with respect to the input
+   * (in any layout) and the parameters.
    * With `inputWanted` false the input's may be left out: nothing trainable stands before the layer.
    */
   backward(outputGradient: Value, inputWanted: boolean): Gradients;

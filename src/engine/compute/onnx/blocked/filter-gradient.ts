@@ -1,0 +1,120 @@
+/**
+ * The gradient of a filter as a convolution itself: the images' batch becomes the channels that are summed over, the
+ * input is the image, the output's gradient is the filter, as large as a whole map; what comes out, kernel × kernel
+ * large, is the gradient. Both have whole blocks of images, filled up with empty ones.
+ */
+import { blockedDomain, type Graph, type Value } from '../graph';
+import { reshape, transpose } from '../operators/arithmetic';
+import type { ConvolutionGeometry } from '../operators/convolution';
+import { padTo, reversed } from './filters';
+import { blockedConv } from './kernels';
+
+/**
+ * @param input blocked, or plain with fewer channels than a block
+ * @param gradient blocked
+ * @returns [out, in, kernel, kernel], or undefined where the kernel leaves pixels at the far border unseen
+ */
+export function blockedFilterGradient(
+  graph: Graph,
+  geometry: ConvolutionGeometry,
+  input: Value,
+  gradient: Value,
+  block: number,
+): Value | undefined {
+  const { kernel, stride, padding } = geometry;
+  const [into, height, width] = geometry.input;
+  const [out, outHeight, outWidth] = geometry.output;
+  const below = (outHeight - 1) * stride + kernel - height - padding;
+  const right = (outWidth - 1) * stride + kernel - width - padding;
+  if (below < 0 || right < 0) return undefined;
+  const filter = asFilter(graph, gradient, block);
+  const taps = kernel * kernel;
+  if (input.blocked === true) {
+    // Width and the channels of a block make one axis, on which the next pixel is a block away.
+    const image = blockedAsImage(graph, input, [padding, right], block);
+    const dilations = [stride, stride * block] as const;
+    const shape = [into / block, out, kernel, kernel * block];
+    const pads = [padding, 0, below, 0] as const;
+    const sums = blockedConv(graph, image, filter, shape, { kernel: [outHeight, outWidth], dilations, pads });
+    const axes = reshape(graph, sums, [into / block, out / block, taps, block, block]);
+    return reshape(graph, transpose(graph, axes, [1, 4, 0, 3, 2]), [out, into, kernel, kernel]);
+  }
+  const image = plainAsImage(graph, input, [padding, right], block);
+  const sums = blockedConv(graph, image, filter, [into, out, kernel, kernel], {
+    kernel: [outHeight, outWidth],
+    dilations: [stride, stride],
+    pads: [padding, 0, below, 0],
+  });
+  const axes = reshape(graph, sums, [into, out / block, taps, block]);
+  return reshape(graph, transpose(graph, axes, [1, 3, 0, 2]), [out, into, kernel, kernel]);
+}
+
+/**
+ * The same for a convolution with few output channels and stride 1, where the roles change: the output's gradient is
+ * the image, the input the filter, and the kernel comes out reversed.
+ *
+ * @param input blocked
+ * @param gradient plain
+ */
+export function lastFilterGradient(
+  graph: Graph,
+  { kernel, padding, input: [into, height, width], output: [out] }: ConvolutionGeometry,
+  input: Value,
+  gradient: Value,
+  block: number,
+): Value {
+  const border = kernel - 1 - padding;
+  const image = plainAsImage(graph, gradient, [border, border], block);
+  const sums = blockedConv(graph, image, asFilter(graph, input, block), [out, into, kernel, kernel], {
+    kernel: [height, width],
+    pads: [border, 0, border, 0],
+  });
+  const axes = reversed(graph, reshape(graph, sums, [out, into / block, kernel * kernel, block]), 2);
+  return reshape(graph, transpose(graph, axes, [0, 1, 3, 2]), [out, into, kernel, kernel]);
+}
+
+/** [batch, c, h, w] blocked → values as of a blocked filter with c outputs, the batch as inputs and an h × w kernel. */
+function asFilter(graph: Graph, value: Value, block: number): Value {
+  const [batch = 1, channels = 1, height = 1, width = 1] = value.shape;
+  const images = wholeBlocks(batch, block);
+  const rows = reshape(graph, value, [batch, channels * height * width]);
+  const filled = padTo(graph, rows, [images, channels * height * width]);
+  const axes = reshape(graph, filled, [images / block, block, channels / block, height, width, block]);
+  return reshape(graph, transpose(graph, axes, [2, 0, 3, 4, 1, 5]), [channels, images, height, width]);
+}
+
+/** [batch, c, h, w] blocked → [c / block, batch, h, (left + w + right) · block] with the batch in blocks. */
+function blockedAsImage(graph: Graph, value: Value, [left, right]: readonly [number, number], block: number): Value {
+  const [batch = 1, channels = 1, height = 1, width = 1] = value.shape;
+  const images = wholeBlocks(batch, block);
+  const blocks = channels / block;
+  const wide = left + width + right;
+  const axes = reshape(graph, value, [batch, blocks, height, width, block]);
+  const padded = graph.add(
+    'Pad',
+    [axes, graph.integers([0, 0, 0, left, 0, images - batch, 0, 0, right, 0])],
+    [images, blocks, height, wide, block],
+  );
+  const swapped = blocks === 1 ? padded : transpose(graph, padded, [1, 0, 2, 3, 4]);
+  return inBlocks(graph, reshape(graph, swapped, [blocks, images, height, wide * block]));
+}
+
+/** [batch, c, h, w] plain → [c, batch, h, left + w + right] with the batch in blocks. */
+function plainAsImage(graph: Graph, value: Value, [left, right]: readonly [number, number], block: number): Value {
+  const [batch = 1, channels = 1, height = 1, width = 1] = value.shape;
+  const images = wholeBlocks(batch, block);
+  const padded = graph.add(
+    'Pad',
+    [value, graph.integers([0, 0, 0, left, images - batch, 0, 0, right])],
+    [images, channels, height, left + width + right],
+  );
+  return inBlocks(graph, transpose(graph, padded, [1, 0, 2, 3]));
+}
+
+function inBlocks(graph: Graph, value: Value): Value {
+  return graph.add('ReorderInput', [value], value.shape, {}, blockedDomain);
+}
+
+function wholeBlocks(count: number, block: number): number {
+  return Math.ceil(count / block) * block;
+}
