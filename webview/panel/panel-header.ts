@@ -121,7 +121,7 @@ export class PanelHeader extends ModelElement {
     const { model } = this;
     const unreadable = Object.keys(model.snapshot?.unreadable ?? {}).length;
     return html`<span>${imagesText(model.snapshot?.paths.length ?? 0)}</span> ${
-        model.ranking
+        model.ranking && model.ranking.scored > 0
           ? html`<span class="flagged">${flaggedText(model.flagged)}</span>
               <span class="threshold"
                 >${l10n.t('{0} {1}', thresholdTitle(model.review.threshold.method), formatScore(model.threshold, locale))}</span
