@@ -52,6 +52,13 @@ export class ReviewPanel {
     return this.frame.getByRole('button', { name, exact: true });
   }
 
+  /** Presses a button by key: the editor's notification may lie over the footer. */
+  async press(name: string): Promise<void> {
+    const button = this.button(name);
+    await button.waitFor({ timeout: 120_000 });
+    await button.press('Enter');
+  }
+
   async thresholdValue(): Promise<number> {
     return Number(await this.threshold.getAttribute('aria-valuenow'));
   }

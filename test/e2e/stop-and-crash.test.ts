@@ -42,7 +42,7 @@ describe('a scan that is stopped', () => {
 
   it('keeps what was reached when it is cancelled, and offers to resume', async () => {
     const { panel } = session;
-    await panel.button('Cancel').click();
+    await panel.press('Cancel');
     await expect.poll(() => panel.footer.innerText(), patience).toMatch(/Stopped/);
     expect((await panel.shown())[0]?.rank).toBe(1);
     await session.picture('3-cancelled');
@@ -50,15 +50,15 @@ describe('a scan that is stopped', () => {
 
   it('goes on where it was when it is resumed', async () => {
     const { panel } = session;
-    await panel.button('Resume').click();
+    await panel.press('Resume');
     await expect.poll(() => panel.footer.innerText(), patience).toMatch(/epoch \d+ of/);
     expect(await epoch(session)).toBeGreaterThan(2);
   });
 
   it('makes a whole review of the best epoch when told to stop here and use it', async () => {
     const { panel } = session;
-    await panel.button('Stop here and use').click();
-    await expect.poll(() => panel.footer.innerText(), patience).toMatch(/Done/);
+    await panel.press('Stop here and use');
+    await panel.untilDone();
     expect(await panel.flaggedCount()).toBeGreaterThan(0);
   });
 
