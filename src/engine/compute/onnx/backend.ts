@@ -5,30 +5,29 @@ import { checkNetwork } from '../../model/shapes';
 import type { NetworkSpec } from '../../model/spec';
 import type { NamedTensors } from '../../model/tensors';
 import type { Backend, MatrixMultiplier, Scorer, ScorerOptions, SelfTest, Trainer, TrainerOptions } from '../backend';
-import { plainLowering } from './lowering';
+import { chooseLowering } from './lowering-choice';
 import { OnnxMatrixMultiplier } from './matrix';
 import { buildScoringGraph } from './scoring-graph';
 import { openScorer } from './scorer';
-import { testDevice } from './self-test';
 import { openTrainer } from './trainer';
 
 export class OnnxBackend implements Backend {
   readonly name = 'onnx';
   readonly versions: Readonly<Record<string, string>> = { onnxruntime: ort.env.versions.node ?? 'unknown' };
-  private readonly lowering = plainLowering;
 
   constructor(readonly device: DeviceName) {}
 
-  selfTest(): Promise<SelfTest> {
-    return testDevice(this.device, this.lowering);
+  async selfTest(): Promise<SelfTest> {
+    return (await chooseLowering(this.device)).test;
   }
 
-  createTrainer(spec: NetworkSpec, options: TrainerOptions): Promise<Trainer> {
-    return openTrainer(spec, options, this.device, this.lowering);
+  async createTrainer(spec: NetworkSpec, options: TrainerOptions): Promise<Trainer> {
+    const { lowering } = await chooseLowering(this.device);
+    return openTrainer(spec, options, this.device, lowering);
   }
 
   createScorer(spec: NetworkSpec, options: ScorerOptions): Promise<Scorer> {
-    return openScorer(spec, options, this.device, this.lowering);
+    return openScorer(spec, options, this.device);
   }
 
   createMatrixMultiplier(threads: number): Promise<MatrixMultiplier> {
@@ -44,7 +43,7 @@ export class OnnxBackend implements Backend {
     weights: NamedTensors,
     metadata: Readonly<Record<string, string>>,
   ): Promise<Uint8Array> {
-    const options = { lowering: plainLowering, reconstructionError: true, metadata };
+    const options = { reconstructionError: true, metadata };
     return Promise.resolve(buildScoringGraph(checkNetwork(spec), weights, options).model);
   }
 }

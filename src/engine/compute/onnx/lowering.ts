@@ -22,7 +22,7 @@ export interface Lowering {
 }
 
 export const plainLowering: Lowering = {
-  name: 'plain',
+  name: 'plain layout',
   operators: { conv, linear, resize, ...normalisation, ...activations, ...shaping },
   takesBlocks: new Set(),
 };

@@ -4,19 +4,12 @@ import type { DeviceName } from '../../../shared/settings';
 import { checkNetwork, type NetworkPlan } from '../../model/shapes';
 import type { NetworkSpec } from '../../model/spec';
 import type { Scorer, ScorerOptions, ScorerOutput } from '../backend';
-import type { Lowering } from './lowering';
 import { buildScoringGraph } from './scoring-graph';
 import { floatsOf, floatTensor, openSession } from './session';
 
-export async function openScorer(
-  spec: NetworkSpec,
-  options: ScorerOptions,
-  device: DeviceName,
-  lowering: Lowering,
-): Promise<Scorer> {
+export async function openScorer(spec: NetworkSpec, options: ScorerOptions, device: DeviceName): Promise<Scorer> {
   const plan = checkNetwork(spec);
   const { model, featureSize } = buildScoringGraph(plan, options.weights, {
-    lowering,
     encoderFeatures: options.encoderFeatures,
   });
   const session = await openSession(model, { device, threads: options.threads });

@@ -1,13 +1,15 @@
-/** The trained network in evaluation mode, its weights inside: what scores images, and what is exported. */
+/**
+ * The trained network in evaluation mode, its weights inside: what scores images, and what is exported. Always plain
+ * ONNX: as weights are constants here, runtimes choose layouts and join layers by themselves.
+ */
 import type { LayerPlan, NetworkPlan } from '../../model/shapes';
 import type { NamedTensors } from '../../model/tensors';
 import { addMapFeatures } from './encoder-features';
 import { dynamicBatch, Graph, type Value } from './graph';
-import { type Lowering, lowerLayer } from './lowering';
+import { lowerLayer, plainLowering } from './lowering';
 import { concat, meanOver, multiply, reshape, subtract } from './operators/arithmetic';
 
 export interface ScoringGraphOptions {
-  readonly lowering: Lowering;
   /** Adds the output `features`. */
   readonly encoderFeatures?: boolean;
   /** Adds the output `reconstruction_error`: each image's mean squared error, [N]. */
@@ -35,7 +37,7 @@ export function buildScoringGraph(
   const graph = new Graph();
   const image = graph.input('image', [dynamicBatch, ...plan.input]);
   const parameters = new Map(plan.parameters.map(({ name, shape }) => [name, weightOf(graph, weights, name, shape)]));
-  const context = { graph, lowering: options.lowering, batch: dynamicBatch, training: false, parameters };
+  const context = { graph, lowering: plainLowering, batch: dynamicBatch, training: false, parameters };
   const features: Value[] = options.encoderFeatures === true ? addMapFeatures(graph, image, plan.input, false) : [];
 
   let value = image;

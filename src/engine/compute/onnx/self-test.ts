@@ -11,22 +11,22 @@ import { floatsOf, floatTensor, openSession, wholeNumberTensor } from './session
 import { openTrainer } from './trainer';
 import { buildGradientGraph } from './training-graph';
 
-/** One of everything that the presets use. */
+/** One of everything that the presets use, with whole blocks of channels. */
 const testNetwork: NetworkSpec = {
   name: 'self-test',
   input: { channels: 2, height: 6, width: 7 },
   encoder: [
-    { type: 'conv', out: 4, kernel: 3, stride: 2, padding: 1, bias: true },
+    { type: 'conv', out: 16, kernel: 3, stride: 2, padding: 1, bias: true },
     { type: 'batchNorm' },
     { type: 'leakyRelu', slope: 0.1 },
-    { type: 'conv', out: 4, kernel: 3, stride: 1, padding: 1, bias: false },
+    { type: 'conv', out: 16, kernel: 3, stride: 1, padding: 1, bias: false },
     { type: 'relu' },
     { type: 'flatten' },
     { type: 'linear', out: 5 },
   ],
   decoder: [
-    { type: 'linear', out: 48 },
-    { type: 'reshape', channels: 4, height: 3, width: 4 },
+    { type: 'linear', out: 192 },
+    { type: 'reshape', channels: 16, height: 3, width: 4 },
     { type: 'resize', height: 6, width: 7 },
     { type: 'conv', out: 2, kernel: 3, stride: 1, padding: 1, bias: true },
     { type: 'sigmoid' },
@@ -56,7 +56,7 @@ export async function testDevice(device: DeviceName, lowering: Lowering): Promis
     if (!(deviation < tolerance)) return result(false, `gradients differ from finite differences by ${agreement}`);
     const [first, last] = await trainBriefly(device, lowering, weights, images);
     if (!(last < first)) return result(false, `training did not lower the loss (${String(first)} to ${String(last)})`);
-    return result(true, `gradients agree to ${agreement}, training lowers the loss`);
+    return result(true, `gradients agree to ${agreement}, training lowers the loss (${lowering.name})`);
   } catch (error) {
     return result(false, reasonOf(error));
   }

@@ -3,7 +3,6 @@
  * processor's vectors, on which its convolutions run up to three times as fast. The provider uses these kernels by
  * itself only where weights are constants, which in training they are not; so the graph names them.
  */
-import { activations } from '../operators/activations';
 import { type Lowering, plainLowering } from '../lowering';
 import { blockedBatchNorm } from './batch-norm';
 import { blockedConvolution } from './convolution';
@@ -19,15 +18,6 @@ export function blockedLowering(block: number): Lowering {
       batchNorm: blockedBatchNorm(block),
       resize: blockedResize,
     },
-    takesBlocks: new Set([
-      'conv',
-      'batchNorm',
-      'resize',
-      'relu',
-      'leakyRelu',
-      'mish',
-      'tanh',
-      'sigmoid',
-    ] as const satisfies readonly (keyof typeof activations | 'conv' | 'batchNorm' | 'resize')[]),
+    takesBlocks: new Set(['conv', 'batchNorm', 'resize', 'relu', 'leakyRelu', 'mish', 'tanh', 'sigmoid']),
   };
 }
