@@ -84,7 +84,7 @@ export const gates = [
   vitest('webview', ['--config', 'vitest.webview.config.ts'], ['browser'], 8),
   tool('package', [['scripts/package.mjs']], ['bundles']),
   extensionHost,
-  vitest('e2e', ['--config', 'vitest.e2e.config.ts'], ['bundles', 'browser', 'editor', 'package'], 15),
+  vitest('e2e', ['--config', 'vitest.e2e.config.mjs'], ['bundles', 'browser', 'editor', 'package'], 15),
 ];
 
 /** @param {string} name @param {string} script @param {readonly string[]} args @param {number} timeoutMs

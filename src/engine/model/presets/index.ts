@@ -4,7 +4,7 @@ import { convolutional } from './convolutional';
 import { corruptedDigits } from './corrupted-digits';
 import type { Preset } from './preset';
 
-export type { Preset, PresetOptions } from './preset';
+export type { Preset } from './preset';
 
 export const presets: readonly Preset[] = [convolutional, corruptedDigits];
 
