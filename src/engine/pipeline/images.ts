@@ -87,6 +87,8 @@ export interface TrainingImages {
   readonly images: TensorCache;
   /** Place in the data set of the scored images, or −1 for an image of the training source. */
   readonly scoredPlace: (index: number) => number;
+  /** Where the images of a part begin among them, or undefined when it is not trained on. */
+  readonly startOf: (part: Part) => number | undefined;
 }
 
 export function trainingImages({ scored, trainOn }: ScanImages, withSource: boolean): TrainingImages {
@@ -94,6 +96,7 @@ export function trainingImages({ scored, trainOn }: ScanImages, withSource: bool
   const others = trainOn ? trainOn.readable.length : 0;
   return {
     images: joinCaches(parts.map(({ cache, readable }) => ({ cache, indexes: readable }))),
+    startOf: (part) => (parts.includes(part) ? (part === trainOn ? 0 : others) : undefined),
     scoredPlace: (index) => (index < others ? -1 : (scored.readable[index - others] ?? -1)),
   };
 }

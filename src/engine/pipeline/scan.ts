@@ -88,7 +88,13 @@ async function trainAndScore(
         ]),
       );
       await writeModel(run, { spec, weights: network.weights, statistics });
-      await recordScoring(stage, await scoreByNetwork({ ...stage, scorer, multiplier }, images, fitted));
+      await recordScoring(
+        stage,
+        await scoreByNetwork({ ...stage, scorer, multiplier }, images, {
+          statistics: fitted,
+          training: baseline.training,
+        }),
+      );
       await writeExportedModel(run, backend, { spec, weights: network.weights }, images.preprocessing);
     } finally {
       await scorer.dispose();
@@ -115,8 +121,8 @@ async function applyModel(
     await stage.enter('scoring');
     await seconds('score', async () => {
       const pca = await pcaColumns(stage, images, groupNamed(model.statistics, pcaGroup), multiplier);
-      const fitted = groupNamed(model.statistics, networkGroup);
-      const result = await scoreByNetwork({ ...stage, scorer, multiplier }, images, fitted, calibrated, pca);
+      const scoring = { statistics: groupNamed(model.statistics, networkGroup), calibrated, others: pca };
+      const result = await scoreByNetwork({ ...stage, scorer, multiplier }, images, scoring);
       await recordScoring(stage, result);
     });
     await writeModel(run, model);

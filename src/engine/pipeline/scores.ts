@@ -25,42 +25,49 @@ export async function fitOnTraining(stage: NetworkStage, training: TrainingImage
   );
 }
 
-/**
- * @param calibrated what an earlier run found usual, when its model is applied here
- * @param others columns that were made without the network and belong to the same calibration
- */
+export interface NetworkScoring {
+  readonly statistics: NamedTensors;
+  /** What the statistics were fitted on, when that was in this run. */
+  readonly training?: TrainingImages;
+  /** What an earlier run found usual, when its model is applied here. */
+  readonly calibrated?: readonly ScoreInfo[];
+  /** Columns that were made without the network and belong to the same calibration. */
+  readonly others?: ScoredParts;
+}
+
 export async function scoreByNetwork(
   stage: NetworkStage,
   images: ScanImages,
-  statistics: NamedTensors,
-  calibrated?: readonly ScoreInfo[],
-  others?: ScoredParts,
+  { statistics, training, calibrated, others }: NetworkScoring,
 ): Promise<{ imagesPerSecond: number }> {
+  const { scorer, signal } = stage;
   const tools = toolsOf(stage, images.scored.cache.shape);
-  const apply = (part: Part, indexes: Uint32Array, onProgress?: (done: number) => void) =>
-    applyNetworkScores(
-      { scorer: stage.scorer, images: part.cache, indexes, signal: stage.signal, ...(onProgress && { onProgress }) },
-      statistics,
-      tools,
-    );
+  const sampleRowsOf = sampleRowLookup(training);
+  const apply = (part: Part, limit: number, onProgress?: (done: number) => void) => {
+    const positions = evenSample(part.readable.length, limit);
+    const indexes = positions.map((position) => part.readable[position] ?? 0);
+    const sampleRows = sampleRowsOf(part, positions);
+    const pass = { scorer, images: part.cache, indexes, sampleRows, signal, ...(onProgress && { onProgress }) };
+    return applyNetworkScores(pass, statistics, tools);
+  };
   const started = performance.now();
   const rate = (done: number) => (1000 * done) / Math.max(1, performance.now() - started);
   const total = images.scored.readable.length;
-  const scored = await apply(images.scored, images.scored.readable, (done) => {
+  const scored = await apply(images.scored, Infinity, (done) => {
     const imagesPerSecond = rate(done);
     stage.report('scoring', { done, total, imagesPerSecond, secondsLeft: (total - done) / imagesPerSecond });
   });
   const imagesPerSecond = rate(total);
-  const usual = images.trainOn && (await columnsOf(images.trainOn, apply, largestSample));
-  const known = images.known && (await columnsOf(images.known, apply, Infinity));
+  const usual = images.trainOn && (await apply(images.trainOn, largestSample));
+  const known = images.known && (await apply(images.known, Infinity));
   const merge = (own: RawColumns, other?: RawColumns): RawColumns => new Map([...own, ...(other ?? [])]);
   await putColumns(
     stage.state,
     images,
     {
       scored: merge(scored.columns, others?.scored),
-      ...(usual && { usual: merge(usual, others?.usual) }),
-      ...(known && { known: merge(known, others?.known) }),
+      ...(usual && { usual: merge(usual.columns, others?.usual) }),
+      ...(known && { known: merge(known.columns, others?.known) }),
     },
     calibrated,
   );
@@ -68,13 +75,14 @@ export async function scoreByNetwork(
   return { imagesPerSecond };
 }
 
-async function columnsOf(
-  part: Part,
-  apply: (part: Part, indexes: Uint32Array) => Promise<{ columns: RawColumns }>,
-  limit: number,
-): Promise<RawColumns> {
-  const places = evenSample(part.readable.length, limit).map((place) => part.readable[place] ?? 0);
-  return (await apply(part, places)).columns;
+/** For positions among a part's readable images: their rows in the sample that {@link fitOnTraining} takes. */
+function sampleRowLookup(training: TrainingImages | undefined): (part: Part, positions: Uint32Array) => Int32Array {
+  const sample = training ? evenSample(training.images.count, largestSample) : new Uint32Array();
+  const rows = new Map(Array.from(sample, (index, row) => [index, row]));
+  return (part, positions) => {
+    const start = training?.startOf(part);
+    return Int32Array.from(positions, (position) => (start === undefined ? -1 : (rows.get(start + position) ?? -1)));
+  };
 }
 
 function toolsOf({ multiplier }: NetworkStage, shape: ScoringTools['shape']): ScoringTools {

@@ -1,6 +1,8 @@
 /**
  * Distance from the crowd in a space of features: Mahalanobis with every feature standardised, a shrunk correlation
- * matrix, and a second fit on the nearest 95 %, so that the odd ones do not widen what counts as usual.
+ * matrix, and a second fit on the nearest 95 %, so that the odd ones do not widen what counts as usual. An image that
+ * took part in the fit is measured as if it had not: otherwise, in a small folder, the 5 % would look strange for no
+ * other reason than having been left out.
  */
 import { quantile } from '../../shared/statistics';
 import type { Matrix, MatrixMultiplier } from '../compute/backend';
@@ -18,30 +20,46 @@ export interface MahalanobisModel {
    * than features: (squared length of the row − squared length of the product) / ridge.
    */
   readonly ridge: number;
+  /** How many images it was fitted on. */
+  readonly images: number;
+}
+
+export interface FittedMahalanobis {
+  readonly model: MahalanobisModel;
+  /** 1 for the rows of the sample that the model was fitted on, 0 for the farthest 5 %. */
+  readonly tookPart: Uint8Array;
 }
 
 const shrinkage = 0.05;
 const keptShare = 0.95;
 /** Features that hardly move must not blow up when they do. */
 const smallestDeviation = 1e-3;
+/** An image alone in its direction leaves nothing; rounding must not turn that into a negative distance. */
+const smallestRest = 1e-3;
 const rowsPerBlock = 1024;
 
 /** @param features [images, features] */
-export async function fitMahalanobis(features: Matrix, multiplier: MatrixMultiplier): Promise<MahalanobisModel> {
+export async function fitMahalanobis(features: Matrix, multiplier: MatrixMultiplier): Promise<FittedMahalanobis> {
   const first = await fitOnce(features, multiplier);
-  const distances = await mahalanobisDistances(first, features, multiplier);
+  const distances = await mahalanobisDistances(first, features, multiplier, () => true);
   const limit = quantile(distances, keptShare);
-  return fitOnce(
-    selectRows(features, (row) => (distances[row] ?? Infinity) <= limit),
+  const tookPart = Uint8Array.from(distances, (distance) => (distance <= limit ? 1 : 0));
+  const model = await fitOnce(
+    selectRows(features, (row) => tookPart[row] === 1),
     multiplier,
   );
+  return { model, tookPart };
 }
 
-/** Squared distances [images], divided by the number of features: about 1 for a usual image. */
+/**
+ * Squared distances [images], divided by the number of features.
+ * @param tookPart whether a row is one of those the model was fitted on
+ */
 export async function mahalanobisDistances(
   model: MahalanobisModel,
   features: Matrix,
   multiplier: MatrixMultiplier,
+  tookPart: (row: number) => boolean,
 ): Promise<Float32Array> {
   const { projection, ridge } = model;
   const distances = new Float32Array(features.rows);
@@ -50,19 +68,35 @@ export async function mahalanobisDistances(
     const projected = await multiplier.multiply(block, projection);
     for (let row = 0; row < block.rows; row++) {
       const length = squaredLength(projected, row);
-      const distance = ridge === 0 ? length : (squaredLength(block, row) - length) / ridge;
-      distances[start + row] = Math.max(0, distance) / block.columns;
+      const within = Math.max(0, ridge === 0 ? length : (squaredLength(block, row) - length) / ridge);
+      const distance = tookPart(start + row) ? withoutItself(within, model.images) : within;
+      distances[start + row] = distance / block.columns;
     }
   }
   return distances;
 }
 
+/**
+ * The distance from the model without the image itself: C − (1 − s)·x·xᵀ / n by Sherman and Morrison. The shift of the
+ * mean is small beside it.
+ */
+function withoutItself(distance: number, images: number): number {
+  const leverage = ((1 - shrinkage) * distance) / images;
+  return distance / Math.max(1 - leverage, smallestRest);
+}
+
 /** The covariance of the standardised features is C = (1 − s)·XᵀX / n + s·I with the shrinkage s. */
 async function fitOnce(features: Matrix, multiplier: MatrixMultiplier): Promise<MahalanobisModel> {
   const scaling = describeColumns(features);
-  return features.rows < features.columns
-    ? { ...scaling, projection: await fitByImages(standardise(features, scaling), multiplier), ridge: shrinkage }
-    : { ...scaling, projection: await fitByFeatures(features, scaling, multiplier), ridge: 0 };
+  const images = features.rows;
+  return images < features.columns
+    ? {
+        ...scaling,
+        images,
+        projection: await fitByImages(standardise(features, scaling), multiplier),
+        ridge: shrinkage,
+      }
+    : { ...scaling, images, projection: await fitByFeatures(features, scaling, multiplier), ridge: 0 };
 }
 
 /** Wᵀ with W·C·Wᵀ = I. */

@@ -8,13 +8,15 @@ export interface PassOptions {
   readonly scorer: Scorer;
   readonly images: TensorCache;
   readonly indexes: Uint32Array;
+  /** Where in the statistics' sample these images are: [indexes]; absent: none is in it. */
+  readonly sampleRows?: Int32Array;
   readonly signal: AbortSignal;
   readonly onProgress?: (done: number) => void;
 }
 
 /** Arrays of a batch are valid until `visit` resolves. */
 export async function passThroughNetwork(
-  { scorer, images, indexes, signal, onProgress }: PassOptions,
+  { scorer, images, indexes, sampleRows, signal, onProgress }: PassOptions,
   visit: (batch: NetworkBatch, start: number) => Promise<void> | void,
 ): Promise<void> {
   const values = images.valuesPerImage;
@@ -42,6 +44,7 @@ export async function passThroughNetwork(
         count,
         squaredErrors: squaredErrors.subarray(0, count * values),
         losses: losses.subarray(0, count),
+        sampleRows: sampleRows?.subarray(start, start + count) ?? new Int32Array(count).fill(-1),
         output,
       },
       start,

@@ -10,6 +10,8 @@ export interface NetworkBatch {
   readonly squaredErrors: Float32Array;
   /** Mean squared error [count]. */
   readonly losses: Float32Array;
+  /** Each image's row in the sample that the statistics were fitted on, −1 for an image that is not in it: [count]. */
+  readonly sampleRows: Int32Array;
   readonly output: ScorerOutput;
 }
 

@@ -1,7 +1,6 @@
 /** Fitted statistics as named tensors, the one form in which a run keeps numbers. */
 import { UserError } from '../../shared/errors';
 import type { Matrix, NamedTensors, Tensor } from '../compute/backend';
-import type { MahalanobisModel } from './mahalanobis';
 
 export function vectorTensor(data: Float32Array): Tensor {
   return { shape: [data.length], data };
@@ -21,24 +20,6 @@ export function tensorNamed(tensors: NamedTensors, name: string): Tensor {
 export function matrixNamed(tensors: NamedTensors, name: string): Matrix {
   const { shape, data } = tensorNamed(tensors, name);
   return { rows: shape[0] ?? 0, columns: shape[1] ?? 0, data };
-}
-
-export function packMahalanobis(model: MahalanobisModel): NamedTensors {
-  return new Map([
-    ['mean', vectorTensor(model.mean)],
-    ['inverse-deviation', vectorTensor(model.inverseDeviation)],
-    ['projection', matrixTensor(model.projection)],
-    ['ridge', vectorTensor(Float32Array.of(model.ridge))],
-  ]);
-}
-
-export function unpackMahalanobis(tensors: NamedTensors): MahalanobisModel {
-  return {
-    mean: tensorNamed(tensors, 'mean').data,
-    inverseDeviation: tensorNamed(tensors, 'inverse-deviation').data,
-    projection: matrixNamed(tensors, 'projection'),
-    ridge: tensorNamed(tensors, 'ridge').data[0] ?? 0,
-  };
 }
 
 /** Several groups in one set, `group/name`. */

@@ -1,7 +1,7 @@
 import { UserError } from '../../../shared/errors';
-import { fitMahalanobis, mahalanobisDistances } from '../mahalanobis';
+import { fitMahalanobis } from '../mahalanobis';
 import type { NetworkScore } from '../score';
-import { packMahalanobis, unpackMahalanobis } from '../statistics-tensors';
+import { distancesInSample, packMahalanobis } from '../mahalanobis-statistics';
 
 /**
  * How unusual the encoder's own activations are: mean, standard deviation and 2×2 means of every stage, by Mahalanobis
@@ -10,13 +10,10 @@ import { packMahalanobis, unpackMahalanobis } from '../statistics-tensors';
 export const encoderScore: NetworkScore = {
   name: 'encoder',
   fit: async (sample, { multiplier }) => packMahalanobis(await fitMahalanobis(sample.encoderFeatures, multiplier)),
-  evaluate: ({ output, count }, statistics, { multiplier }) => {
+  evaluate: ({ output, count, sampleRows }, statistics, { multiplier }) => {
     const data = output.encoderFeatures;
     if (!data) throw new UserError('internal', 'The encoder score was asked for without the encoder features.');
-    return mahalanobisDistances(
-      unpackMahalanobis(statistics),
-      { rows: count, columns: data.length / count, data },
-      multiplier,
-    );
+    const features = { rows: count, columns: data.length / count, data };
+    return distancesInSample(features, sampleRows, statistics, multiplier);
   },
 };
