@@ -1,5 +1,5 @@
 /** AdamW (Loshchilov and Hutter 2019) as part of the graph, step for step as PyTorch's. */
-import type { Graph, Value } from './graph';
+import { Graph, type Value } from './graph';
 import { add, divide, multiply, subtract, unary } from './operators/arithmetic';
 
 /** The usual decay of the first moment; a schedule may move it (see schedule.ts of the training). */
@@ -43,8 +43,35 @@ export function adamScalars(
   };
 }
 
-/** All tensors have the weight's shape. */
+/**
+ * One update. All tensors have the same shape, [n] or [rows, columns]. Of a dozen element-wise steps over a large
+ * tensor each fetches it from memory anew; row by row they cost half.
+ */
 export function addAdamW(graph: Graph, state: AdamState, gradient: Value, scalars: AdamScalars): AdamState {
+  const [, columns] = gradient.shape;
+  if (columns === undefined) return update(graph, state, gradient, scalars);
+  const body = new Graph('row ');
+  const row = {
+    weight: body.input('row of weights', [columns]),
+    firstMoment: body.input('row of first moments', [columns]),
+    secondMoment: body.input('row of second moments', [columns]),
+  };
+  const next = update(body, row, body.input('row of gradients', [columns]), scalars);
+  body.output('next row of weights', next.weight);
+  body.output('next row of first moments', next.firstMoment);
+  body.output('next row of second moments', next.secondMoment);
+  const all = [state.weight, state.firstMoment, state.secondMoment, gradient];
+  const shapes = [gradient.shape, gradient.shape, gradient.shape];
+  const attributes = { body: { graph: body }, num_scan_inputs: all.length };
+  const [weight, firstMoment, secondMoment] = graph.addMany('Scan', all, shapes, attributes);
+  if (weight === undefined || firstMoment === undefined || secondMoment === undefined) {
+    throw new Error('A scan gives as many outputs as were asked for.');
+  }
+  return { weight, firstMoment, secondMoment };
+}
+
+/** @param graph inside a scan, the scalars of the graph around it can be seen */
+function update(graph: Graph, state: AdamState, gradient: Value, scalars: AdamScalars): AdamState {
   const firstMoment = add(
     graph,
     multiply(graph, state.firstMoment, scalars.momentum),

@@ -12,7 +12,7 @@ export class Downloader {
 
   constructor(private readonly device: DeviceName) {}
 
-  /** The values of a one-dimensional tensor, wherever it lies; not to be written to. */
+  /** The values of a tensor, wherever it lies; not to be written to. On a device it must be one-dimensional. */
   async valuesOf(tensor: ort.Tensor): Promise<Float32Array> {
     if (tensor.location === 'cpu') return floatsOf(tensor);
     this.session ??= openPassage(this.device);

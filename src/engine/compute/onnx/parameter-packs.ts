@@ -9,12 +9,16 @@ import { concat, reshape, slice } from './operators/arithmetic';
 
 /** From here on joining would cost more than it saves. */
 const largeParameter = 65_536;
+/** What an optimizer's update touches of a row of this length stays in a processor's cache. */
+const longestRow = 32_768;
 
 export interface Pack {
   readonly name: string;
   readonly parameters: readonly ParameterPlan[];
   /** Values in all of them. */
   readonly size: number;
+  /** Of the tensor that holds them: [size], or in rows, which are updated one after the other (see adamw.ts). */
+  readonly shape: readonly number[];
 }
 
 export interface Packs {
@@ -23,7 +27,8 @@ export interface Packs {
   readonly running?: Pack;
 }
 
-export function planPacks(plan: NetworkPlan): Packs {
+/** @param inRows large packs get rows that fit a processor's cache */
+export function planPacks(plan: NetworkPlan, inRows: boolean): Packs {
   const trained = plan.parameters.filter(isTrained);
   const isLarge = ({ shape }: ParameterPlan) => valueCount(shape) >= largeParameter;
   const small = trained.filter((parameter) => !isLarge(parameter));
@@ -31,14 +36,23 @@ export function planPacks(plan: NetworkPlan): Packs {
   return {
     trained: [
       ...(small.length > 0 ? [makePack('small', small)] : []),
-      ...trained.filter(isLarge).map((parameter) => makePack(parameter.name, [parameter])),
+      ...trained.filter(isLarge).map((parameter) => makePack(parameter.name, [parameter], inRows)),
     ],
     ...(running.length > 0 ? { running: makePack('running', running) } : {}),
   };
 }
 
-function makePack(name: string, parameters: readonly ParameterPlan[]): Pack {
-  return { name, parameters, size: parameters.reduce((sum, { shape }) => sum + valueCount(shape), 0) };
+function makePack(name: string, parameters: readonly ParameterPlan[], inRows = false): Pack {
+  const size = parameters.reduce((sum, { shape }) => sum + valueCount(shape), 0);
+  const columns = inRows ? largestDivisor(size, longestRow) : size;
+  // Sizes without a fitting divisor, such as prime numbers, are rare: they stay whole.
+  const rows = size >= 4 * longestRow && columns >= longestRow / 16 ? size / columns : 1;
+  return { name, parameters, size, shape: rows === 1 ? [size] : [rows, columns] };
+}
+
+function largestDivisor(size: number, limit: number): number {
+  for (let divisor = Math.min(size, limit); divisor > 1; divisor--) if (size % divisor === 0) return divisor;
+  return 1;
 }
 
 /** The pack's parameters one after the other, copied. */
@@ -66,12 +80,12 @@ export function splitTensors(pack: Pack, flat: Float32Array): [string, Tensor][]
   });
 }
 
-/** The graph's side of {@link splitTensors}: a value for each parameter. */
-export function splitInGraph(graph: Graph, pack: Pack, flat: Value): [string, Value][] {
+/** The graph's side of {@link splitTensors}: a value for each parameter. `joined` has the pack's shape. */
+export function splitInGraph(graph: Graph, pack: Pack, joined: Value): [string, Value][] {
   let offset = 0;
   return pack.parameters.map(({ name, shape }) => {
     const end = offset + valueCount(shape);
-    const part = pack.parameters.length === 1 ? flat : slice(graph, flat, 0, offset, end);
+    const part = pack.parameters.length === 1 ? joined : slice(graph, joined, 0, offset, end);
     offset = end;
     return [name, reshape(graph, part, shape)];
   });
@@ -84,5 +98,6 @@ export function joinInGraph(graph: Graph, pack: Pack, values: ReadonlyMap<string
     if (value === undefined) throw new Error(`The graph makes no value for ${name}.`);
     return reshape(graph, value, [valueCount(shape)]);
   });
-  return concat(graph, parts, 0);
+  const flat = concat(graph, parts, 0);
+  return pack.shape.length === 1 ? flat : reshape(graph, flat, pack.shape);
 }

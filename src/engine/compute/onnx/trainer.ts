@@ -10,7 +10,7 @@ import { adamScalars } from './adamw';
 import { Downloader } from './download';
 import type { Lowering } from './lowering';
 import { joinTensors, type Pack, type Packs, planPacks, splitTensors } from './parameter-packs';
-import { floatsOf, floatTensor, openSession, wholeNumberTensor } from './session';
+import { floatsOf, floatTensor, keepsOnDevice, openSession, wholeNumberTensor } from './session';
 import { buildTrainingGraph, nextState, stateNames } from './training-graph';
 
 export async function openTrainer(
@@ -26,7 +26,7 @@ export async function openTrainer(
       'The loss bce needs a network whose last layer is a sigmoid, as it takes logarithms of the output. Choose mse or l1, or end the decoder with a sigmoid.',
     );
   }
-  const packs = planPacks(plan);
+  const packs = planPacks(plan, device === 'cpu');
   const model = buildTrainingGraph(plan, packs, { batchSize: options.batchSize, loss: options.loss, lowering });
   const state = initialState(packs, options);
   const session = await openSession(model, {
@@ -35,7 +35,8 @@ export async function openTrainer(
     keptOutputs: [...state.keys()].map(nextState),
   });
   const imageShape = [options.batchSize, ...plan.input];
-  return new OnnxTrainer(session, imageShape, packs, state, options, new Downloader(device));
+  const spare = keepsOnDevice(device) ? new Map<string, ort.Tensor>() : initialState(packs, options);
+  return new OnnxTrainer(session, imageShape, packs, state, spare, options, new Downloader(device));
 }
 
 class OnnxTrainer implements Trainer {
@@ -45,7 +46,9 @@ class OnnxTrainer implements Trainer {
     private readonly session: ort.InferenceSession,
     private readonly imageShape: readonly number[],
     private readonly packs: Packs,
-    private readonly state: Map<string, ort.Tensor>,
+    private state: Map<string, ort.Tensor>,
+    /** Where the next state is written to, in turns with the current one; empty where the runtime makes its own room. */
+    private spare: Map<string, ort.Tensor>,
     private readonly options: TrainerOptions,
     private readonly downloader: Downloader,
   ) {
@@ -58,7 +61,7 @@ class OnnxTrainer implements Trainer {
     { learningRate, momentum, keep }: StepOptions,
   ): Promise<Float32Array> {
     const scalars = adamScalars(this.stepCount + 1, learningRate, this.options.weightDecay, momentum);
-    const outputs = await this.session.run({
+    const inputs = {
       ...Object.fromEntries(this.state),
       input: floatTensor(input, this.imageShape),
       target: floatTensor(target, this.imageShape),
@@ -66,21 +69,31 @@ class OnnxTrainer implements Trainer {
       ...Object.fromEntries(
         Object.entries(scalars).map(([name, value]) => [name, floatTensor(Float32Array.of(value), [])]),
       ),
-    });
+    };
+    const room = [...this.state.keys()].map((name) => [nextState(name), this.spare.get(name) ?? null] as const);
+    const outputs = await this.session.run(inputs, { losses: null, ...Object.fromEntries(room) });
     this.stepCount++;
+    this.advance(outputs);
+    return floatsOf(outputs['losses']);
+  }
+
+  private advance(outputs: ort.InferenceSession.OnnxValueMapType): void {
+    if (this.spare.size > 0) {
+      // The runtime wrote into the spare tensors; what it returns besides are copies.
+      [this.state, this.spare] = [this.spare, this.state];
+      return;
+    }
     for (const [name, old] of this.state) {
       const next = outputs[nextState(name)];
       if (next === undefined) throw new Error(`The step gave no ${nextState(name)}.`);
       old.dispose();
       this.state.set(name, next);
     }
-    return floatsOf(outputs['losses']);
   }
 
   async weights(): Promise<NamedTensors> {
     const { trained, running } = this.packs;
-    const tensors = await this.collect(running === undefined ? trained : [...trained, running], stateNames.weight);
-    return tensors;
+    return this.collect(running === undefined ? trained : [...trained, running], stateNames.weight);
   }
 
   async optimizerState(): Promise<OptimizerState> {
@@ -94,6 +107,7 @@ class OnnxTrainer implements Trainer {
   async dispose(): Promise<void> {
     for (const tensor of this.state.values()) tensor.dispose();
     this.state.clear();
+    this.spare.clear();
     await this.downloader.dispose();
     await this.session.release();
   }
@@ -114,7 +128,7 @@ function initialState(packs: Packs, { weights, optimizerState }: TrainerOptions)
   const state = new Map<string, ort.Tensor>();
   const add = (name: string, pack: Pack, tensors: NamedTensors | undefined) => {
     const flat = tensors === undefined ? new Float32Array(pack.size) : joinTensors(pack, tensors);
-    state.set(name, floatTensor(flat, [pack.size]));
+    state.set(name, floatTensor(flat, pack.shape));
   };
   for (const pack of packs.trained) {
     add(stateNames.weight(pack), pack, weights);

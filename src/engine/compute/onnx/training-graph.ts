@@ -90,9 +90,9 @@ export function buildGradientGraph(plan: NetworkPlan, options: TrainingGraphOpti
 
 function addState(graph: Graph, pack: Pack): AdamState {
   return {
-    weight: graph.input(stateNames.weight(pack), [pack.size]),
-    firstMoment: graph.input(stateNames.firstMoment(pack), [pack.size]),
-    secondMoment: graph.input(stateNames.secondMoment(pack), [pack.size]),
+    weight: graph.input(stateNames.weight(pack), pack.shape),
+    firstMoment: graph.input(stateNames.firstMoment(pack), pack.shape),
+    secondMoment: graph.input(stateNames.secondMoment(pack), pack.shape),
   };
 }
 
