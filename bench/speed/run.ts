@@ -1,10 +1,10 @@
 /**
  * Training and scoring rates of the preset networks against PyTorch, both on two threads with batches of 64, taking
- * turns so that a busy moment of the machine hits both. Run by `npm run bench:speed`, or bundled by esbuild:
- * `run.cjs [--threads 2] [--rounds 5] [--seconds 2]`. Prints ratios and writes bench/results/speed-*.json.
+ * turns so that a busy moment of the machine hits both. Bundle it for Node with onnxruntime-node external and start it
+ * in the repository's root: `run.cjs [--threads 2] [--rounds 5] [--seconds 2]`. Prints ratios and writes bench/results/speed-*.json.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { arch, cpus, platform, totalmem } from 'node:os';
+import { arch, cpus, loadavg, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { choosePreset } from '../../src/engine/model/presets';
@@ -46,6 +46,8 @@ async function main(): Promise<void> {
   const [threads, rounds, seconds] = [values.threads, values.rounds, values.seconds].map(Number);
   if (threads === undefined || rounds === undefined || seconds === undefined) return;
   const root = process.cwd();
+  // Other programs' load when the measurement began: above the number of cores, both sides were disturbed.
+  const [loadBefore] = loadavg();
   const peer = await startPeer(root, networks, threads);
   const results: Rates[] = [];
   for (const [name, spec] of networks) {
@@ -70,7 +72,17 @@ async function main(): Promise<void> {
   peer.close();
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryBytes: totalmem() };
   const versions = { node: process.versions.node, ...Ours.versions(), torch: peer.version };
-  const record = { date: new Date().toISOString(), machine, versions, threads, rounds, batch: 64, goals, results };
+  const record = {
+    date: new Date().toISOString(),
+    machine,
+    loadBefore,
+    versions,
+    threads,
+    rounds,
+    batch: 64,
+    goals,
+    results,
+  };
   const file = join(root, 'bench', 'results', `speed-${platform()}-${arch()}-${String(machine.cores)}cores.json`);
   mkdirSync(join(root, 'bench', 'results'), { recursive: true });
   writeFileSync(file, `${JSON.stringify(record, undefined, 2)}\n`);

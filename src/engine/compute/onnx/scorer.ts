@@ -4,6 +4,7 @@ import type { DeviceName } from '../../../shared/settings';
 import { checkNetwork, type NetworkPlan } from '../../model/shapes';
 import type { NetworkSpec } from '../../model/spec';
 import type { Scorer, ScorerOptions, ScorerOutput } from '../backend';
+import { blockSize } from './blocked/block-size';
 import { buildScoringGraph } from './scoring-graph';
 import { floatsOf, floatTensor, openSession } from './session';
 
@@ -11,6 +12,7 @@ export async function openScorer(spec: NetworkSpec, options: ScorerOptions, devi
   const plan = checkNetwork(spec);
   const { model, featureSize } = buildScoringGraph(plan, options.weights, {
     encoderFeatures: options.encoderFeatures,
+    vectorChannels: device === 'cpu' ? await blockSize() : 1,
   });
   const session = await openSession(model, { device, threads: options.threads });
   return new OnnxScorer(session, plan, options.batchSize, featureSize);

@@ -8,12 +8,15 @@ import { addMapFeatures } from './encoder-features';
 import { dynamicBatch, Graph, type Value } from './graph';
 import { lowerLayer, plainLowering } from './lowering';
 import { concat, meanOver, multiply, reshape, subtract } from './operators/arithmetic';
+import { addPixelBlockConv, pixelBlockSide } from './pixel-blocks';
 
 export interface ScoringGraphOptions {
   /** Adds the output `features`. */
   readonly encoderFeatures?: boolean;
   /** Adds the output `reconstruction_error`: each image's mean squared error, [N]. */
   readonly reconstructionError?: boolean;
+  /** Channels in a vector of the processor that will run it: convolutions to fewer are joined; 1 for any device. */
+  readonly vectorChannels?: number;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
@@ -43,7 +46,8 @@ export function buildScoringGraph(
   let value = image;
   let latent = image;
   for (const layer of plan.layers) {
-    value = lowerLayer(context, layer, value).output;
+    const side = pixelBlockSide(layer, options.vectorChannels ?? 1);
+    value = side > 1 ? addPixelBlockConv(graph, layer, weights, value, side) : lowerLayer(context, layer, value).output;
     if (layer.part === 'encoder') latent = value;
     if (options.encoderFeatures === true && showsMap(layer)) {
       features.push(...addMapFeatures(graph, value, layer.output, true));
