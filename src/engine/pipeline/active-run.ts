@@ -4,6 +4,7 @@ import type { EngineEvents, RunMode, RunProgress } from '../../shared/contracts'
 import type { RunPhase, RunRecord, RunStatus } from '../../shared/run';
 import type { Lock } from '../runs/lock';
 import type { RunFolder } from '../runs/run-folder';
+import { collectGarbage } from '../memory';
 import { RunState } from './run-state';
 import { scan } from './scan';
 import type { Stage } from './stage';
@@ -80,6 +81,7 @@ export class ActiveRun {
         this.events.epoch({ runFolder: this.run.folder, report });
       },
       enter: async (phase) => {
+        collectGarbage();
         await this.run.update({ phase });
         this.#changed();
       },

@@ -19,6 +19,7 @@ const checkpointName = 'checkpoint';
 const weightDecay = 1e-4;
 /** The worst of the validation images may be the anomalies; the mean of the others says when to stop. */
 const watchedShare = 0.95;
+const validationBatch = 32;
 
 export interface TrainedNetwork {
   readonly spec: NetworkSpec;
@@ -136,16 +137,18 @@ async function validationLoss(
 ): Promise<number> {
   const { settings } = stage.run.record.request;
   const scorer = await backend.createScorer(spec, {
-    batchSize: scoringBatch(images.valuesPerImage),
+    // Small beside the trainer, which holds its memory meanwhile.
+    batchSize: Math.min(validationBatch, scoringBatch(images.valuesPerImage)),
     threads: threadsOf(stage.run.record),
     weights,
     encoderFeatures: false,
   });
   try {
     const losses = new Float32Array(places.length);
+    const buffer = new Float32Array(scorer.batchSize * images.valuesPerImage);
     for (let start = 0; start < places.length; start += scorer.batchSize) {
       const part = places.subarray(start, start + scorer.batchSize);
-      const input = new Float32Array(part.length * images.valuesPerImage);
+      const input = buffer.subarray(0, part.length * images.valuesPerImage);
       images.read(part, input);
       const { reconstruction } = await scorer.run(input, part.length);
       losses.set(imageLosses(settings.loss, input, reconstruction, part.length), start);

@@ -9,7 +9,7 @@ import { evenSample } from './joined-cache';
 import type { Stage } from './stage';
 
 /** Statistics are fitted on at most so many training images: their features are held in memory. */
-const largestSample = 4096;
+const largestSample = 2048;
 
 export interface NetworkStage extends Stage {
   readonly scorer: Scorer;
