@@ -25,8 +25,9 @@ await bundle({
   format: 'esm',
   target: 'node20',
   absWorkingDir: root,
-  packages: 'external',
   external: nativePackages,
+  // Packages in CommonJS become part of the bundle, and ask for Node's own modules by `require`.
+  banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
   logLevel: 'warning',
 });
 process.exitCode = spawnSync(process.execPath, [outfile, ...options], { cwd: root, stdio: 'inherit' }).status ?? 1;

@@ -1,7 +1,7 @@
 /**
  * Training and scoring rates of the preset networks against PyTorch, both on two threads with batches of 64, taking
- * turns so that a busy moment of the machine hits both. Bundle it for Node with onnxruntime-node external and start it
- * in the repository's root: `run.cjs [--threads 2] [--rounds 5] [--seconds 2]`. Prints ratios and writes bench/results/speed-*.json.
+ * turns so that a busy moment of the machine hits both. Prints ratios and writes bench/results/speed-*.json.
+ * `node scripts/bench.mjs speed [--threads 2] [--rounds 5] [--seconds 2]`
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, totalmem } from 'node:os';
