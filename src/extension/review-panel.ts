@@ -94,6 +94,11 @@ export class ReviewPanel implements vscode.Disposable {
   setNotice(notice: PanelState['notice']): void {
     if (notice === this.notice) return;
     this.notice = notice;
+    // The notice may be that there is no engine to ask: the page hears it at once, with what it shows already.
+    const snapshot = this.lastSnapshot;
+    if (notice && snapshot && snapshot.runFolder === this.shownRun) {
+      void this.connection.remote.update({ sourceName: sourceName(snapshot.record.request.source), snapshot, notice });
+    }
     void this.refresh();
   }
 

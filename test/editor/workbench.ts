@@ -69,8 +69,13 @@ export class Workbench {
       await item.click({ button: 'right', timeout: 5_000 });
       for (const [depth, name] of path.entries()) {
         const choice = this.page.getByRole('menuitem', { name, exact: true }).last();
-        if (depth === path.length - 1) await choice.click({ timeout: 5_000 });
-        else await choice.hover({ timeout: 5_000 });
+        if (depth < path.length - 1) {
+          await choice.hover({ timeout: 5_000 });
+        } else {
+          await choice.click({ timeout: 5_000 });
+          // A menu that has just opened takes no click.
+          await choice.waitFor({ state: 'hidden', timeout: 5_000 });
+        }
       }
     });
   }
