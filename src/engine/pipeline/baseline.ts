@@ -9,8 +9,8 @@ import { trainingImages, type Part, type ScanImages, type TrainingImages } from 
 import { evenSample } from './joined-cache';
 import type { Stage } from './stage';
 
-/** PCA needs no more to see what is usual, and time and memory stay bounded. */
-const largestSample = 2048;
+/** PCA needs no more to see what is usual, and the first ranking is there soon. */
+const largestSample = 512;
 /** What of the images to train on lies beyond it is the limit of what is usual there. */
 const usualShare = 0.975;
 

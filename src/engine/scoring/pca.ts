@@ -43,8 +43,7 @@ export async function fitPca(
   seed: number,
   signal: AbortSignal,
 ): Promise<NamedTensors> {
-  const indexes = await withoutFarthest(images, sample, signal);
-  const { mean } = await describePixels(images, indexes, signal);
+  const { indexes, mean } = await withoutFarthest(images, sample, signal);
   const blocks: RowBlocks = {
     columns: images.valuesPerImage,
     forEach: (visit) => forEachBlock(images, indexes, signal, visit),
@@ -82,21 +81,35 @@ export async function applyPca(
   return result;
 }
 
-async function withoutFarthest(images: TensorCache, sample: Uint32Array, signal: AbortSignal): Promise<Uint32Array> {
-  const { mean, variance } = await describePixels(images, sample, signal);
+/** The places that stay, and their mean image. */
+async function withoutFarthest(
+  images: TensorCache,
+  sample: Uint32Array,
+  signal: AbortSignal,
+): Promise<{ indexes: Uint32Array; mean: Float32Array }> {
+  const all = await describePixels(images, sample, signal);
   const distances = new Float32Array(sample.length);
   await forEachBlock(images, sample, signal, ({ data, rows, columns }, start) => {
     for (let row = 0; row < rows; row++) {
       let sum = 0;
       for (let column = 0; column < columns; column++) {
-        const difference = (data[row * columns + column] ?? 0) - (mean[column] ?? 0);
-        sum += (difference * difference) / (variance[column] ?? 1);
+        const difference = (data[row * columns + column] ?? 0) - (all.mean[column] ?? 0);
+        sum += (difference * difference) / (all.variance[column] ?? 1);
       }
       distances[start + row] = sum;
     }
   });
   const limit = quantile(distances, keptShare);
-  return sample.filter((_, place) => (distances[place] ?? Infinity) <= limit);
+  const isKept = (place: number) => (distances[place] ?? Infinity) <= limit;
+  const indexes = sample.filter((_, place) => isKept(place));
+  const left = sample.filter((_, place) => !isKept(place));
+  if (left.length === 0) return { indexes, mean: all.mean };
+  // Taking the few off the mean of all saves a pass over the many.
+  const { mean: meanOfLeft } = await describePixels(images, left, signal);
+  const mean = all.mean.map(
+    (value, place) => (value * sample.length - (meanOfLeft[place] ?? 0) * left.length) / indexes.length,
+  );
+  return { indexes, mean };
 }
 
 /** Mean image and variance of each value, the latter with a small floor. */

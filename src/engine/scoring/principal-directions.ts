@@ -17,7 +17,7 @@ export interface PrincipalDirections {
 }
 
 const extraDirections = 8;
-const iterations = 3;
+const iterations = 2;
 
 /** @param mean of the rows, [columns] */
 export async function principalDirections(
