@@ -45,7 +45,7 @@ export function adamScalars(
 
 /**
  * One update. All tensors have the same shape, [n] or [rows, columns]. Of a dozen element-wise steps over a large
- * tensor each fetches it from memory anew; row by row they cost half.
+ * tensor each would fetch it from memory anew; row by row it stays in the caches.
  */
 export function addAdamW(graph: Graph, state: AdamState, gradient: Value, scalars: AdamScalars): AdamState {
   const [, columns] = gradient.shape;

@@ -9,8 +9,8 @@ import { concat, reshape, slice } from './operators/arithmetic';
 
 /** From here on joining would cost more than it saves. */
 const largeParameter = 65_536;
-/** What an optimizer's update touches of a row of this length stays in a processor's cache. */
-const longestRow = 32_768;
+/** Short enough for what an update touches to stay in the processors' caches, long enough to share it among them. */
+const longestRow = 131_072;
 
 export interface Pack {
   readonly name: string;
