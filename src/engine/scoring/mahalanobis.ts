@@ -35,7 +35,7 @@ const keptShare = 0.95;
 /** Features that hardly move must not blow up when they do. */
 const smallestDeviation = 1e-3;
 /** An image alone in its direction leaves nothing; rounding must not turn that into a negative distance. */
-const smallestRest = 1e-3;
+const smallestRest = 1e-5;
 const rowsPerBlock = 1024;
 
 /** @param features [images, features] */
