@@ -9,6 +9,8 @@ const meanDeviationToDeviation = 1.2533;
 const tiny = 1e-12;
 /** A spread of log scores below this is rounding, not a difference between images. */
 const leastLogScale = 1e-6;
+/** However alike the others are: a score that is a tenth larger than theirs is one deviation away, not ten. */
+const usualLogScale = 0.1;
 
 /** An array of numbers, typed or not. */
 export type Numbers = ArrayLike<number> & Iterable<number>;
@@ -106,7 +108,7 @@ function calibrate(logs: Float64Array): Calibration {
   if (sorted.length === 0) return { logMedian: 0, logScale: 1 };
   const logMedian = quantileOfSorted(sorted, 0.5);
   const logScale = robustDeviationOfSorted(sorted);
-  return { logMedian, logScale: logScale < leastLogScale ? 1 : logScale };
+  return { logMedian, logScale: logScale < leastLogScale ? 1 : Math.max(logScale, usualLogScale) };
 }
 
 export interface Histogram {
