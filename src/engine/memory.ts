@@ -12,7 +12,11 @@ export function collectGarbage(): void {
   if (!collect) {
     setFlagsFromString('--expose-gc');
     const found: unknown = runInNewContext('gc');
-    collect = typeof found === 'function' ? () => void found() : () => undefined;
+    collect = isCollector(found) ? found : () => undefined;
   }
   collect();
+}
+
+function isCollector(value: unknown): value is () => void {
+  return typeof value === 'function';
 }
