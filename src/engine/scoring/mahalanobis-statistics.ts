@@ -3,14 +3,13 @@ import type { Matrix, MatrixMultiplier, NamedTensors } from '../compute/backend'
 import { mahalanobisDistances, type FittedMahalanobis } from './mahalanobis';
 import { matrixNamed, matrixTensor, tensorNamed, vectorTensor } from './statistics-tensors';
 
-export function packMahalanobis({ model, tookPart }: FittedMahalanobis): NamedTensors {
+export function packMahalanobis({ model, leaveOneOut }: FittedMahalanobis): NamedTensors {
   return new Map([
     ['mean', vectorTensor(model.mean)],
     ['inverse-deviation', vectorTensor(model.inverseDeviation)],
     ['projection', matrixTensor(model.projection)],
     ['ridge', vectorTensor(Float32Array.of(model.ridge))],
-    ['images', vectorTensor(Float32Array.of(model.images))],
-    ['took-part', vectorTensor(Float32Array.from(tookPart))],
+    ['leave-one-out', vectorTensor(leaveOneOut)],
   ]);
 }
 
@@ -20,18 +19,21 @@ function unpackMahalanobis(tensors: NamedTensors): FittedMahalanobis {
     inverseDeviation: tensorNamed(tensors, 'inverse-deviation').data,
     projection: matrixNamed(tensors, 'projection'),
     ridge: tensorNamed(tensors, 'ridge').data[0] ?? 0,
-    images: tensorNamed(tensors, 'images').data[0] ?? 0,
   };
-  return { model, tookPart: Uint8Array.from(tensorNamed(tensors, 'took-part').data) };
+  return { model, leaveOneOut: tensorNamed(tensors, 'leave-one-out').data };
 }
 
 /** @param sampleRows each row's place in the sample of the fit, −1 for one that is not in it */
-export function distancesInSample(
+export async function distancesInSample(
   features: Matrix,
   sampleRows: Int32Array,
   statistics: NamedTensors,
   multiplier: MatrixMultiplier,
 ): Promise<Float32Array> {
-  const { model, tookPart } = unpackMahalanobis(statistics);
-  return mahalanobisDistances(model, features, multiplier, (row) => tookPart[sampleRows[row] ?? -1] === 1);
+  const { model, leaveOneOut } = unpackMahalanobis(statistics);
+  const distances = await mahalanobisDistances(model, features, multiplier);
+  return distances.map((distance, row) => {
+    const own = leaveOneOut[sampleRows[row] ?? -1] ?? NaN;
+    return Number.isNaN(own) ? distance : own;
+  });
 }

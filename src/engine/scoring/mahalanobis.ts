@@ -20,14 +20,15 @@ export interface MahalanobisModel {
    * than features: (squared length of the row − squared length of the product) / ridge.
    */
   readonly ridge: number;
-  /** How many images it was fitted on. */
-  readonly images: number;
 }
 
 export interface FittedMahalanobis {
   readonly model: MahalanobisModel;
-  /** 1 for the rows of the sample that the model was fitted on, 0 for the farthest 5 %. */
-  readonly tookPart: Uint8Array;
+  /**
+   * The distance of each row of the sample as if it had not taken part in the fit; NaN for the farthest 5 %, which did
+   * not.
+   */
+  readonly leaveOneOut: Float32Array;
 }
 
 const shrinkage = 0.05;
@@ -41,25 +42,19 @@ const rowsPerBlock = 1024;
 /** @param features [images, features] */
 export async function fitMahalanobis(features: Matrix, multiplier: MatrixMultiplier): Promise<FittedMahalanobis> {
   const first = await fitOnce(features, multiplier);
-  const distances = await mahalanobisDistances(first, features, multiplier, () => true);
-  const limit = quantile(distances, keptShare);
-  const tookPart = Uint8Array.from(distances, (distance) => (distance <= limit ? 1 : 0));
-  const model = await fitOnce(
-    selectRows(features, (row) => tookPart[row] === 1),
-    multiplier,
-  );
-  return { model, tookPart };
+  const limit = quantile(first.leaveOneOut, keptShare);
+  const isKept = (row: number) => (first.leaveOneOut[row] ?? Infinity) <= limit;
+  const second = await fitOnce(selectRows(features, isKept), multiplier);
+  let kept = 0;
+  const leaveOneOut = first.leaveOneOut.map((_, row) => (isKept(row) ? (second.leaveOneOut[kept++] ?? NaN) : NaN));
+  return { model: second.model, leaveOneOut };
 }
 
-/**
- * Squared distances [images], divided by the number of features.
- * @param tookPart whether a row is one of those the model was fitted on
- */
+/** Squared distances [images] of images that took no part in the fit, divided by the number of features. */
 export async function mahalanobisDistances(
   model: MahalanobisModel,
   features: Matrix,
   multiplier: MatrixMultiplier,
-  tookPart: (row: number) => boolean,
 ): Promise<Float32Array> {
   const { projection, ridge } = model;
   const distances = new Float32Array(features.rows);
@@ -68,39 +63,27 @@ export async function mahalanobisDistances(
     const projected = await multiplier.multiply(block, projection);
     for (let row = 0; row < block.rows; row++) {
       const length = squaredLength(projected, row);
-      const within = Math.max(0, ridge === 0 ? length : (squaredLength(block, row) - length) / ridge);
-      const distance = tookPart(start + row) ? withoutItself(within, model.images) : within;
-      distances[start + row] = distance / block.columns;
+      const distance = ridge === 0 ? length : (squaredLength(block, row) - length) / ridge;
+      distances[start + row] = Math.max(0, distance) / block.columns;
     }
   }
   return distances;
 }
 
-/**
- * The distance from the model without the image itself: C − (1 − s)·x·xᵀ / n by Sherman and Morrison. The shift of the
- * mean is small beside it.
- */
-function withoutItself(distance: number, images: number): number {
-  const leverage = ((1 - shrinkage) * distance) / images;
-  return distance / Math.max(1 - leverage, smallestRest);
-}
-
 /** The covariance of the standardised features is C = (1 − s)·XᵀX / n + s·I with the shrinkage s. */
-async function fitOnce(features: Matrix, multiplier: MatrixMultiplier): Promise<MahalanobisModel> {
+function fitOnce(features: Matrix, multiplier: MatrixMultiplier): Promise<FittedMahalanobis> {
   const scaling = describeColumns(features);
-  const images = features.rows;
-  return images < features.columns
-    ? {
-        ...scaling,
-        images,
-        projection: await fitByImages(standardise(features, scaling), multiplier),
-        ridge: shrinkage,
-      }
-    : { ...scaling, images, projection: await fitByFeatures(features, scaling, multiplier), ridge: 0 };
+  return features.rows < features.columns
+    ? fitByImages(features, scaling, multiplier)
+    : fitByFeatures(features, scaling, multiplier);
 }
 
-/** Wᵀ with W·C·Wᵀ = I. */
-async function fitByFeatures(features: Matrix, scaling: Scaling, multiplier: MatrixMultiplier): Promise<Matrix> {
+/** The projection is Wᵀ with W·C·Wᵀ = I. */
+async function fitByFeatures(
+  features: Matrix,
+  scaling: Scaling,
+  multiplier: MatrixMultiplier,
+): Promise<FittedMahalanobis> {
   const { columns, rows } = features;
   const covariance = new Float64Array(columns * columns);
   for (let start = 0; start < rows; start += rowsPerBlock) {
@@ -112,19 +95,41 @@ async function fitByFeatures(features: Matrix, scaling: Scaling, multiplier: Mat
     covariance[place] = ((1 - shrinkage) * (covariance[place] ?? 0)) / rows;
   }
   addToDiagonal(covariance, columns, shrinkage);
-  return { rows: columns, columns, data: transpose(whitening(covariance, columns), columns) };
+  const projection = { rows: columns, columns, data: transpose(whitening(covariance, columns), columns) };
+  const model = { ...scaling, projection, ridge: 0 };
+  const within = await mahalanobisDistances(model, features, multiplier);
+  // Without the image itself, by Sherman and Morrison; the shift of the mean is small beside it.
+  const leaveOneOut = within.map((distance) => {
+    const leverage = ((1 - shrinkage) * distance * columns) / rows;
+    return distance / Math.max(1 - leverage, smallestRest);
+  });
+  return { model, leaveOneOut };
 }
 
 /**
- * Fewer images n than features: by Woodbury's identity C⁻¹ = (I − Xᵀ·G⁻¹·X) / s with G = X·Xᵀ + n·s / (1 − s)·I, which
- * is only n × n. Returns Xᵀ·Wᵀ with W·G·Wᵀ = I.
+ * Fewer images n than features: by Woodbury's identity C⁻¹ = (I − Xᵀ·G⁻¹·X) / s with G = X·Xᵀ + c·I and
+ * c = n·s / (1 − s), which is only n × n. The projection is Xᵀ·Wᵀ with W·G·Wᵀ = I. With the same identity the distance
+ * of image i without itself is (1 / (G⁻¹)ᵢᵢ − c) / s, free of the cancellation that Sherman–Morrison would suffer here.
  */
-async function fitByImages(standardised: Matrix, multiplier: MatrixMultiplier): Promise<Matrix> {
-  const { rows } = standardised;
+async function fitByImages(
+  features: Matrix,
+  scaling: Scaling,
+  multiplier: MatrixMultiplier,
+): Promise<FittedMahalanobis> {
+  const { rows, columns } = features;
+  const standardised = standardise(features, scaling);
   const gram = Float64Array.from((await multiplier.multiply(standardised, standardised, { transposeB: true })).data);
-  addToDiagonal(gram, rows, (rows * shrinkage) / (1 - shrinkage));
-  const inverse: Matrix = { rows, columns: rows, data: Float32Array.from(whitening(gram, rows)) };
-  return multiplier.multiply(standardised, inverse, { transposeA: true, transposeB: true });
+  const ridge = (rows * shrinkage) / (1 - shrinkage);
+  addToDiagonal(gram, rows, ridge);
+  const w = whitening(gram, rows);
+  const leaveOneOut = Float32Array.from({ length: rows }, (_, image) => {
+    let inverse = 0;
+    for (let row = image; row < rows; row++) inverse += (w[row * rows + image] ?? 0) ** 2;
+    return Math.max(0, 1 / inverse - ridge) / shrinkage / columns;
+  });
+  const inverse: Matrix = { rows, columns: rows, data: Float32Array.from(w) };
+  const projection = await multiplier.multiply(standardised, inverse, { transposeA: true, transposeB: true });
+  return { model: { ...scaling, projection, ridge: shrinkage }, leaveOneOut };
 }
 
 export type Scaling = Pick<MahalanobisModel, 'mean' | 'inverseDeviation'>;
