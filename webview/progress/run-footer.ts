@@ -30,8 +30,9 @@ export class RunFooter extends ModelElement {
         padding: 3px 12px;
       }
       .facts {
+        /* As wide as its words: the buttons follow them, clear of the notifications at the right. */
         display: flex;
-        flex: 1 1 200px;
+        flex: 0 1 auto;
         flex-wrap: wrap;
         gap: 0 8px;
         min-width: 0;

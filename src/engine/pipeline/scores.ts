@@ -8,8 +8,13 @@ import type { Part, ScanImages, TrainingImages } from './images';
 import { evenSample } from './joined-cache';
 import type { Stage } from './stage';
 
-/** Statistics are fitted on at most so many training images: their features are held in memory. */
-const largestSample = 2048;
+/** Statistics are fitted on a sample of the training images whose features are held in memory: 12 MB of them. */
+const largestSampleValues = 3_000_000;
+const largestSample = 4096;
+
+function sampleSize({ encoderFeatureSize }: Scorer): number {
+  return Math.min(largestSample, Math.floor(largestSampleValues / Math.max(1, encoderFeatureSize)));
+}
 
 export interface NetworkStage extends Stage {
   readonly scorer: Scorer;
@@ -18,7 +23,7 @@ export interface NetworkStage extends Stage {
 
 export async function fitOnTraining(stage: NetworkStage, training: TrainingImages): Promise<NamedTensors> {
   const { images } = training;
-  const indexes = evenSample(images.count, largestSample);
+  const indexes = evenSample(images.count, sampleSize(stage.scorer));
   return fitNetworkScores(
     { scorer: stage.scorer, images, indexes, signal: stage.signal },
     toolsOf(stage, images.shape),
@@ -42,7 +47,7 @@ export async function scoreByNetwork(
 ): Promise<{ imagesPerSecond: number }> {
   const { scorer, signal } = stage;
   const tools = toolsOf(stage, images.scored.cache.shape);
-  const sampleRowsOf = sampleRowLookup(training);
+  const sampleRowsOf = sampleRowLookup(training, sampleSize(scorer));
   const apply = (part: Part, limit: number, onProgress?: (done: number) => void) => {
     const positions = evenSample(part.readable.length, limit);
     const indexes = positions.map((position) => part.readable[position] ?? 0);
@@ -76,8 +81,11 @@ export async function scoreByNetwork(
 }
 
 /** For positions among a part's readable images: their rows in the sample that {@link fitOnTraining} takes. */
-function sampleRowLookup(training: TrainingImages | undefined): (part: Part, positions: Uint32Array) => Int32Array {
-  const sample = training ? evenSample(training.images.count, largestSample) : new Uint32Array();
+function sampleRowLookup(
+  training: TrainingImages | undefined,
+  size: number,
+): (part: Part, positions: Uint32Array) => Int32Array {
+  const sample = training ? evenSample(training.images.count, size) : new Uint32Array();
   const rows = new Map(Array.from(sample, (index, row) => [index, row]));
   return (part, positions) => {
     const start = training?.startOf(part);
