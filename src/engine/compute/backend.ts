@@ -100,7 +100,6 @@ export interface Backend {
   selfTest(): Promise<SelfTest>;
   createTrainer(spec: NetworkSpec, options: TrainerOptions): Promise<Trainer>;
   createScorer(spec: NetworkSpec, options: ScorerOptions): Promise<Scorer>;
-  createMatrixMultiplier(threads: number): Promise<MatrixMultiplier>;
   /** The scoring graph as a file of its own (ONNX), dynamic batch, with metadata. */
   exportModel(
     spec: NetworkSpec,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as ort from 'onnxruntime-node';
 import { OnnxBackend } from '../../../src/engine/compute/onnx/backend';
+import { OnnxMatrixMultiplier } from '../../../src/engine/compute/onnx/matrix';
 import { floatsOf } from '../../../src/engine/compute/onnx/session';
 import type { NetworkSpec } from '../../../src/engine/model/spec';
 import { randomImages, smallNetwork, smallWeights, valuesPerImage } from './small-network';
@@ -113,7 +114,7 @@ describe('a matrix multiplier', () => {
   const a = { rows: 2, columns: 3, data: Float32Array.of(1, 2, 3, 4, 5, 6) };
 
   it('multiplies, transposing either side', async () => {
-    const multiplier = await backend.createMatrixMultiplier(1);
+    const multiplier = new OnnxMatrixMultiplier('cpu', 1);
     const product = await multiplier.multiply(a, a, { transposeB: true });
     expect(product).toEqual({ rows: 2, columns: 2, data: Float32Array.of(14, 32, 32, 77) });
     const square = await multiplier.multiply(a, a, { transposeA: true });
@@ -124,7 +125,7 @@ describe('a matrix multiplier', () => {
   });
 
   it('refuses matrices that do not fit', async () => {
-    const multiplier = await backend.createMatrixMultiplier(1);
+    const multiplier = new OnnxMatrixMultiplier('cpu', 1);
     await expect(multiplier.multiply(a, a)).rejects.toThrow('[2, 3] times [2, 3]');
     await multiplier.dispose();
   });

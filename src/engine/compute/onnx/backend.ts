@@ -4,9 +4,8 @@ import type { DeviceName } from '../../../shared/settings';
 import { checkNetwork } from '../../model/shapes';
 import type { NetworkSpec } from '../../model/spec';
 import type { NamedTensors } from '../../model/tensors';
-import type { Backend, MatrixMultiplier, Scorer, ScorerOptions, SelfTest, Trainer, TrainerOptions } from '../backend';
+import type { Backend, Scorer, ScorerOptions, SelfTest, Trainer, TrainerOptions } from '../backend';
 import { chooseLowering } from './lowering-choice';
-import { OnnxMatrixMultiplier } from './matrix';
 import { buildScoringGraph } from './scoring-graph';
 import { openScorer } from './scorer';
 import { openTrainer } from './trainer';
@@ -28,10 +27,6 @@ export class OnnxBackend implements Backend {
 
   createScorer(spec: NetworkSpec, options: ScorerOptions): Promise<Scorer> {
     return openScorer(spec, options, this.device);
-  }
-
-  createMatrixMultiplier(threads: number): Promise<MatrixMultiplier> {
-    return Promise.resolve(new OnnxMatrixMultiplier(this.device, threads));
   }
 
   /**
