@@ -7,20 +7,10 @@ import { open, readFile, stat, truncate, type FileHandle } from 'node:fs/promise
 import * as v from 'valibot';
 import type { ManifestEntry } from '../../shared/run';
 import { splitLocation } from '../../shared/source-location';
+import { manifestEntrySchema } from '../../shared/manifest-entry';
 import type { ImageSource, Preprocessing } from './dataset';
 
-const lineSchema = v.tuple([
-  v.pipe(v.number(), v.integer(), v.minValue(0)),
-  v.object({
-    path: v.string(),
-    sha256: v.string(),
-    bytes: v.number(),
-    modifiedMs: v.number(),
-    width: v.number(),
-    height: v.number(),
-    error: v.exactOptional(v.string()),
-  }),
-]);
+const lineSchema = v.tuple([v.pipe(v.number(), v.integer(), v.minValue(0)), manifestEntrySchema]);
 
 /** Entries are written together, this often or when there are so many. */
 const flushIntervalMs = 2000;

@@ -1,16 +1,7 @@
 /** The manifest: one JSON line an image, in data-set order. */
 import * as v from 'valibot';
+import { manifestEntrySchema } from '../../shared/manifest-entry';
 import type { ManifestEntry } from '../../shared/run';
-
-const entrySchema: v.GenericSchema<unknown, ManifestEntry> = v.object({
-  path: v.string(),
-  sha256: v.string(),
-  bytes: v.number(),
-  modifiedMs: v.number(),
-  width: v.number(),
-  height: v.number(),
-  error: v.exactOptional(v.string()),
-});
 
 export function encodeManifest(entries: readonly ManifestEntry[]): string {
   return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
@@ -22,7 +13,7 @@ export function decodeManifest(text: string): ManifestEntry[] | string {
   if (text !== '' && !text.endsWith('\n')) return 'ends early';
   for (const line of text.split('\n')) {
     if (line === '') continue;
-    const parsed = v.safeParse(entrySchema, parseJson(line));
+    const parsed = v.safeParse(manifestEntrySchema, parseJson(line));
     if (!parsed.success) return `is damaged in line ${entries.length + 1}`;
     entries.push(parsed.output);
   }

@@ -1,6 +1,6 @@
 /** Writes what a run leaves as: to a file, whole or not at all. */
 import { createWriteStream } from 'node:fs';
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import path from 'node:path';
@@ -12,6 +12,7 @@ import { judge, type Judgement } from '../../shared/judgement';
 import type { RunSnapshot } from '../../shared/run';
 import { cardFile, onnxFile } from '../pipeline/model-files';
 import type { RunState } from '../pipeline/run-state';
+import { isThere } from './is-there';
 
 export interface ExportContents {
   readonly pieces: Iterable<string | Uint8Array>;
@@ -112,11 +113,4 @@ async function writeWhole(target: string, pieces: Iterable<string | Uint8Array>)
       cause: error,
     });
   }
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
 }

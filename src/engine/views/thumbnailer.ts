@@ -1,10 +1,11 @@
 /** Small pictures for the grid, made when they are looked at and kept in the run folder. */
 import { createHash } from 'node:crypto';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Thumbnail } from '../../shared/contracts';
 import { toErrorReport } from '../../shared/errors';
 import type { RunState } from '../pipeline/run-state';
+import { isThere } from './is-there';
 import { writeAtomically } from '../runs/atomic';
 import type { ViewedSource } from './viewed-source';
 
@@ -59,11 +60,4 @@ export class Thumbnailer {
 /** By the image's name, not its place: places move when a run is resumed after files came or went. */
 function thumbnailName(imagePath: string): string {
   return createHash('sha256').update(imagePath).digest('hex').slice(0, 20);
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
 }
