@@ -104,10 +104,68 @@ export interface Comparison {
   readonly errorScale?: number;
   readonly meanSquaredError?: number;
   readonly largestSquaredError?: number;
+  readonly pixelDistribution?: PixelDistribution;
   /** Each score's robust z and its share of the composite. */
   readonly contributions: readonly { readonly score: string; readonly z: number; readonly share: number }[];
   readonly width: number;
   readonly height: number;
+}
+
+/** One element of a latent vector: `set` to an amount, `add` it, or `multiply` by it. Elements count from 1. */
+export interface LatentEdit {
+  readonly element: number;
+  readonly change: 'set' | 'add' | 'multiply';
+  readonly amount: number;
+}
+
+/** One image with its code edited. Pictures are PNG data URIs, as large as what the network sees. */
+export interface LatentComparison {
+  readonly original: string;
+  readonly reconstruction: string;
+  readonly edited: string;
+  /** The code before and after the edits. */
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+  /** By element over the scored images, for the range of sliders. */
+  readonly lowest: readonly number[];
+  readonly highest: readonly number[];
+}
+
+/** How often each pixel value occurs, as shares, in equal bins from black to white. */
+export interface PixelDistribution {
+  readonly original: readonly number[];
+  readonly reconstruction: readonly number[];
+  /** Nearly all of the reconstruction is one value while the original's is not: a dead network. */
+  readonly collapsed: boolean;
+}
+
+/** What a folder or file turned out to be, and what a scan of it would use. */
+export interface SourceReport {
+  /** `known-anomalies`: train, known bad and test folders with a label file; `arrays`: several in one file. */
+  readonly layout: 'plain' | 'mvtec' | 'known-anomalies' | 'arrays';
+  /** A sentence: what was found, and what is suggested. */
+  readonly description: string;
+  readonly suggestion: Pick<ScanRequest, 'source' | 'trainOn' | 'knownAnomalies' | 'validation' | 'labels'>;
+  readonly arrays: readonly ArrayReport[];
+}
+
+export interface ArrayReport {
+  /** Empty for the only array of an `.npy`. */
+  readonly name: string;
+  /** As stored: `uint8`, `float32`, `uint16 big endian`, … */
+  readonly type: string;
+  readonly shape: readonly number[];
+  /** How it is read: images, channels first or last, range of values. */
+  readonly meaning?: string;
+  /** Why it cannot be images. */
+  readonly problem?: string;
+}
+
+/** One training image, plain, augmented, and as the network would see it. PNG data URIs. */
+export interface TrainingSample {
+  readonly original: string;
+  readonly augmented: string;
+  readonly input: string;
 }
 
 export interface ModelDescription {

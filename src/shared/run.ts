@@ -32,6 +32,8 @@ export interface EpochReport {
   readonly validationLoss?: number;
   /** How far the tail of the losses stands out: (99th percentile − median) / (1.4826 · MAD) of the log loss. */
   readonly separation?: number;
+  /** Present when all scored images were ranked after this epoch: the same of their losses. */
+  readonly scoredSeparation?: number;
   readonly learningRate: number;
   readonly seconds: number;
   readonly imagesPerSecond: number;
@@ -106,5 +108,7 @@ export interface RunSnapshot {
   readonly leftOut: Uint32Array;
   /** Robust z of the known anomalies by score name, when some were given. */
   readonly knownScores?: Readonly<Record<string, Float32Array>>;
+  /** By index: 1 bad, 0 good, −1 without a label; absent when the request names no labels. */
+  readonly labels?: Int8Array;
   readonly review: Review;
 }

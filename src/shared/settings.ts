@@ -29,8 +29,54 @@ export const thresholdSettingSchema = v.object({
 });
 export type ThresholdSetting = v.InferOutput<typeof thresholdSettingSchema>;
 
-export const lossNames = ['mse', 'l1', 'bce'] as const;
+export const lossNames = ['mse', 'l1', 'bce', 'focal', 'ssim'] as const;
 export type LossName = (typeof lossNames)[number];
+export const optimizerNames = ['adamw', 'adam', 'sgd', 'rmsprop'] as const;
+export type OptimizerName = (typeof optimizerNames)[number];
+export const scheduleNames = ['one-cycle', 'constant', 'exponential', 'step', 'cosine', 'plateau'] as const;
+export type ScheduleName = (typeof scheduleNames)[number];
+
+/** −alpha · ln(pt) · (1 − pt)^gamma with pt = p + 1e-8 where the target is above `threshold`, 1 − p + 1e-8 elsewhere. */
+export const focalSchema = v.object({
+  alpha: v.pipe(v.number(), v.gtValue(0), v.maxValue(1000)),
+  gamma: v.pipe(v.number(), v.minValue(0), v.maxValue(100)),
+  threshold: fraction,
+});
+export type FocalSettings = v.InferOutput<typeof focalSchema>;
+export const defaultFocal: FocalSettings = { alpha: 2, gamma: 0.25, threshold: 0 };
+
+/**
+ * What is done to the input in training; the target stays clean. `amount` is for `mask` the cut: pixels whose standard
+ * normal draw is below it become 0; for `gaussian` and `coarse` the standard deviation (coarse: of blocks an eighth of
+ * the side); for `salt-and-pepper` the share of pixels; for `erase` the longest side of a grey rectangle as a share.
+ */
+export const denoisingKinds = ['mask', 'gaussian', 'salt-and-pepper', 'coarse', 'erase'] as const;
+export const denoisingSchema = v.object({
+  kind: v.picklist(denoisingKinds),
+  /** Share of the images that are corrupted. */
+  probability: fraction,
+  amount: v.pipe(v.number(), v.minValue(0), v.maxValue(10)),
+});
+export type DenoisingSettings = v.InferOutput<typeof denoisingSchema>;
+
+/** Random changes of training images, of input and target alike. Absent: not done. */
+export const augmentationSchema = v.object({
+  /** At most this many degrees either way. */
+  rotate: optional(v.pipe(v.number(), v.minValue(0), v.maxValue(180))),
+  /** Left and right change places in half of the images. */
+  flipHorizontal: optional(v.boolean()),
+  flipVertical: optional(v.boolean()),
+  /** Factors are drawn from 1 ± this. */
+  brightness: optional(fraction),
+  contrast: optional(fraction),
+  saturation: optional(fraction),
+  /** A window of at least 1 − this of each side, enlarged to the whole. */
+  crop: optional(v.pipe(v.number(), v.minValue(0), v.maxValue(0.9))),
+  /** Standard deviation of a Gaussian blur in pixels, at most. */
+  blur: optional(v.pipe(v.number(), v.minValue(0), v.maxValue(10))),
+});
+export type AugmentationSettings = v.InferOutput<typeof augmentationSchema>;
+
 export const deviceNames = ['cpu', 'webgpu', 'dml', 'coreml', 'cuda'] as const;
 export type DeviceName = (typeof deviceNames)[number];
 
@@ -50,15 +96,44 @@ export const scanSettingsSchema = v.object({
   minutes: optional(v.pipe(v.number(), v.minValue(0))),
   batchSize: wholeNumber(1, 4096),
   learningRate: v.pipe(v.number(), v.gtValue(0), v.maxValue(10)),
+  /** Length of the latent vector, for presets that leave it open; absent: the preset's own. */
+  latent: optional(wholeNumber(1, 65_536)),
+  /** How presets that leave it open enlarge their maps; absent: nearest. */
+  resize: optional(v.picklist(['nearest', 'bilinear', 'bicubic'])),
   loss: v.picklist(lossNames),
-  optimizer: v.picklist(['adamw']),
-  schedule: v.picklist(['one-cycle', 'constant']),
+  focal: optional(focalSchema),
+  /** Beta, the weight of the KL divergence of variational networks; absent: 1. */
+  beta: optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1000))),
+  optimizer: v.picklist(optimizerNames),
+  /** Absent: 1e-4. */
+  weightDecay: optional(fraction),
+  /** Of SGD and RMSprop; absent: 0.9 and 0. */
+  momentum: optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1))),
+  /** Gradients with a larger norm are scaled down to it. */
+  gradientClip: optional(v.pipe(v.number(), v.gtValue(0))),
+  schedule: v.picklist(scheduleNames),
+  /** What `exponential` multiplies the rate by each epoch (absent: 0.95), `step` and `plateau` at each drop (0.1). */
+  scheduleFactor: optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
+  /** Epochs between drops of `step` (absent: 10); epochs without a better loss before a drop of `plateau` (5). */
+  scheduleEvery: optional(wholeNumber(1, 10_000)),
+  /** Epochs in which the rate climbs in a line to where the schedule begins; absent: 0. One-cycle has its own. */
+  warmUpEpochs: optional(v.pipe(v.number(), v.minValue(0), v.maxValue(10_000))),
+  augment: optional(augmentationSchema),
+  denoise: optional(denoisingSchema),
   /** Epochs without a better validation loss after which training stops. */
   patience: wholeNumber(1, 10_000),
   /** Share of the images held out to watch the validation loss. */
   validationFraction: v.pipe(v.number(), v.minValue(0), v.maxValue(0.9)),
   /** Share of each batch, the worst by loss, that is left out of the gradient after the first epochs; 0: off. */
   trimFraction: v.pipe(v.number(), v.minValue(0), v.maxValue(0.5)),
+  /** Which epoch's weights are used: the one with the lowest loss (absent), or whose losses' tail stands out most. */
+  keepEpoch: optional(v.picklist(['loss', 'separation'])),
+  /** After which epochs everything is ranked, to be opened later: `auto` as often as it costs little, `all`, `off`. */
+  epochScores: optional(v.picklist(['auto', 'all', 'off'])),
+  /** Where an array's channels stand, where its shape leaves that open; absent: told from the shape. */
+  arrayLayout: optional(v.picklist(['channels-last', 'channels-first'])),
+  /** What an array's numbers mean; absent: told from its type and values. */
+  arrayRange: optional(v.picklist(['0..255', '0..65535', '0..1', '-1..1'])),
   /** `auto` (the composite) or a column of the scores. */
   score: v.string(),
   threshold: thresholdSettingSchema,
@@ -100,6 +175,12 @@ export const scanRequestSchema = v.object({
   withSource: v.picklist(['auto', 'yes', 'no']),
   /** Images known to be bad: never trained on. */
   knownAnomalies: optional(v.string()),
+  /** More images to score after those of the source, in this order; never trained on. */
+  scoreAlso: optional(v.array(v.string())),
+  /** Images that watch the training; absent: a share of those trained on is held out. */
+  validation: optional(v.string()),
+  /** A label file, or `layout` for labels from the folder names: what the result is measured against. */
+  labels: optional(v.string()),
   /** The run folder; absent: `.anomaly-review/<source>-<time>` beside the source. */
   out: optional(v.string()),
   /** A trained run whose model is applied instead of training one. */

@@ -3,7 +3,7 @@
  * [0, 1], layout [batch, channels, height, width]; weights are named tensors in PyTorch's layouts, so that a model
  * trained on one backend scores on another.
  */
-import type { DeviceName, LossName } from '../../shared/settings';
+import type { DeviceName, FocalSettings, LossName, OptimizerName } from '../../shared/settings';
 import type { NetworkSpec } from '../model/spec';
 import type { NamedTensors, Tensor } from '../model/tensors';
 
@@ -13,8 +13,18 @@ export interface TrainerOptions {
   /** Fixed for the trainer's life. */
   readonly batchSize: number;
   readonly loss: LossName;
-  /** Decoupled weight decay of AdamW. */
+  /** Of the focal loss; absent: its defaults. */
+  readonly focal?: FocalSettings;
+  /** Beta: what a network with a `sample` layer pays for the distance of its codes from the standard normal; absent: 1. */
+  readonly klWeight?: number;
+  /** Absent: AdamW. */
+  readonly optimizer?: OptimizerName;
+  /** Decoupled in AdamW; added to the gradient in the others, as in PyTorch. */
   readonly weightDecay: number;
+  /** Gradients of a larger norm, over all parameters, are scaled down to it. */
+  readonly gradientClip?: number;
+  /** Of dropout and sampling; with the same seed and step the same numbers are drawn. Absent: 0. */
+  readonly seed?: number;
   readonly threads: number;
   readonly weights: NamedTensors;
   /** Moments and step count of an earlier trainer, to go on exactly where it stopped. */
@@ -29,7 +39,7 @@ export interface OptimizerState {
 
 export interface StepOptions {
   readonly learningRate: number;
-  /** Beta 1 of the optimizer; absent: 0.9. */
+  /** Beta 1 of Adam and AdamW (absent: 0.9), the momentum of SGD and RMSprop (absent: 0). */
   readonly momentum?: number;
   /** How many images of the batch, those with the lowest loss, make the gradient. */
   readonly keep: number;

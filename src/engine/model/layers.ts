@@ -20,7 +20,7 @@ export interface LayerOutline {
 export type Refuse = (need: string) => never;
 
 type Rules = {
-  readonly [T in Layer['type']]: (
+  readonly [T in Layer['type']]?: (
     layer: Extract<Layer, { type: T }>,
     input: FeatureShape,
     refuse: Refuse,
@@ -29,7 +29,7 @@ type Rules = {
 
 /** @param input [channels, height, width] of what arrives */
 export function layerRules(layer: Layer, input: FeatureShape, refuse: Refuse): LayerOutline {
-  return ruleOf(layer.type)(layer, input, refuse);
+  return ruleOf(layer.type, refuse)(layer, input, refuse);
 }
 
 const unchanged = (_layer: Layer, input: FeatureShape): LayerOutline => ({ output: input, parameters: [] });
@@ -65,7 +65,10 @@ const rules: Rules = {
     };
   },
 
-  resize: (layer, [channels]) => ({ output: [channels, layer.height, layer.width], parameters: [] }),
+  resize: (layer, [channels, height, width]) => ({
+    output: [channels, layer.height ?? height, layer.width ?? width],
+    parameters: [],
+  }),
 
   batchNorm: (_layer, input) => ({
     output: input,
@@ -108,8 +111,12 @@ const rules: Rules = {
 };
 
 /** A layer's `type` picks the rule that takes this very layer, which the compiler cannot follow through the table. */
-function ruleOf(type: Layer['type']): (layer: Layer, input: FeatureShape, refuse: Refuse) => LayerOutline {
-  return rules[type] as (layer: Layer, input: FeatureShape, refuse: Refuse) => LayerOutline;
+function ruleOf(
+  type: Layer['type'],
+  refuse: Refuse,
+): (layer: Layer, input: FeatureShape, refuse: Refuse) => LayerOutline {
+  const rule = rules[type] ?? refuse(`layers of the type ${type} are not known here.`);
+  return rule as (layer: Layer, input: FeatureShape, refuse: Refuse) => LayerOutline;
 }
 
 function normParameters(channels: number): LayerParameter[] {

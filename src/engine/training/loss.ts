@@ -4,7 +4,7 @@ import type { LossName } from '../../shared/settings';
 type ValueLoss = (target: number, predicted: number) => number;
 
 const smallest = 1e-7;
-const losses: Readonly<Record<LossName, ValueLoss>> = {
+const losses: Readonly<Partial<Record<LossName, ValueLoss>>> = {
   mse: (target, predicted) => (predicted - target) ** 2,
   l1: (target, predicted) => Math.abs(predicted - target),
   bce: (target, predicted) => {
@@ -21,6 +21,7 @@ export function imageLosses(
   count: number,
 ): Float32Array {
   const valueLoss = losses[name];
+  if (valueLoss === undefined) throw new Error(`The loss ${name} cannot be computed here.`);
   const valuesPerImage = targets.length / count;
   const result = new Float32Array(count);
   for (let image = 0; image < count; image++) {

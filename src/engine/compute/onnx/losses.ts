@@ -18,7 +18,7 @@ interface ElementLoss {
 
 type Loss = (graph: Graph, reconstruction: Value, target: Value) => ElementLoss;
 
-const losses: Readonly<Record<LossName, Loss>> = {
+const losses: Readonly<Partial<Record<LossName, Loss>>> = {
   mse(graph, reconstruction, target) {
     const difference = subtract(graph, reconstruction, target);
     return {
@@ -57,7 +57,9 @@ const losses: Readonly<Record<LossName, Loss>> = {
 export function addLoss(graph: Graph, name: LossName, reconstruction: Value, target: Value): LossGraph {
   const [batch = 1, ...image] = reconstruction.shape;
   const valuesPerImage = image.reduce((product, size) => product * size, 1);
-  const loss = losses[name](graph, reconstruction, target);
+  const build = losses[name];
+  if (build === undefined) throw new Error(`The loss ${name} cannot be trained with here.`);
+  const loss = build(graph, reconstruction, target);
   const rows = reshape(graph, loss.values, [batch, valuesPerImage]);
   return {
     perImage: reshape(graph, meanOver(graph, rows, [1]), [batch]),

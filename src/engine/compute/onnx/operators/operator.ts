@@ -40,4 +40,4 @@ export type Operator<T extends Layer['type']> = (
   input: Value,
 ) => Forward;
 
-export type Operators = { readonly [T in Layer['type']]: Operator<T> };
+export type Operators = { readonly [T in Layer['type']]?: Operator<T> };
