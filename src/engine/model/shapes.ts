@@ -1,43 +1,15 @@
 /** What a network is made of, worked out from its specification: every layer's shapes and parameters. */
 import { UserError } from '../../shared/errors';
-import { layerRules, type ParameterKind } from './layers';
+import { layerRules } from './layers';
+import { describeShape, isTrained, type LayerPlan, type NetworkPlan, valueCount } from './plan';
 import type { FeatureShape, Layer, NetworkSpec } from './spec';
+
+export { describeShape, isTrained, valueCount } from './plan';
+export type { LayerPlan, NetworkPlan, ParameterPlan } from './plan';
 
 /** More would not train in memory on usual machines, and is surely a slip of the pen. */
 const mostParameters = 100_000_000;
 const mostValuesPerImage = 64_000_000;
-
-export interface ParameterPlan {
-  /** As in PyTorch: `encoder.0.weight`, `encoder.1.running_mean`. */
-  readonly name: string;
-  readonly kind: ParameterKind;
-  /** PyTorch's layout: conv [out, in, kernel, kernel], linear [out, in], norms and biases [n]. */
-  readonly shape: readonly number[];
-  /** How many input values make one output value of its layer; what initial weights are scaled by. */
-  readonly fanIn: number;
-}
-
-export interface LayerPlan {
-  /** Its place: `encoder.3`. */
-  readonly name: string;
-  readonly part: 'encoder' | 'decoder';
-  readonly layer: Layer;
-  readonly input: FeatureShape;
-  readonly output: FeatureShape;
-  readonly parameters: readonly ParameterPlan[];
-}
-
-export interface NetworkPlan {
-  readonly spec: NetworkSpec;
-  readonly input: FeatureShape;
-  readonly layers: readonly LayerPlan[];
-  /** Every layer's tensors in order, running statistics among them. */
-  readonly parameters: readonly ParameterPlan[];
-  /** How many numbers the encoder makes of an image. */
-  readonly latentSize: number;
-  /** Trained numbers; running statistics do not count. */
-  readonly parameterCount: number;
-}
 
 /**
  * Infers all shapes.
@@ -46,9 +18,9 @@ export interface NetworkPlan {
 export function checkNetwork(spec: NetworkSpec): NetworkPlan {
   const input: FeatureShape = [spec.input.channels, spec.input.height, spec.input.width];
   checkSize(input, 'input');
-  const encoder = planPart('encoder', spec.encoder, input);
+  const encoder = planLayers('encoder', 'encoder', spec.encoder, input);
   const latent = encoder.at(-1)?.output ?? input;
-  const decoder = planPart('decoder', spec.decoder, latent);
+  const decoder = planLayers('decoder', 'decoder', spec.decoder, latent);
   const output = decoder.at(-1)?.output ?? latent;
   if (output.join() !== input.join()) {
     throw new UserError(
@@ -60,7 +32,7 @@ export function checkNetwork(spec: NetworkSpec): NetworkPlan {
   const parameters = layers.flatMap((layer) => layer.parameters);
   const parameterCount = parameters.filter(isTrained).reduce((sum, { shape }) => sum + valueCount(shape), 0);
   if (parameterCount > mostParameters) {
-    const largest = layers.reduce((a, b) => (layerParameterCount(b) > layerParameterCount(a) ? b : a));
+    const largest = innermost(layers).reduce((a, b) => (layerParameterCount(b) > layerParameterCount(a) ? b : a));
     throw new UserError(
       'model-invalid',
       `The network has ${parameterCount.toLocaleString('en')} parameters; at most ${mostParameters.toLocaleString('en')} are possible. The largest layer is ${largest.name} (${largest.layer.type}) with ${layerParameterCount(largest).toLocaleString('en')}.`,
@@ -69,37 +41,42 @@ export function checkNetwork(spec: NetworkSpec): NetworkPlan {
   return { spec, input, layers, parameters, latentSize: valueCount(latent), parameterCount };
 }
 
-/** Running statistics are measured, not trained. */
-export function isTrained(parameter: ParameterPlan): boolean {
-  return parameter.kind !== 'runningMean' && parameter.kind !== 'runningVariance';
-}
-
-export function valueCount(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
-
-/** `3×64×64 (channels×height×width)` in messages. */
-export function describeShape(shape: FeatureShape): string {
-  return `${shape.join('×')} (channels×height×width)`;
-}
-
-function planPart(part: LayerPlan['part'], layers: readonly Layer[], input: FeatureShape): LayerPlan[] {
+/** @param prefix what the layers' names begin with: `encoder`, `encoder.3.layers` */
+function planLayers(
+  part: LayerPlan['part'],
+  prefix: string,
+  layers: readonly Layer[],
+  input: FeatureShape,
+): LayerPlan[] {
   const plans: LayerPlan[] = [];
   let shape = input;
   for (const [index, layer] of layers.entries()) {
-    const plan = planLayer(part, `${part}.${String(index)}`, layer, shape);
+    const endsEncoder = prefix === 'encoder' && index === layers.length - 1;
+    const plan = planLayer(part, `${prefix}.${String(index)}`, layer, shape, endsEncoder);
     plans.push(plan);
     shape = plan.output;
   }
   return plans;
 }
 
-function planLayer(part: LayerPlan['part'], name: string, layer: Layer, input: FeatureShape): LayerPlan {
+function planLayer(
+  part: LayerPlan['part'],
+  name: string,
+  layer: Layer,
+  input: FeatureShape,
+  endsEncoder: boolean,
+): LayerPlan {
   const title = `${name} (${layer.type})`;
-  const fail = (need: string): never => {
-    throw new UserError('model-invalid', `Layer ${title} cannot work: ${describeShape(input)} arrives there; ${need}`);
-  };
-  const { output, parameters } = layerRules(layer, input, fail);
+  const { output, parameters, inner } = layerRules(layer, input, {
+    refuse: (need): never => {
+      throw new UserError(
+        'model-invalid',
+        `Layer ${title} cannot work: ${describeShape(input)} arrives there; ${need}`,
+      );
+    },
+    planInner: (prefix, innerLayers, arriving) => planLayers(part, `${name}.${prefix}`, innerLayers, arriving),
+    endsEncoder,
+  });
   checkSize(output, title);
   return {
     name,
@@ -107,8 +84,17 @@ function planLayer(part: LayerPlan['part'], name: string, layer: Layer, input: F
     layer,
     input,
     output,
-    parameters: parameters.map((parameter) => ({ ...parameter, name: `${name}.${parameter.name}` })),
+    parameters: [
+      ...parameters.map((parameter) => ({ ...parameter, name: `${name}.${parameter.name}` })),
+      ...(inner ?? []).flat().flatMap((plan) => plan.parameters),
+    ],
+    ...(inner && { inner }),
   };
+}
+
+/** The layers that are not made of others. */
+function innermost(layers: readonly LayerPlan[]): LayerPlan[] {
+  return layers.flatMap((layer) => (layer.inner ? innermost(layer.inner.flat()) : [layer]));
 }
 
 function layerParameterCount(layer: LayerPlan): number {
