@@ -1,10 +1,10 @@
 /** First weights, drawn as PyTorch draws them. */
 import { randomStream } from '../../shared/random';
-import { type NetworkPlan, type ParameterPlan, valueCount } from './shapes';
+import { type NetworkPlan, type ParameterPlan, valueCount } from './plan';
 import type { NamedTensors, Tensor } from './tensors';
 
 /**
- * PyTorch's defaults: weights and biases of conv and linear layers uniform within ±1/√fanIn, norms 1 and 0, running
+ * PyTorch's defaults: weights and biases of convolutions and linear layers uniform within ±1/√fanIn, norms 1 and 0, running
  * mean 0 and variance 1. Each tensor has a random stream of its own, so the order of drawing does not matter.
  */
 export function initialWeights(plan: NetworkPlan, seed: number): NamedTensors {

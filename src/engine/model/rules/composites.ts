@@ -1,0 +1,44 @@
+/** Layers made of layers. */
+import { describeShape, type LayerPlan } from '../plan';
+import type { BranchesLayer, FeatureShape } from '../spec';
+import type { Place, Rules } from './rule';
+
+export const composites = {
+  residual(layer, input, { refuse, planInner }) {
+    const layers = planInner('layers', layer.layers, input);
+    const shortcut = planInner('shortcut', layer.shortcut ?? [], input);
+    const output = outputOf(layers, input);
+    const other = outputOf(shortcut, input);
+    if (output.join() !== other.join()) {
+      refuse(
+        `its layers make ${output.join('×')} and its shortcut ${other.join('×')}, which cannot be added. ${shortcut.length === 0 ? 'Give it a shortcut' : 'Change the shortcut'} that makes ${output.join('×')}, such as a convolution with kernel 1 and the stride of its layers.`,
+      );
+    }
+    return { output, parameters: [], inner: [layers, shortcut] };
+  },
+
+  branches(layer, input, place) {
+    const inner = layer.branches.map((branch, index) => place.planInner(`branches.${String(index)}`, branch, input));
+    const outputs = inner.map((branch) => outputOf(branch, input));
+    return { output: joined(layer.join, outputs, place), parameters: [], inner };
+  },
+} satisfies Partial<Rules>;
+
+function outputOf(layers: readonly LayerPlan[], input: FeatureShape): FeatureShape {
+  return layers.at(-1)?.output ?? input;
+}
+
+function joined(join: BranchesLayer['join'], outputs: readonly FeatureShape[], { refuse }: Place): FeatureShape {
+  const [first = [0, 0, 0], ...others] = outputs;
+  const [channels, height, width] = first;
+  for (const [index, other] of others.entries()) {
+    const fits = join === 'concat' ? other[1] === height && other[2] === width : other.join() === first.join();
+    if (fits) continue;
+    const need = join === 'concat' ? 'concat needs the same height and width' : `${join} needs the same shape`;
+    refuse(
+      `its branch 0 makes ${describeShape(first)} and branch ${String(index + 1)} ${other.join('×')}; ${need} of all.`,
+    );
+  }
+  if (join !== 'concat') return first;
+  return [others.reduce((sum, other) => sum + other[0], channels), height, width];
+}

@@ -1,0 +1,56 @@
+/** Layers on vectors, and those that only give values another shape. */
+import { valueCount } from '../plan';
+import type { FeatureShape } from '../spec';
+import type { Rules } from './rule';
+
+export const shaping = {
+  linear(layer, [features, height, width], { refuse }) {
+    if (height !== 1 || width !== 1) refuse('it needs a vector. Put a flatten layer before it.');
+    const bias = { name: 'bias', kind: 'bias', shape: [layer.out], fanIn: features } as const;
+    return {
+      output: [layer.out, 1, 1],
+      parameters: [
+        { name: 'weight', kind: 'weight', shape: [layer.out, features], fanIn: features },
+        ...(layer.bias === false ? [] : [bias]),
+      ],
+    };
+  },
+
+  resize(layer, [channels, height, width], { refuse }) {
+    if (layer.scale !== undefined) {
+      if (layer.height !== undefined || layer.width !== undefined) {
+        refuse('it has a scale and a height or width as well. Give either a scale, or height and width.');
+      }
+      const output: FeatureShape = [channels, Math.floor(height * layer.scale), Math.floor(width * layer.scale)];
+      if (output[1] < 1 || output[2] < 1) {
+        refuse(`scaled by ${String(layer.scale)}, less than one pixel would be left. Use a larger scale.`);
+      }
+      return { output, parameters: [] };
+    }
+    if (layer.height === undefined || layer.width === undefined) {
+      return refuse('it needs to know the new size. Give either a scale, or both height and width.');
+    }
+    return { output: [channels, layer.height, layer.width], parameters: [] };
+  },
+
+  flatten: (_layer, input) => ({ output: [valueCount(input), 1, 1], parameters: [] }),
+
+  reshape(layer, input, { refuse }) {
+    const output: FeatureShape = [layer.channels, layer.height, layer.width];
+    if (valueCount(input) !== valueCount(output)) {
+      refuse(
+        `that is ${String(valueCount(input))} values, and ${output.join('×')} takes ${String(valueCount(output))}.`,
+      );
+    }
+    return { output, parameters: [] };
+  },
+
+  sample(_layer, [features, height, width], { refuse, endsEncoder }) {
+    if (!endsEncoder) refuse('it makes the latent vector, so it can only be the last layer of the encoder.');
+    if (height !== 1 || width !== 1) refuse('it needs a vector. Put a flatten layer before it.');
+    if (features % 2 !== 0) {
+      refuse('it needs an even number of values, half of them means and half of them log variances.');
+    }
+    return { output: [features / 2, 1, 1], parameters: [] };
+  },
+} satisfies Partial<Rules>;

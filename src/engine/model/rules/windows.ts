@@ -1,0 +1,71 @@
+/** Layers that move a window over the image: convolutions and pooling. */
+import { valueCount } from '../plan';
+import type { FeatureShape } from '../spec';
+import type { LayerParameter, Place, Rule, Rules } from './rule';
+
+interface Window {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
+}
+
+export const windows = {
+  conv(layer, input, place) {
+    const [height, width] = slide(layer, input, place);
+    return {
+      output: [layer.out, height, width],
+      parameters: filters([layer.out, input[0], layer.kernel, layer.kernel], layer.bias ? layer.out : 0),
+    };
+  },
+
+  convTranspose(layer, [channels, height, width], { refuse }) {
+    const { out, kernel, stride, padding, outputPadding } = layer;
+    if (outputPadding >= stride) {
+      refuse(
+        `its outputPadding of ${String(outputPadding)} must be smaller than its stride of ${String(stride)}, as more would only add empty rows and columns.`,
+      );
+    }
+    const side = (from: number) => (from - 1) * stride - 2 * padding + kernel + outputPadding;
+    const output: FeatureShape = [out, side(height), side(width)];
+    if (output[1] < 1 || output[2] < 1) {
+      refuse(
+        `its padding of ${String(padding)} would cut all of it away (${String(output[1])}×${String(output[2])} pixels left). Use less padding or a larger kernel.`,
+      );
+    }
+    return { output, parameters: filters([channels, out, kernel, kernel], layer.bias ? out : 0) };
+  },
+
+  maxPool: pool,
+  averagePool: pool,
+} satisfies Partial<Rules>;
+
+function pool(...[layer, input, place]: Parameters<Rule<'maxPool' | 'averagePool'>>) {
+  const { kernel, padding, stride = kernel } = layer;
+  if (2 * padding > kernel) {
+    place.refuse(
+      `its padding of ${String(padding)} is more than half of its kernel of ${String(kernel)}, so that windows would lie wholly outside. Use at most ${String(Math.floor(kernel / 2))}.`,
+    );
+  }
+  const [height, width] = slide({ kernel, stride, padding }, input, place);
+  return { output: [input[0], height, width] as const, parameters: [] };
+}
+
+function slide({ kernel, stride, padding }: Window, [, height, width]: FeatureShape, { refuse }: Place) {
+  const paddedHeight = height + 2 * padding;
+  const paddedWidth = width + 2 * padding;
+  if (kernel > paddedHeight || kernel > paddedWidth) {
+    refuse(
+      `its kernel of ${String(kernel)} is larger than the padded input of ${String(paddedHeight)}×${String(paddedWidth)}. Use a smaller kernel or more padding.`,
+    );
+  }
+  return [Math.floor((paddedHeight - kernel) / stride) + 1, Math.floor((paddedWidth - kernel) / stride) + 1] as const;
+}
+
+/** PyTorch takes the second axis for the inputs, also of transposed convolutions, where it is the outputs. */
+function filters(shape: readonly number[], biases: number): LayerParameter[] {
+  const fanIn = valueCount(shape.slice(1));
+  return [
+    { name: 'weight', kind: 'weight', shape, fanIn },
+    ...(biases > 0 ? [{ name: 'bias', kind: 'bias', shape: [biases], fanIn } as const] : []),
+  ];
+}
