@@ -1,7 +1,8 @@
 /** The source behind a run that is looked at, opened once, with images found by name: files may have come or gone. */
 import { UserError } from '../../shared/errors';
 import type { ImageSource } from '../dataset/dataset';
-import { openSource } from '../dataset/open-source';
+import { openJoined } from '../dataset/joined-source';
+import type { ScanRequest } from '../../shared/settings';
 import type { RunState } from '../pipeline/run-state';
 
 interface Opened {
@@ -10,7 +11,7 @@ interface Opened {
 }
 
 export class ViewedSource {
-  #current: { readonly location: string; readonly opened: Promise<Opened> } | undefined;
+  #current: { readonly key: string; readonly opened: Promise<Opened> } | undefined;
 
   /** A picture of the image at `index` of the run. @throws UserError when its file is gone or cannot be read */
   async render(state: RunState, index: number, longestSide: number): Promise<Uint8Array> {
@@ -25,11 +26,12 @@ export class ViewedSource {
 
   /** One source stays open: a panel looks at one folder at a time. */
   #open({ run }: RunState): Promise<Opened> {
-    const { source: location } = run.record.request;
+    const { request } = run.record;
+    const key = [request.source, ...(request.scoreAlso ?? [])].join('\n');
     const earlier = this.#current;
-    if (earlier?.location === location) return earlier.opened;
-    const opened = openAndIndex(location, run.workFolder);
-    this.#current = { location, opened };
+    if (earlier?.key === key) return earlier.opened;
+    const opened = openAndIndex(request, run.workFolder);
+    this.#current = { key, opened };
     // A folder that was missing may be there at the next look.
     opened.catch(() => {
       if (this.#current?.opened === opened) this.#current = undefined;
@@ -46,7 +48,7 @@ export class ViewedSource {
   }
 }
 
-async function openAndIndex(location: string, workFolder: string): Promise<Opened> {
-  const source = await openSource(location, new AbortController().signal, { workFolder });
+async function openAndIndex(request: ScanRequest, workFolder: string): Promise<Opened> {
+  const source = await openJoined(request, new AbortController().signal, { workFolder });
   return { source, places: new Map(source.paths.map((name, place) => [name, place])) };
 }

@@ -1,0 +1,123 @@
+/** Several sources as one: the images of a scan, and those that are scored after them without being trained on. */
+import { UserError } from '../../shared/errors';
+import type { ScanRequest } from '../../shared/settings';
+import type { DecodedImage, ImageSource, Preprocessing } from './dataset';
+import { openSource, type OpenSourceOptions } from './open-source';
+import type { PreprocessingWish } from './suggest-preprocessing';
+
+interface Part {
+  readonly source: ImageSource;
+  /** Place of its first image among all. */
+  readonly start: number;
+}
+
+export class JoinedSource implements ImageSource {
+  readonly location: string;
+  readonly name: string;
+  readonly paths: readonly string[];
+  readonly notes: readonly string[];
+  /** How many images, the first ones, belong to the first source. */
+  readonly ownImages: number;
+
+  readonly #first: ImageSource;
+  readonly #parts: readonly Part[];
+
+  /** Images keep the order of their sources. Those of `added` are named by their source: `cats/one.png`. */
+  constructor(first: ImageSource, added: readonly ImageSource[]) {
+    this.#first = first;
+    ({ location: this.location, name: this.name } = first);
+    this.ownImages = first.paths.length;
+    const parts: Part[] = [{ source: first, start: 0 }];
+    const paths = [...first.paths];
+    // A name is taken when any path begins with it, so that two images never share a path.
+    const taken = new Set(first.paths.map(topOf));
+    for (const source of added) {
+      parts.push({ source, start: paths.length });
+      const prefix = unusedName(titleOf(source.name), taken);
+      taken.add(prefix);
+      for (const name of source.paths) paths.push(`${prefix}/${withoutRoot(name)}`);
+    }
+    this.#parts = parts;
+    this.paths = paths;
+    this.notes = [...first.notes, ...added.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`))];
+  }
+
+  filePath(index: number): string | undefined {
+    const { source, place } = this.#find(index);
+    return source.filePath(place);
+  }
+
+  /** By the first source's images: the added ones are fitted to what is trained. */
+  suggestPreprocessing(wish: PreprocessingWish, signal: AbortSignal): Promise<Preprocessing> {
+    return this.#first.suggestPreprocessing(wish, signal);
+  }
+
+  async decode(index: number, preprocessing: Preprocessing): Promise<DecodedImage> {
+    const { source, place } = this.#find(index);
+    const image = await source.decode(place, preprocessing);
+    return { ...image, entry: { ...image.entry, path: this.paths[index] ?? '' } };
+  }
+
+  render(index: number, longestSide: number, format: 'webp' | 'png'): Promise<Uint8Array> {
+    const { source, place } = this.#find(index);
+    return source.render(place, longestSide, format);
+  }
+
+  async close(): Promise<void> {
+    for (const { source } of this.#parts) await source.close();
+  }
+
+  #find(index: number): { source: ImageSource; place: number } {
+    let found: Part = { source: this.#first, start: 0 };
+    for (const part of this.#parts) if (part.start <= index) found = part;
+    return { source: found.source, place: index - found.start };
+  }
+}
+
+/**
+ * The images that a request scores: those of its source, then those of `scoreAlso`. Throws as {@link openSource}, and
+ * `settings-invalid` when a source is named twice.
+ */
+export async function openJoined(
+  request: Pick<ScanRequest, 'source' | 'scoreAlso'>,
+  signal: AbortSignal,
+  options: OpenSourceOptions = {},
+): Promise<JoinedSource> {
+  const locations = [request.source, ...(request.scoreAlso ?? [])];
+  const twice = locations.find((location, index) => locations.indexOf(location) < index);
+  if (twice !== undefined) {
+    throw new UserError('settings-invalid', `“${twice}” is named twice among the images to score. Name it once.`);
+  }
+  const opened: ImageSource[] = [];
+  try {
+    const first = await openSource(request.source, signal, options);
+    opened.push(first);
+    for (const location of request.scoreAlso ?? []) opened.push(await openSource(location, signal, options));
+    return new JoinedSource(first, opened.slice(1));
+  } catch (error) {
+    for (const source of opened) await source.close();
+    throw error;
+  }
+}
+
+/** A folder's name, or a file's without what says its kind. */
+function titleOf(name: string): string {
+  return name.replace(/\.(npy|npz(#.*)?|txt|csv)$/is, '') || name;
+}
+
+function topOf(name: string): string {
+  return withoutRoot(name).split('/')[0] ?? '';
+}
+
+/** Lists may name absolute paths, which must not end up as a path with an empty part. */
+function withoutRoot(name: string): string {
+  return name.replace(/^\/+/, '');
+}
+
+function unusedName(wished: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(wished)) return wished;
+  for (let number = 2; ; number++) {
+    const name = `${wished} (${number})`;
+    if (!taken.has(name)) return name;
+  }
+}
