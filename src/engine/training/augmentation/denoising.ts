@@ -62,8 +62,14 @@ export const corruptions: Readonly<Record<DenoisingSettings['kind'], Corruption>
         if (row === 0 || (row + shiftY) % blockHeight === 0) {
           for (let block = 0; block < across; block++) noise[block] = deviation * stream.normal();
         }
+        let block = 0;
+        let nextBlock = blockWidth - shiftX;
         for (let column = 0; column < width; column++, place++) {
-          image[place] = clamp((image[place] ?? 0) + (noise[Math.floor((column + shiftX) / blockWidth)] ?? 0));
+          if (column === nextBlock) {
+            block++;
+            nextBlock += blockWidth;
+          }
+          image[place] = clamp((image[place] ?? 0) + (noise[block] ?? 0));
         }
       }
     }
@@ -85,5 +91,5 @@ export const corruptions: Readonly<Record<DenoisingSettings['kind'], Corruption>
 };
 
 function clamp(value: number): number {
-  return Math.min(1, Math.max(0, value));
+  return value < 0 ? 0 : value > 1 ? 1 : value;
 }
