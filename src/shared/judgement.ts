@@ -18,13 +18,13 @@ export interface Judgement {
 
 /**
  * Applies the review to the score columns; undefined while there are none. Before the network's scores are there, the
- * baseline stands in for the composite and for columns still to come.
+ * baseline stands in for the composite and for columns still to come. Labels are the run's own unless others are given.
  * Throws `settings-invalid` when the review names a column the finished run lacks, or its threshold needs labels or
  * known anomalies that are not given.
  */
 export function judge(
-  snapshot: Pick<RunSnapshot, 'scores' | 'hashes' | 'review' | 'knownScores'>,
-  labels?: ArrayLike<number>,
+  snapshot: Pick<RunSnapshot, 'scores' | 'hashes' | 'review' | 'knownScores' | 'labels'>,
+  labels: ArrayLike<number> | undefined = snapshot.labels,
 ): Judgement | undefined {
   const { review } = snapshot;
   const score = columnInForce(review.score, Object.keys(snapshot.scores));

@@ -85,7 +85,11 @@ export class ActiveRun {
         await this.run.update({ phase });
         this.#changed();
       },
-      note: (sentence) => this.run.update({ notes: [...this.run.record.notes, sentence] }),
+      note: async (sentence) => {
+        // A resumed run goes through its stages again.
+        const { notes } = this.run.record;
+        if (!notes.includes(sentence)) await this.run.update({ notes: [...notes, sentence] });
+      },
     };
   }
 

@@ -2,6 +2,7 @@
 import type { ManifestEntry, RunSnapshot, ScoreInfo } from '../../shared/run';
 import { robustZ } from '../../shared/statistics';
 import type { RunFolder } from '../runs/run-folder';
+import { storedLabels } from './labels';
 
 export class RunState {
   /** In data-set order; before reading only the paths are known. */
@@ -11,6 +12,8 @@ export class RunState {
   raw = new Map<string, Float32Array>();
   known = new Map<string, Float32Array>();
   leftOut: Uint32Array = new Uint32Array();
+  /** 1 bad, 0 good, −1 without a label; absent when the request names no labels. */
+  labels: Int8Array | undefined;
 
   constructor(readonly run: RunFolder) {}
 
@@ -24,6 +27,7 @@ export class RunState {
       const known = await run.readScores(`known-${name}`);
       if (known) state.known.set(name, known);
     }
+    state.labels = await storedLabels(run);
     state.leftOut = (await run.readIndexes('left-out')) ?? state.leftOut;
     return state;
   }
@@ -49,6 +53,7 @@ export class RunState {
       scores: zColumns(record.scores, this.raw),
       leftOut: this.leftOut,
       ...(Object.keys(knownScores).length > 0 && { knownScores }),
+      ...(this.labels && { labels: this.labels }),
       review,
     };
   }

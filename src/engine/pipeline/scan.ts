@@ -12,6 +12,7 @@ import { RunFolder } from '../runs/run-folder';
 import { groupNamed, joinGroups } from '../scoring/statistics-tensors';
 import { pcaColumns, rankByBaseline } from './baseline';
 import { closeSources, openSources, readImages, type ScanImages, type ScanSources } from './images';
+import { labelRun } from './labels';
 import { chooseNetwork, insistedInput } from './network-choice';
 import { scoringBatch, threadsOf, trainNetwork } from './network';
 import { readModel, writeModel, writeExportedModel, type StoredModel } from './model-files';
@@ -34,6 +35,7 @@ export async function scan(stage: Stage, mode: RunMode): Promise<void> {
     await noteSources(stage, sources);
     stage.state.paths = sources.scored.paths;
     await run.update({ images: sources.scored.paths.length });
+    await labelRun(stage);
     const earlier = mode === 'score' ? await earlierRun(request.model) : undefined;
     const preprocessing = earlier?.preprocessing ?? (await preprocessingFor(stage, sources));
     await run.update({ inputShape: [preprocessing.channels, preprocessing.height, preprocessing.width] });

@@ -1,0 +1,37 @@
+/** The labels that a request names, for the images of its run: kept in the run folder, since label files move. */
+import { readLabels } from '../dataset/labels';
+import type { RunFolder } from '../runs/run-folder';
+import type { Stage } from './stage';
+
+const labelsFile = 'labels.i8';
+const shownNames = 5;
+
+/** Once the images are listed. What does not match is noted. Throws `labels-invalid`. */
+export async function labelRun({ run, state, note }: Stage): Promise<void> {
+  const { labels: spec } = run.record.request;
+  if (spec === undefined) return;
+  const { labels, unknownNames, unlabelled } = await readLabels(spec, state.paths);
+  state.labels = labels;
+  await run.writeBlob(labelsFile, new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength));
+  for (const sentence of unmatchedLabels(unknownNames, unlabelled)) await note(sentence);
+}
+
+/** By index: 1 bad, 0 good, −1 without a label; undefined for a run without labels. */
+export async function storedLabels(run: RunFolder): Promise<Int8Array | undefined> {
+  const bytes = await run.readBlob(labelsFile);
+  return bytes && Int8Array.from(bytes, (byte) => (byte === 0 || byte === 1 ? byte : -1));
+}
+
+/** Sentences on the names of a label file that are no image, and on images without a label. */
+export function unmatchedLabels(unknownNames: readonly string[], unlabelled: readonly string[]): string[] {
+  return [
+    ...counted('Labels for files that are not in the data set', unknownNames),
+    ...counted('Images without a label, which do not count', unlabelled),
+  ];
+}
+
+function counted(what: string, names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const shown = [...names.slice(0, shownNames), ...(names.length > shownNames ? ['…'] : [])];
+  return [`${what}: ${names.length} (${shown.join(', ')})`];
+}
