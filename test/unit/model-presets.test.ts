@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { initialWeights } from '../../src/engine/model/initial';
 import { choosePreset, presets } from '../../src/engine/model/presets';
 import { checkNetwork } from '../../src/engine/model/shapes';
+import type { FeatureShape } from '../../src/engine/model/spec';
 
 describe('presets', () => {
   it.each(presets.map((preset) => [preset.name, preset] as const))('%s works at its example size', (_name, preset) => {
@@ -32,14 +33,34 @@ describe('presets', () => {
     expect(Math.max(height, width)).toBeLessThanOrEqual(4);
   });
 
-  it('take another latent size', () => {
-    for (const preset of presets) {
-      expect(checkNetwork(preset.build(preset.exampleInput, { latent: 2 })).latentSize).toBe(2);
-    }
+  it.each(presets.map((preset) => [preset.name, preset] as const))(
+    '%s takes the options that it leaves open, and names those it does not',
+    (name, preset) => {
+      const { exampleInput, options } = preset;
+      const withLatent = () => checkNetwork(preset.build(exampleInput, { latent: 1 })).latentSize;
+      const withResize = () => preset.build(exampleInput, { resize: 'bicubic' }).decoder;
+      if (options.includes('latent')) expect(withLatent()).toBe(1);
+      else expect(withLatent).toThrow(new RegExp(`${name} has a latent vector of fixed length: leave out latent`));
+      if (options.includes('resize')) expect(withResize()).toContainEqual(expect.objectContaining({ mode: 'bicubic' }));
+      else expect(withResize).toThrow(new RegExp(`${name} has a fixed way to enlarge its maps: leave out resize`));
+    },
+  );
+
+  it.each([
+    ['metal-spill-2', [1, 48, 24]],
+    ['faces-linear', [1, 30, 20]],
+    ['faces-mixed', [3, 32, 48]],
+  ] as const)('%s works at %j, too', (name, input) => {
+    expect(checkNetwork(choosePreset(name).build(input)).input).toEqual(input);
   });
 
   it('say so when they cannot work at a size', () => {
-    expect(() => choosePreset('corrupted-digits').build([3, 64, 64])).toThrow(/28×28 pixels only, and got 3×64×64/);
+    const refusal = (name: string, input: FeatureShape) => () => choosePreset(name).build(input);
+    expect(refusal('corrupted-digits', [3, 64, 64])).toThrow(
+      /grey images of 28×28 pixels only, and got 3×64×64 .*Choose the image size 28 and the colours gray, or the preset convolutional/,
+    );
+    expect(refusal('strided-100', [1, 100, 100])).toThrow(/colour images .*Choose the colours rgb, or/);
+    expect(refusal('metal-spill-1', [3, 30, 32])).toThrow(/sides are multiples of 8 only, and got 3×30×32/);
   });
 });
 

@@ -4,7 +4,7 @@ import type { ModelDescription } from '../../shared/contracts';
 import { UserError } from '../../shared/errors';
 import type { ScanSettings } from '../../shared/settings';
 import { parseNetworkSpec } from '../model/parse';
-import { choosePreset, presets } from '../model/presets/index';
+import { choosePreset, type PresetOptions, presets } from '../model/presets/index';
 import { checkNetwork } from '../model/shapes';
 import type { FeatureShape, NetworkSpec } from '../model/spec';
 
@@ -14,20 +14,46 @@ export interface ChosenNetwork {
   readonly name: string;
 }
 
-/** The input that the chosen network insists on; undefined when it fits any. @throws UserError `model-invalid` */
+/**
+ * The input that the chosen network insists on; undefined when the images decide.
+ * @throws UserError `model-invalid` or `settings-invalid`, before any image is read
+ */
 export async function insistedInput(settings: ScanSettings): Promise<FeatureShape | undefined> {
   if (settings.modelFile !== undefined) {
+    refusePresetOptions(settings);
     const { input } = await readSpec(settings.modelFile);
     return [input.channels, input.height, input.width];
   }
   const preset = choosePreset(settings.preset);
-  return preset.adaptive || settings.imageSize !== undefined ? undefined : preset.exampleInput;
+  if (preset.adaptive) return undefined;
+  const [channels, height, width] = preset.exampleInput;
+  const { color, imageSize } = settings;
+  const input = [
+    color === 'auto' ? channels : color === 'gray' ? 1 : 3,
+    imageSize ?? height,
+    imageSize ?? width,
+  ] as const;
+  checkNetwork(preset.build(input, presetOptions(settings)));
+  return input;
 }
 
 export async function chooseNetwork(settings: ScanSettings, input: FeatureShape): Promise<ChosenNetwork> {
   if (settings.modelFile !== undefined) return { spec: await readSpec(settings.modelFile), name: settings.modelFile };
   const preset = choosePreset(settings.preset);
-  return { spec: preset.build(input), name: preset.name };
+  return { spec: preset.build(input, presetOptions(settings)), name: preset.name };
+}
+
+function presetOptions({ latent, resize }: ScanSettings): PresetOptions {
+  return { ...(latent !== undefined && { latent }), ...(resize !== undefined && { resize }) };
+}
+
+function refusePresetOptions({ latent, resize, modelFile }: ScanSettings): void {
+  if (latent === undefined && resize === undefined) return;
+  const options = [...(latent === undefined ? [] : ['latent']), ...(resize === undefined ? [] : ['resize'])];
+  throw new UserError(
+    'settings-invalid',
+    `Of a network from a file everything is said there: leave out ${options.join(' and ')}, and change ${modelFile ?? 'the file'} instead.`,
+  );
 }
 
 export function describeModels(): ModelDescription[] {

@@ -1,12 +1,42 @@
 /** All presets. A new one is a file here and a line in this list. */
 import { UserError } from '../../../shared/errors';
+import { catsAmongApples } from './cats-among-apples';
 import { convolutional } from './convolutional';
 import { corruptedDigits } from './corrupted-digits';
+import {
+  facesConvolutional,
+  facesLinear,
+  facesMixed,
+  facesResnet,
+  facesThreeConvolutional,
+  facesThreeLinear,
+  facesVariational,
+} from './faces';
+import { metalSpill1, metalSpill2, metalSpill3 } from './metal-spill';
 import type { Preset } from './preset';
+import { resize100 } from './resize-100';
+import { strided100, strided100Plain } from './strided-100';
 
-export type { Preset } from './preset';
+export type { Preset, PresetOptions } from './preset';
 
-export const presets: readonly Preset[] = [convolutional, corruptedDigits];
+export const presets: readonly Preset[] = [
+  convolutional,
+  corruptedDigits,
+  catsAmongApples,
+  strided100,
+  strided100Plain,
+  resize100,
+  metalSpill1,
+  metalSpill2,
+  metalSpill3,
+  facesLinear,
+  facesConvolutional,
+  facesVariational,
+  facesResnet,
+  facesThreeLinear,
+  facesThreeConvolutional,
+  facesMixed,
+];
 
 /**
  * `auto` is the convolutional network: it fits every size and did best on most data sets that were tried.
