@@ -7,14 +7,15 @@ import type { Backend, MatrixMultiplier, NamedTensors, Scorer } from '../compute
 import { OnnxMatrixMultiplier } from '../compute/onnx/matrix';
 import type { Preprocessing } from '../dataset/dataset';
 import { checkNetwork } from '../model/shapes';
-import type { FeatureShape, NetworkSpec } from '../model/spec';
+import type { NetworkSpec } from '../model/spec';
 import { RunFolder } from '../runs/run-folder';
 import { groupNamed, joinGroups } from '../scoring/statistics-tensors';
 import { pcaColumns, rankByBaseline } from './baseline';
-import { closeSources, openSources, readImages, type ScanImages, type ScanSources } from './images';
+import { closeSources, listSources, openSources, readImages, type ScanImages, type ScanSources } from './images';
 import { labelRun } from './labels';
-import { chooseNetwork, insistedInput } from './network-choice';
+import { chooseNetwork } from './network-choice';
 import { scoringBatch, threadsOf, trainNetwork } from './network';
+import { choosePreprocessing, preprocessingOf } from './preprocessing';
 import { readModel, writeModel, writeExportedModel, type StoredModel } from './model-files';
 import { fitOnTraining, scoreByNetwork } from './scores';
 import type { Stage } from './stage';
@@ -37,7 +38,9 @@ export async function scan(stage: Stage, mode: RunMode): Promise<void> {
     await run.update({ images: sources.scored.paths.length });
     await labelRun(stage);
     const earlier = mode === 'score' ? await earlierRun(request.model) : undefined;
-    const preprocessing = earlier?.preprocessing ?? (await preprocessingFor(stage, sources));
+    const preprocessing =
+      earlier?.preprocessing ??
+      (await choosePreprocessing(run.record.request.settings, sources.trainOn ?? sources.scored, stage.signal));
     await run.update({ inputShape: [preprocessing.channels, preprocessing.height, preprocessing.width] });
 
     await stage.enter('reading');
@@ -77,7 +80,7 @@ async function trainAndScore(
   await run.update({ model: { preset: name, parameters: plan.parameterCount, latent: plan.latentSize } });
   await stage.enter('training');
   const backend = await chooseBackend(stage);
-  const network = await seconds('train', () => trainNetwork(stage, backend, spec, baseline.training));
+  const network = await seconds('train', () => trainNetwork(stage, backend, spec, images, baseline.training));
   await stage.enter('scoring');
   await seconds('score', async () => {
     const scorer = await createScorer(stage, backend, spec, network.weights);
@@ -159,17 +162,6 @@ async function chooseBackend(stage: Stage): Promise<Backend> {
   return backend;
 }
 
-async function preprocessingFor({ run, signal }: Stage, sources: ScanSources): Promise<Preprocessing> {
-  const { settings } = run.record.request;
-  const { imageSize, color, roi } = settings;
-  const insisted = await insistedInput(settings);
-  if (insisted) return preprocessingOf(insisted, roi, settings.modelFile ?? settings.preset);
-  return (sources.trainOn ?? sources.scored).suggestPreprocessing(
-    { color, ...(imageSize !== undefined && { size: imageSize }), ...(roi && { roi }) },
-    signal,
-  );
-}
-
 interface EarlierRun {
   readonly record: RunRecord;
   readonly model: StoredModel;
@@ -185,20 +177,9 @@ async function earlierRun(folder: string | undefined): Promise<EarlierRun> {
   return { record: run.record, model, preprocessing: preprocessingOf([channels, height, width], roi, folder) };
 }
 
-function preprocessingOf(
-  [channels, height, width]: FeatureShape,
-  roi: Preprocessing['roi'],
-  model: string,
-): Preprocessing {
-  if (channels !== 1 && channels !== 3) {
-    throw new UserError('model-invalid', `The network of ${model} sees ${channels} channels; images have 1 or 3.`);
-  }
-  return { channels, height, width, ...(roi && { roi }) };
-}
-
 async function noteSources(stage: Stage, sources: ScanSources): Promise<void> {
-  for (const source of [sources.scored, sources.trainOn, sources.known]) {
-    for (const note of source?.notes ?? []) await stage.note(note);
+  for (const source of listSources(sources)) {
+    for (const note of source.notes) await stage.note(note);
   }
 }
 

@@ -1,7 +1,8 @@
 /** The network's scores for every image, once it is trained (or was trained by an earlier run). */
 import type { ScoreInfo } from '../../shared/run';
 import type { MatrixMultiplier, NamedTensors, Scorer } from '../compute/backend';
-import { applyNetworkScores, fitNetworkScores, type RawColumns } from '../scoring/network-scoring';
+import { writeLatents } from '../runs/latents-file';
+import { applyNetworkScores, fitNetworkScores, type ApplyOptions, type RawColumns } from '../scoring/network-scoring';
 import type { ScoringTools } from '../scoring/score';
 import { putColumns, type ScoredParts } from './columns';
 import type { Part, ScanImages, TrainingImages } from './images';
@@ -48,20 +49,28 @@ export async function scoreByNetwork(
   const { scorer, signal } = stage;
   const tools = toolsOf(stage, images.scored.cache.shape);
   const sampleRowsOf = sampleRowLookup(training, sampleSize(scorer));
-  const apply = (part: Part, limit: number, onProgress?: (done: number) => void) => {
+  const apply = (
+    part: Part,
+    limit: number,
+    { onProgress, onCodes }: Pick<ApplyOptions, 'onProgress' | 'onCodes'> = {},
+  ) => {
     const positions = evenSample(part.readable.length, limit);
     const indexes = positions.map((position) => part.readable[position] ?? 0);
     const sampleRows = sampleRowsOf(part, positions);
     const pass = { scorer, images: part.cache, indexes, sampleRows, signal, ...(onProgress && { onProgress }) };
-    return applyNetworkScores(pass, statistics, tools);
+    return applyNetworkScores({ ...pass, onCodes }, statistics, tools);
   };
   const started = performance.now();
   const rate = (done: number) => (1000 * done) / Math.max(1, performance.now() - started);
   const total = images.scored.readable.length;
-  const scored = await apply(images.scored, Infinity, (done) => {
+  const onProgress = (done: number) => {
     const imagesPerSecond = rate(done);
     stage.report('scoring', { done, total, imagesPerSecond, secondsLeft: (total - done) / imagesPerSecond });
-  });
+  };
+  const { manifest } = images.scored;
+  const scored = await writeLatents(stage.run.latentsFile, manifest.length, scorer.latentSize, (onCodes) =>
+    apply(images.scored, Infinity, { onProgress, onCodes }),
+  );
   const imagesPerSecond = rate(total);
   const usual = images.trainOn && (await apply(images.trainOn, largestSample));
   const known = images.known && (await apply(images.known, Infinity));

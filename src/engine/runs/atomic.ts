@@ -1,5 +1,5 @@
 /** Writes files whole or not at all, and says in words why one cannot be written. */
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../../shared/errors';
@@ -12,17 +12,24 @@ let written = 0;
  * folder when it is missing. Throws `disk-full` or `not-writable`.
  */
 export async function writeAtomically(file: string, content: Uint8Array | string): Promise<void> {
+  await writeGradually(file, (handle) => handle.writeFile(content));
+}
+
+/** The same for content that comes bit by bit: the file is in place once `write` has resolved. */
+export async function writeGradually<T>(file: string, write: (handle: FileHandle) => Promise<T>): Promise<T> {
   const folder = path.dirname(file);
   const temporary = path.join(folder, `.${path.basename(file)}.${process.pid}.${++written}.tmp`);
   try {
     const handle = await openMakingFolder(temporary, folder);
+    let result: T;
     try {
-      await handle.writeFile(content);
+      result = await write(handle);
       await handle.sync();
     } finally {
       await handle.close();
     }
     await replace(temporary, file);
+    return result;
   } catch (error) {
     // The first failure is the one to report.
     await rm(temporary, { force: true }).catch(() => undefined);
@@ -30,7 +37,7 @@ export async function writeAtomically(file: string, content: Uint8Array | string
   }
 }
 
-async function openMakingFolder(file: string, folder: string): ReturnType<typeof open> {
+async function openMakingFolder(file: string, folder: string): Promise<FileHandle> {
   try {
     return await open(file, 'w');
   } catch (error) {

@@ -20,6 +20,7 @@ const epochSchema = v.object({
   trainLoss: real,
   validationLoss: v.exactOptional(real),
   separation: v.exactOptional(real),
+  scoredSeparation: v.exactOptional(real),
   learningRate: real,
   seconds: real,
   imagesPerSecond: real,

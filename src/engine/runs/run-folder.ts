@@ -121,6 +121,10 @@ export class RunFolder {
   get workFolder(): string {
     return this.#path('cache', 'arrays');
   }
+  /** Every scored image's code, as {@link writeLatents} writes it. */
+  get latentsFile(): string {
+    return this.#path('scores', 'latents.npy');
+  }
   get thumbnails(): string {
     return this.#path('thumbnails');
   }
@@ -150,6 +154,16 @@ export class RunFolder {
 
   async readScores(name: string): Promise<Float32Array<ArrayBuffer> | undefined> {
     const bytes = await this.#readWords(scoresFile(name));
+    return bytes && new Float32Array(bytes);
+  }
+
+  /** What {@link writeScores} writes, of one epoch (from 1). */
+  writeEpochScores(epoch: number, scores: Float32Array): Promise<void> {
+    return this.writeBlob(epochFile(epoch), bytesOf(scores));
+  }
+
+  async readEpochScores(epoch: number): Promise<Float32Array<ArrayBuffer> | undefined> {
+    const bytes = await this.#readWords(epochFile(epoch));
     return bytes && new Float32Array(bytes);
   }
 
@@ -244,6 +258,7 @@ export class RunFolder {
 }
 
 const scoresFile = (name: string) => `scores/${checkName(name)}.f32`;
+const epochFile = (epoch: number) => `epochs/${String(epoch).padStart(4, '0')}.f32`;
 const indexesFile = (name: string) => `indexes/${checkName(name)}.u32`;
 const tensorsFile = (name: string) => `model/${checkName(name)}.tensors`;
 

@@ -25,8 +25,13 @@ export interface NetworkScoresResult {
   readonly errorScale: number;
 }
 
+export interface ApplyOptions extends PassOptions {
+  /** Is given the codes [count, latent] of the images at these places of the cache, batch by batch. */
+  readonly onCodes?: ((indexes: Uint32Array, codes: Float32Array) => Promise<void>) | undefined;
+}
+
 export async function applyNetworkScores(
-  options: PassOptions,
+  options: ApplyOptions,
   statistics: NamedTensors,
   tools: ScoringTools,
 ): Promise<NetworkScoresResult> {
@@ -39,6 +44,7 @@ export async function applyNetworkScores(
   await passThroughNetwork(options, async (batch, start) => {
     for (const part of parts) part.column.set(await part.score.evaluate(batch, part.statistics, tools), start);
     errors.add(batch.squaredErrors);
+    await options.onCodes?.(options.indexes.subarray(start, start + batch.count), batch.output.latent);
   });
   return {
     columns: new Map(parts.map(({ score, column }) => [score.name, column])),
