@@ -12,3 +12,8 @@ export function splitLocation(location: string): SourceLocation {
   const [, path, array] = match ?? [];
   return path === undefined || array === undefined ? { path: location } : { path, array };
 }
+
+/** Whether a file is an array, or an archive of arrays, by its name: NumPy's `.npy` and `.npz`, IDX as MNIST has it. */
+export function isArrayFile(name: string): boolean {
+  return /(?:\.npz|(?:\.npy|\.idx|[-.]idx\d+-(?:ubyte|byte|short|int|float|double))(?:\.gz)?)$/i.test(name);
+}

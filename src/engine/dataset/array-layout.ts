@@ -1,5 +1,6 @@
 /** How the axes of an array become images. */
-import { NumpyHeaderError, type NumpyHeader } from './numpy-header';
+import type { ScanSettings } from '../../shared/settings';
+import { ArrayFormatError, type ArrayHeader } from './array-header';
 
 export interface ArrayLayout {
   readonly count: number;
@@ -9,41 +10,95 @@ export interface ArrayLayout {
   /** [channels, height, width] within an image, as PyTorch has it, instead of [height, width, channels]. */
   readonly planar: boolean;
   readonly bytesPerImage: number;
+  /** What was taken for granted, as a sentence. */
+  readonly assumption?: string;
 }
+
+/** Where the channels stand, when the user says it. */
+export type LayoutWish = ScanSettings['arrayLayout'];
+
+type ImageAxes = Pick<ArrayLayout, 'height' | 'width' | 'channels' | 'planar' | 'assumption'>;
 
 /** More would not fit a review; names alone would take half a gigabyte. */
 const mostImages = 4_000_000;
 const mostBytesPerImage = 2 ** 29;
+/** Shorter rows are rather features of something than the pixels of an image. */
+const smallestFlatSide = 8;
 
-/** N×H×W, N×H×W×C, or N×C×H×W when only that makes sense. Throws {@link NumpyHeaderError}. */
-export function layoutOf({ shape, bytesPerElement }: NumpyHeader): ArrayLayout {
+/**
+ * N×H×W, N×H×W×C, N×C×H×W, or rows of pixels of square images. Where both ends of an image could be channels, they are
+ * last unless wished otherwise. Throws {@link ArrayFormatError}.
+ */
+export function layoutOf({ shape, bytesPerElement }: ArrayHeader, wish?: LayoutWish): ArrayLayout {
   const described = shape.length === 0 ? 'a single number' : shape.join('×');
   const [count, ...image] = shape;
-  const axes = imageAxes(image);
-  if (count === undefined || axes === undefined) {
-    throw new NumpyHeaderError(
-      `its shape is ${described}, but images are N×H×W, or N×H×W×C with 1 to 4 channels (a pile of vectors must be reshaped)`,
-    );
+  if (count === undefined || image.length === 0) {
+    throw new ArrayFormatError(`its shape is ${described}, but images are N×H×W, N×H×W×C or N×C×H×W`);
   }
+  const axes = imageAxes(image, described, wish);
   const bytesPerImage = axes.height * axes.width * axes.channels * bytesPerElement;
   if (axes.height * axes.width === 0 || bytesPerImage > mostBytesPerImage) {
-    throw new NumpyHeaderError(`its shape is ${described}, which makes impossible images`);
+    throw new ArrayFormatError(`its shape is ${described}, which makes impossible images`);
   }
   if (count > mostImages) {
-    throw new NumpyHeaderError(`it holds ${count} images; up to ${mostImages} can be reviewed at once, so split it`);
+    throw new ArrayFormatError(`it holds ${count} images; up to ${mostImages} can be reviewed at once, so split it`);
   }
   return { count, ...axes, bytesPerImage };
 }
 
-function imageAxes(
-  image: readonly number[],
-): Pick<ArrayLayout, 'height' | 'width' | 'channels' | 'planar'> | undefined {
-  const [first, second, third] = image;
-  if (first === undefined || second === undefined || image.length > 3) return undefined;
-  if (third === undefined) return { height: first, width: second, channels: 1, planar: false };
-  if (isChannelCount(third)) return { height: first, width: second, channels: third, planar: false };
-  if (isChannelCount(first)) return { height: second, width: third, channels: first, planar: true };
-  return undefined;
+function imageAxes(image: readonly number[], described: string, wish: LayoutWish): ImageAxes {
+  const [first = 0, second, third] = image;
+  if (second === undefined) return flatAxes(first, described, wish);
+  if (third === undefined) return greyAxes(first, second, described);
+  if (image.length > 3) {
+    throw new ArrayFormatError(
+      `its shape is ${described}; images have at most four axes (N×H×W×C), so choose a part of it or reshape it`,
+    );
+  }
+  const last = isChannelCount(third) && { height: first, width: second, channels: third, planar: false };
+  const ahead = isChannelCount(first) && { height: second, width: third, channels: first, planar: true };
+  if (wish === 'channels-first' && ahead) return ahead;
+  if (wish === 'channels-last' && last) return last;
+  if (wish !== undefined) {
+    const [place, found] = wish === 'channels-first' ? ['second', first] : ['last', third];
+    throw new ArrayFormatError(
+      `its shape is ${described}; with the layout “${wish}” its ${place} axis would be ${found} channels, but images have 1 to 4`,
+    );
+  }
+  if (last && ahead) {
+    const assumption = `The shape ${described} could be channels first as well; the array layout setting decides.`;
+    return { ...last, assumption };
+  }
+  if (last) return last;
+  if (ahead) return ahead;
+  throw new ArrayFormatError(
+    `its shape is ${described}, but images are N×H×W×C or N×C×H×W with 1 to 4 channels C (stacks of slices must be reshaped)`,
+  );
+}
+
+/** H×W×3 is a common mistake for a pile of images: nobody has hundreds of pictures that are three pixels wide. */
+function greyAxes(height: number, width: number, described: string): ImageAxes {
+  if ((width === 3 || width === 4) && height >= 4 * smallestFlatSide) {
+    throw new ArrayFormatError(
+      `its shape is ${described}, which looks like a single picture; an array of images has their number as its first axis`,
+    );
+  }
+  return { height, width, channels: 1, planar: false };
+}
+
+/** Rows of square grey images, as MNIST is passed around, or of three square planes, as CIFAR is. */
+function flatAxes(length: number, described: string, wish: LayoutWish): ImageAxes {
+  for (const channels of [1, 3] as const) {
+    const side = Math.sqrt(length / channels);
+    if (!Number.isInteger(side) || side < smallestFlatSide) continue;
+    const planar = channels === 3 && wish !== 'channels-last';
+    const order = channels === 1 ? 'grey' : planar ? 'plane after plane' : 'pixel after pixel';
+    const assumption = `The rows of ${length} numbers were read as square images of ${side}×${side}, ${order}.`;
+    return { height: side, width: side, channels, planar, assumption };
+  }
+  throw new ArrayFormatError(
+    `its shape is ${described}: rows of ${length} numbers, which make no square images; reshape it to N×H×W or N×H×W×C`,
+  );
 }
 
 function isChannelCount(value: number): value is 1 | 2 | 3 | 4 {

@@ -1,7 +1,9 @@
 /** Images that are rows of an array. */
 import { createHash } from 'node:crypto';
+import type { ScanSettings } from '../../shared/settings';
 import { toInterleaved } from './array-layout';
-import { chooseRange, extremesOf, toLevels, toNumbers, type ValueRange } from './array-values';
+import { chooseRange, extremesOf, toLevels, toNumbers, type RangeWish, type ValueRange } from './array-values';
+import { describeReading } from './describe-array';
 import type { DecodedImage, ImageSource, Preprocessing } from './dataset';
 import { decodePixels, isGrey, renderPicture, toPlanes, type RawImage } from './decode-image';
 import { failureReason, Unreadable } from './failure-reason';
@@ -11,6 +13,13 @@ import { evenlySpread, suggestPreprocessing, type ImageFacts, type Preprocessing
 /** How many rows tell the range of values, and how many bytes of them at most. */
 const sampleRows = 256;
 const sampleBytes = 32 * 2 ** 20;
+
+export interface ArraySourceOptions {
+  /** Where compressed or column-ordered arrays are unpacked; absent: a temporary folder. */
+  readonly workFolder?: string;
+  /** What the user says of the numbers; what is left open is told from them. */
+  readonly arrays?: Pick<ScanSettings, 'arrayLayout' | 'arrayRange'>;
+}
 
 export class ArraySource implements ImageSource {
   readonly paths: readonly string[];
@@ -31,14 +40,14 @@ export class ArraySource implements ImageSource {
   static async open(
     location: string,
     name: string,
-    workFolder: string | undefined,
+    { workFolder, arrays }: ArraySourceOptions,
     signal: AbortSignal,
   ): Promise<ArraySource> {
-    const array = await openArray(location, workFolder, signal);
+    const array = await openArray(location, { workFolder, layout: arrays?.arrayLayout }, signal);
     try {
-      const { range, note } = await rangeOf(array, signal);
-      const notes = note === undefined ? [] : [note];
-      if (array.layout.planar) notes.push('The array was read as N×C×H×W: images by channels.');
+      const { range, note } = await rangeOf(array, arrays?.arrayRange, signal);
+      const reading = `“${name}” was read as ${describeReading(array.header, array.layout, range)}.`;
+      const notes = [reading, array.layout.assumption, note].filter((text) => text !== undefined);
       return new ArraySource(location, name, array, range, notes);
     } catch (error) {
       await array.close();
@@ -106,7 +115,11 @@ function fitsAsItIs(image: RawImage, { channels, height, width, roi }: Preproces
   return roi === undefined && image.width === width && image.height === height && sameChannels;
 }
 
-async function rangeOf(array: OpenArray, signal: AbortSignal): Promise<ReturnType<typeof chooseRange>> {
+async function rangeOf(
+  array: OpenArray,
+  wish: RangeWish,
+  signal: AbortSignal,
+): Promise<ReturnType<typeof chooseRange>> {
   const { count, bytesPerImage } = array.layout;
   const rows = Math.max(1, Math.min(sampleRows, Math.floor(sampleBytes / bytesPerImage)));
   let least = Infinity;
@@ -117,6 +130,5 @@ async function rangeOf(array: OpenArray, signal: AbortSignal): Promise<ReturnTyp
     least = Math.min(least, extremes.least);
     most = Math.max(most, extremes.most);
   }
-  if (least > most) return { range: { low: 0, high: 1 } };
-  return chooseRange({ least, most }, array.header);
+  return chooseRange({ least, most }, array.header, wish);
 }

@@ -1,9 +1,9 @@
 /** The numbers of an array as grey levels from 0 to 255. */
-import type { NumpyHeader } from './numpy-header';
+import type { ScanSettings } from '../../shared/settings';
+import type { ElementType } from './array-header';
 
 type Numbers =
   Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
-type ElementType = Pick<NumpyHeader, 'kind' | 'bytesPerElement' | 'littleEndian'>;
 
 /** What becomes black and what becomes white. */
 export interface ValueRange {
@@ -46,8 +46,13 @@ function halfToNumber(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+export interface Extremes {
+  readonly least: number;
+  readonly most: number;
+}
+
 /** Extremes of the finite values; Infinity and -Infinity when there is none. */
-export function extremesOf(values: Numbers): { least: number; most: number } {
+export function extremesOf(values: Numbers): Extremes {
   let least = Infinity;
   let most = -Infinity;
   for (const value of values) {
@@ -61,25 +66,50 @@ export function extremesOf(values: Numbers): { least: number; most: number } {
 /** Rounding in somebody's preprocessing may overshoot a little. */
 const slack = 1e-3;
 
+/** What the numbers mean, when the user says it. */
+export type RangeWish = ScanSettings['arrayRange'];
+
+const wishedRanges: Readonly<Record<NonNullable<RangeWish>, ValueRange>> = {
+  '0..255': { low: 0, high: 255 },
+  '0..65535': { low: 0, high: 65_535 },
+  '0..1': { low: 0, high: 1 },
+  '-1..1': { low: -1, high: 1 },
+};
+
 /**
  * Tells apart 0–1, −1–1, 0–255 and the depths of 10 to 16 bits by the extremes of a sample; anything else is stretched.
- * The note says what was taken for granted; there is none for plain bytes.
+ * The note says what is unusual.
  */
 export function chooseRange(
-  { least, most }: { least: number; most: number },
+  { least, most }: Extremes,
   type: ElementType,
+  wish?: RangeWish,
 ): { range: ValueRange; note?: string } {
   const between = (low: number, high: number) => least >= low - slack && most <= high + slack;
-  const range = (low: number, high: number, note = `Values were read as ranging from ${low} to ${high}.`) => ({
-    range: { low, high },
-    note,
-  });
-  if (type.kind === 'bool' || (between(0, 1) && most > 0)) return range(0, 1);
+  if (wish !== undefined) {
+    const range = wishedRanges[wish];
+    if (least > most || between(range.low, range.high)) return { range };
+    const note = `Values from ${signed(least)} to ${signed(most)} were found; what lies outside ${rangeText(range)} is cut to it.`;
+    return { range, note };
+  }
+  // Without a finite value, every image will be refused, whatever the range.
+  if (least > most) return { range: { low: 0, high: 1 } };
+  if (type.kind === 'bool' || (between(0, 1) && most > 0)) return { range: { low: 0, high: 1 } };
   if (type.kind === 'uint' && type.bytesPerElement === 1) return { range: { low: 0, high: 255 } };
-  if (type.kind === 'float' && between(-1, 1)) return range(-1, 1);
-  for (const high of [255, 1023, 4095, 16_383, 65_535]) if (between(0, high)) return range(0, high);
+  if (type.kind === 'float' && between(-1, 1)) return { range: { low: -1, high: 1 } };
+  for (const high of [255, 1023, 4095, 16_383, 65_535]) if (between(0, high)) return { range: { low: 0, high } };
   const [low, high] = least < most ? [least, most] : [least - 1, least + 1];
-  return range(low, high, `Values are in no usual range; ${low} was taken as black and ${high} as white.`);
+  const note = `Values are in no usual range; ${signed(low)} was taken as black and ${signed(high)} as white.`;
+  return { range: { low, high }, note };
+}
+
+/** `−1…1` */
+export function rangeText({ low, high }: ValueRange): string {
+  return `${signed(low)}…${signed(high)}`;
+}
+
+function signed(value: number): string {
+  return String(Number(value.toPrecision(6))).replace('-', '−');
 }
 
 /** Grey levels [0, 255] of an image's numbers, clamped; `undefined` when one of them is not a number. */
@@ -87,11 +117,12 @@ export function toLevels(numbers: Numbers, { low, high }: ValueRange): Uint8Arra
   if (numbers instanceof Uint8Array && low === 0 && high === 255) return numbers;
   const levels = new Uint8Array(numbers.length);
   const scale = 255 / (high - low);
-  let sum = 0;
+  let faults = 0;
   for (let i = 0; i < numbers.length; i++) {
     const value = numbers[i] ?? 0;
-    sum += value;
+    // 0 for finite numbers, NaN for all others.
+    faults += value * 0;
     levels[i] = Math.min(255, Math.max(0, (value - low) * scale + 0.5));
   }
-  return Number.isFinite(sum) ? levels : undefined;
+  return Number.isNaN(faults) ? undefined : levels;
 }

@@ -1,22 +1,25 @@
 /** Arrays inside a `.npz` file (a ZIP archive of `.npy` files). */
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
-import { mostHeaderBytes, NumpyHeaderError } from './numpy-header';
+import type { ArrayContainer, Place } from './array-container';
+import { ArrayFormatError } from './array-header';
+import { refuseBomb, startOf, unpack } from './unpack';
 
 /** An archive of images has few members; more is an attack or no array archive. */
 const mostMembers = 10_000;
 
-export class NpzArchive {
+export class NpzArchive implements ArrayContainer {
   private constructor(
+    private readonly file: string,
+    private readonly bytes: number,
     private readonly zip: ZipFile,
     private readonly members: ReadonlyMap<string, Entry>,
   ) {}
 
-  /** Throws {@link NumpyHeaderError} or the system's error. */
+  /** Throws {@link ArrayFormatError} or the system's error. */
   static async open(file: string): Promise<NpzArchive> {
+    const { size } = await stat(file);
     let zip: ZipFile;
     try {
       zip = await openPromise(file, { lazyEntries: true, autoClose: false });
@@ -24,12 +27,7 @@ export class NpzArchive {
       throw archiveError(error);
     }
     try {
-      if (zip.entryCount > mostMembers) throw new NumpyHeaderError(`it has ${zip.entryCount} members`);
-      const members = new Map<string, Entry>();
-      for await (const entry of zip.eachEntry()) {
-        if (entry.fileName.endsWith('.npy')) members.set(entry.fileName.slice(0, -'.npy'.length), entry);
-      }
-      return new NpzArchive(zip, members);
+      return new NpzArchive(file, size, zip, await membersOf(zip));
     } catch (error) {
       zip.close();
       throw archiveError(error);
@@ -40,45 +38,42 @@ export class NpzArchive {
     return [...this.members.keys()];
   }
 
-  /** Size of a member when unpacked, in bytes, as the archive declares it. */
-  unpackedBytes(name: string): number {
-    return this.#member(name).uncompressedSize;
-  }
-
-  /** The first bytes of a member, enough for its header. */
   async start(name: string): Promise<Buffer> {
-    const stream = await this.#stream(name);
-    const parts: Buffer[] = [];
-    let length = 0;
     try {
-      for await (const part of stream) {
-        if (!Buffer.isBuffer(part)) continue;
-        parts.push(part);
-        length += part.length;
-        if (length >= mostHeaderBytes) break;
-      }
+      return await startOf(await this.#stream(name));
     } catch (error) {
       throw archiveError(error);
     }
-    return Buffer.concat(parts).subarray(0, mostHeaderBytes);
   }
 
-  /** Where a member's bytes begin in the archive's file, when they are not compressed. */
-  async storedOffset(name: string): Promise<number | undefined> {
+  check(name: string, bytes: number): void {
+    const { uncompressedSize, compressedSize } = this.#member(name);
+    if (uncompressedSize < bytes) {
+      throw new ArrayFormatError(`it ends early: its shape needs ${bytes} bytes, but it has ${uncompressedSize}`);
+    }
+    if (uncompressedSize > bytes) {
+      throw new ArrayFormatError(`it has ${uncompressedSize} bytes, but its shape needs only ${bytes}`);
+    }
+    refuseBomb(compressedSize, bytes);
+  }
+
+  async place(name: string): Promise<Place | undefined> {
     const member = this.#member(name);
     if (member.compressionMethod !== 0) return undefined;
-    const { fileDataStart } = await this.zip.readLocalFileHeaderPromise(member, { minimal: true });
-    return fileDataStart;
+    try {
+      const { fileDataStart } = await this.zip.readLocalFileHeaderPromise(member, { minimal: true });
+      if (fileDataStart + member.uncompressedSize > this.bytes) throw new ArrayFormatError('the archive ends early');
+      return { file: this.file, offset: fileDataStart };
+    } catch (error) {
+      throw archiveError(error);
+    }
   }
 
-  /** Unpacks a member; the file appears whole or not at all. Stops when there is more than the archive declares. */
-  async extract(name: string, file: string, signal: AbortSignal): Promise<void> {
-    const partial = `${file}.${process.pid}.partial`;
+  async extract(name: string, bytes: number, target: string, signal: AbortSignal): Promise<void> {
+    const stream = await this.#stream(name);
     try {
-      await pipeline(await this.#stream(name), createWriteStream(partial), { signal });
-      await rename(partial, file);
+      await unpack(stream, target, { bytes, crc32: this.#member(name).crc32 }, signal);
     } catch (error) {
-      await rm(partial, { force: true });
       throw archiveError(error);
     }
   }
@@ -89,7 +84,7 @@ export class NpzArchive {
 
   async #stream(name: string): Promise<Readable> {
     const member = this.#member(name);
-    if (member.isEncrypted()) throw new NumpyHeaderError('it is encrypted');
+    if (member.isEncrypted()) throw new ArrayFormatError('it is encrypted');
     try {
       return await this.zip.openReadStreamPromise(member);
     } catch (error) {
@@ -99,15 +94,29 @@ export class NpzArchive {
 
   #member(name: string): Entry {
     const member = this.members.get(name);
-    if (member === undefined) throw new NumpyHeaderError(`it has no array “${name}”`);
+    if (member === undefined) throw new ArrayFormatError(`it has no array “${name}”`);
     return member;
   }
 }
 
+async function membersOf(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> {
+  if (zip.entryCount > mostMembers) throw new ArrayFormatError(`it has ${zip.entryCount} members`);
+  const members = new Map<string, Entry>();
+  for await (const entry of zip.eachEntry()) {
+    if (!entry.fileName.endsWith('.npy')) continue;
+    const name = entry.fileName.slice(0, -'.npy'.length);
+    // Names are shown in terminals and written to lists of one name a line.
+    if (/\p{Cc}/u.test(name)) throw new ArrayFormatError('the name of one of its arrays has control characters');
+    if (members.has(name)) throw new ArrayFormatError(`it has two arrays called “${name}”`);
+    members.set(name, entry);
+  }
+  return members;
+}
+
 /** System errors (and an abort) go through; whatever the archive reader complains about is a damaged archive. */
 function archiveError(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof NumpyHeaderError) return error;
+  if (!(error instanceof Error) || error instanceof ArrayFormatError) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (/^E[A-Z]+$/.test(code) || error.name === 'AbortError') return error;
-  return new NumpyHeaderError(`the archive is damaged (${error.message})`, { cause: error });
+  return new ArrayFormatError(`the archive is damaged (${error.message})`, { cause: error });
 }

@@ -3,43 +3,32 @@
  * order and the shape. The literal is parsed, never evaluated. Format: numpy.lib.format, versions 1 to 3.
  */
 
-export const elementKinds = ['bool', 'int', 'uint', 'float'] as const;
-export type ElementKind = (typeof elementKinds)[number];
+import {
+  ArrayFormatError,
+  mostHeaderBytes,
+  type ArrayHeader,
+  type ElementKind,
+  type ElementType,
+} from './array-header';
 
-export interface NumpyHeader {
-  readonly kind: ElementKind;
-  readonly bytesPerElement: 1 | 2 | 4 | 8;
-  readonly littleEndian: boolean;
-  readonly fortranOrder: boolean;
-  readonly shape: readonly number[];
-  /** Where the elements begin. */
-  readonly dataOffset: number;
-}
-
-/** What is wrong with a header, as the end of a sentence. */
-export class NumpyHeaderError extends Error {}
-
-/** As many bytes as any honest header has. */
-export const mostHeaderBytes = 65_536;
-
-/** @param start the first bytes of the file, up to {@link mostHeaderBytes}. Throws {@link NumpyHeaderError}. */
-export function parseNumpyHeader(start: Buffer): NumpyHeader {
+/** @param start the first bytes of the file, up to {@link mostHeaderBytes}. Throws {@link ArrayFormatError}. */
+export function parseNumpyHeader(start: Buffer): ArrayHeader {
   if (start.length < 10 || start.toString('latin1', 0, 6) !== '\x93NUMPY') {
-    throw new NumpyHeaderError('it does not begin like a NumPy array');
+    throw new ArrayFormatError('it does not begin like a NumPy array');
   }
   const version = start.readUInt8(6);
-  if (version < 1 || version > 3) throw new NumpyHeaderError(`its format version ${version} is unknown`);
+  if (version < 1 || version > 3) throw new ArrayFormatError(`its format version ${version} is unknown`);
   const lengthBytes = version === 1 ? 2 : 4;
-  if (start.length < 8 + lengthBytes) throw new NumpyHeaderError('its header ends early');
+  if (start.length < 8 + lengthBytes) throw new ArrayFormatError('its header ends early');
   const length = version === 1 ? start.readUInt16LE(8) : start.readUInt32LE(8);
   const dataOffset = 8 + lengthBytes + length;
-  if (dataOffset > mostHeaderBytes) throw new NumpyHeaderError(`its header is unreasonably long (${length} bytes)`);
-  if (start.length < dataOffset) throw new NumpyHeaderError('its header ends early');
+  if (dataOffset > mostHeaderBytes) throw new ArrayFormatError(`its header is unreasonably long (${length} bytes)`);
+  if (start.length < dataOffset) throw new ArrayFormatError('its header ends early');
   const literal = start.toString(version === 3 ? 'utf8' : 'latin1', 8 + lengthBytes, dataOffset);
   return { ...parseDictionary(literal), dataOffset };
 }
 
-const token = /\s*(?:'([^'\\]*)'|"([^"\\]*)"|(\d+)L?|(True|False)|([{}():,[\]]))/y;
+const token = /\s*(?:'([^'\\]*)'|"([^"\\]*)"|(-?\d+)L?|(True|False)|([{}():,[\]]))/y;
 
 type Token = { readonly text: string } | { readonly number: number } | { readonly mark: string };
 
@@ -50,7 +39,7 @@ function tokensOf(literal: string): Token[] {
     const at = token.lastIndex;
     const match = token.exec(source);
     if (match === null)
-      throw new NumpyHeaderError(`its header cannot be understood at “${source.slice(at, at + 20).trim()}”`);
+      throw new ArrayFormatError(`its header cannot be understood at “${source.slice(at, at + 20).trim()}”`);
     const [, single, double, digits, truth, mark] = match;
     const text = single ?? double;
     if (text !== undefined) tokens.push({ text });
@@ -61,19 +50,19 @@ function tokensOf(literal: string): Token[] {
 }
 
 /** Reads exactly `{'descr': '…', 'fortran_order': True|False, 'shape': (…)}`, the keys in any order. */
-function parseDictionary(literal: string): Omit<NumpyHeader, 'dataOffset'> {
+function parseDictionary(literal: string): Omit<ArrayHeader, 'dataOffset'> {
   const tokens = tokensOf(literal);
   let place = 0;
   const next = (): Token => tokens[place++] ?? { mark: 'the end' };
   const takeMark = (...marks: readonly string[]): string => {
     const found = next();
     if ('mark' in found && marks.includes(found.mark)) return found.mark;
-    throw new NumpyHeaderError(`its header has something else where “${marks.join('” or “')}” belongs`);
+    throw new ArrayFormatError(`its header has something else where “${marks.join('” or “')}” belongs`);
   };
   const takeText = (): string => {
     const found = next();
     if ('text' in found) return found.text;
-    throw new NumpyHeaderError('its elements are records; one number an element is needed');
+    throw new ArrayFormatError('its elements are records; one number an element is needed');
   };
   const takeShape = (): number[] => {
     const shape: number[] = [];
@@ -82,13 +71,15 @@ function parseDictionary(literal: string): Omit<NumpyHeader, 'dataOffset'> {
       const found = next();
       if ('mark' in found && found.mark === ')') return shape;
       if (!('number' in found) || !Number.isSafeInteger(found.number)) {
-        throw new NumpyHeaderError('its shape is not a list of whole numbers');
+        throw new ArrayFormatError('its shape is not a list of whole numbers');
       }
+      if (found.number < 0) throw new ArrayFormatError(`its shape has a negative length (${found.number})`);
       shape.push(found.number);
       if (takeMark(',', ')') === ')') return shape;
     }
   };
 
+  const seen = new Set<string>();
   let descr: string | undefined;
   let fortranOrder: boolean | undefined;
   let shape: number[] | undefined;
@@ -98,14 +89,16 @@ function parseDictionary(literal: string): Omit<NumpyHeader, 'dataOffset'> {
     if ('mark' in found && found.mark === '}') break;
     const key = 'text' in found ? found.text : '';
     takeMark(':');
+    if (seen.has(key)) throw new ArrayFormatError(`its header has the key “${key}” twice`);
+    seen.add(key);
     if (key === 'descr') descr = takeText();
     else if (key === 'fortran_order') fortranOrder = takeMark('True', 'False') === 'True';
     else if (key === 'shape') shape = takeShape();
-    else throw new NumpyHeaderError(`its header has the unknown key “${key}”`);
+    else throw new ArrayFormatError(`its header has the unknown key “${key}”`);
     if (takeMark(',', '}') === '}') break;
   }
   if (place < tokens.length || descr === undefined || fortranOrder === undefined || shape === undefined) {
-    throw new NumpyHeaderError('its header is incomplete or has more than it should');
+    throw new ArrayFormatError('its header is incomplete or has more than it should');
   }
   return { ...parseElementType(descr), fortranOrder, shape };
 }
@@ -118,17 +111,17 @@ const sizes: Readonly<Record<ElementKind, readonly number[]>> = {
   float: [2, 4, 8],
 };
 
-function parseElementType(descr: string): Pick<NumpyHeader, 'kind' | 'bytesPerElement' | 'littleEndian'> {
+function parseElementType(descr: string): ElementType {
   const [, order = '', letter = '', digits = ''] = /^([<>|=])([a-zA-Z])(\d*)$/.exec(descr) ?? [];
-  if (letter === 'O') throw new NumpyHeaderError('it holds Python objects, which are not read for safety');
+  if (letter === 'O') throw new ArrayFormatError('it holds Python objects, which are not read for safety');
   const kind = kindNames[letter];
   const bytes = Number(digits);
   if (kind === undefined || !sizes[kind].includes(bytes) || !isElementSize(bytes)) {
-    throw new NumpyHeaderError(`its elements have the type “${descr}”; whole numbers or floats are needed`);
+    throw new ArrayFormatError(`its elements have the type “${descr}”; whole numbers or floats are needed`);
   }
   return { kind, bytesPerElement: bytes, littleEndian: order !== '>' };
 }
 
-function isElementSize(bytes: number): bytes is NumpyHeader['bytesPerElement'] {
+function isElementSize(bytes: number): bytes is ElementType['bytesPerElement'] {
   return bytes === 1 || bytes === 2 || bytes === 4 || bytes === 8;
 }

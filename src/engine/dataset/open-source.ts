@@ -3,8 +3,8 @@ import { stat } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../shared/errors';
-import { splitLocation } from '../../shared/source-location';
-import { ArraySource } from './array-source';
+import { isArrayFile, splitLocation } from '../../shared/source-location';
+import { ArraySource, type ArraySourceOptions } from './array-source';
 import type { ImageSource } from './dataset';
 import { systemErrorCode } from './failure-reason';
 import { FileSource } from './file-source';
@@ -12,16 +12,10 @@ import { hasImageExtension, readableExtensions } from './image-formats';
 import { describeOtherFiles, listFolder } from './list-folder';
 import { openList } from './list-source';
 
-export interface OpenSourceOptions {
-  /**
-   * Where compressed or column-ordered arrays are unpacked, to be found again by the next run; absent: a temporary
-   * folder, removed on closing.
-   */
-  readonly workFolder?: string;
-}
+export type OpenSourceOptions = ArraySourceOptions;
 
 /**
- * A folder, a `.npy`, a `.npz` with `#array`, or a `.txt` or `.csv` list. Throws `source-missing`,
+ * A folder, an array (`.npy`, `.npz` with `#array`, IDX), or a `.txt` or `.csv` list. Throws `source-missing`,
  * `source-unreadable`, `source-empty`, `source-invalid`, or the signal's reason.
  */
 export async function openSource(
@@ -51,7 +45,7 @@ async function openKind(
   const name = (path.basename(file) || file) + location.slice(file.length);
   if (info.isDirectory()) return openFolder(file, name, signal);
   const extension = path.extname(file).toLowerCase();
-  if (extension === '.npy' || extension === '.npz') return ArraySource.open(location, name, options.workFolder, signal);
+  if (isArrayFile(file)) return ArraySource.open(location, name, options, signal);
   if (extension === '.txt' || extension === '.csv') return openList(location, name);
   if (hasImageExtension(file)) {
     throw new UserError(
@@ -61,7 +55,7 @@ async function openKind(
   }
   throw new UserError(
     'source-invalid',
-    `“${file}” is neither a folder nor a .npy, .npz, .txt or .csv file, so there are no images to find in it.`,
+    `“${file}” is neither a folder nor an array (.npy, .npz, IDX) nor a list (.txt, .csv), so there are no images to find in it.`,
   );
 }
 

@@ -1,6 +1,6 @@
 /** Arrays in Fortran order hold the first pixel of all images, then the second: images must be gathered first. */
 import { open, rename, rm } from 'node:fs/promises';
-import type { NumpyHeader } from './numpy-header';
+import type { ArrayHeader } from './array-header';
 
 /** What the gathering may hold in memory at once. */
 const budgetBytes = 64 * 2 ** 20;
@@ -12,7 +12,7 @@ const budgetBytes = 64 * 2 ** 20;
 export async function rewriteInRowOrder(
   from: string,
   offset: number,
-  { shape, bytesPerElement }: Pick<NumpyHeader, 'shape' | 'bytesPerElement'>,
+  { shape, bytesPerElement }: Pick<ArrayHeader, 'shape' | 'bytesPerElement'>,
   to: string,
   signal: AbortSignal,
 ): Promise<void> {

@@ -49,6 +49,6 @@ export class ViewedSource {
 }
 
 async function openAndIndex(request: ScanRequest, workFolder: string): Promise<Opened> {
-  const source = await openJoined(request, new AbortController().signal, { workFolder });
+  const source = await openJoined(request, new AbortController().signal, { workFolder, arrays: request.settings });
   return { source, places: new Map(source.paths.map((name, place) => [name, place])) };
 }
