@@ -2,13 +2,15 @@
  * The trained network in evaluation mode, its weights inside: what scores images, and what is exported. Always plain
  * ONNX: as weights are constants here, runtimes choose layouts and join layers by themselves.
  */
-import type { LayerPlan, NetworkPlan } from '../../model/shapes';
+import type { LayerPlan, NetworkPlan } from '../../model/plan';
 import type { NamedTensors } from '../../model/tensors';
 import { addMapFeatures } from './encoder-features';
 import { dynamicBatch, Graph, type Value } from './graph';
 import { lowerLayer, plainLowering } from './lowering';
+import { activationTypes } from './operators/activations';
 import { concat, meanOver, multiply, reshape, subtract } from './operators/arithmetic';
 import { addPixelBlockConv, pixelBlockSide } from './pixel-blocks';
+import { fromUnitRange, toUnitRange } from './value-range';
 
 export interface ScoringGraphOptions {
   /** Adds the output `features`. */
@@ -26,7 +28,7 @@ export interface ScoringGraph {
   readonly featureSize: number;
 }
 
-const activations: ReadonlySet<string> = new Set(['relu', 'leakyRelu', 'mish', 'tanh', 'sigmoid']);
+const activations: ReadonlySet<string> = new Set(activationTypes);
 
 /**
  * Input: `image` [N, channels, height, width] in 0..1. Outputs: `reconstruction` like it, `latent` [N, latent], and
@@ -40,19 +42,22 @@ export function buildScoringGraph(
   const graph = new Graph();
   const image = graph.input('image', [dynamicBatch, ...plan.input]);
   const parameters = new Map(plan.parameters.map(({ name, shape }) => [name, weightOf(graph, weights, name, shape)]));
-  const context = { graph, lowering: plainLowering, batch: dynamicBatch, training: false, parameters };
-  const features: Value[] = options.encoderFeatures === true ? addMapFeatures(graph, image, plan.input, false) : [];
+  const { range } = plan.spec.input;
+  const wantsFeatures = options.encoderFeatures === true;
+  const features: Value[] = wantsFeatures ? addMapFeatures(graph, image, plan.input, false) : [];
+  const observe = (layer: LayerPlan, output: Value): void => {
+    if (wantsFeatures && showsMap(layer)) features.push(...addMapFeatures(graph, output, layer.output, true));
+  };
+  const context = { graph, lowering: plainLowering, batch: dynamicBatch, training: false, parameters, observe };
 
-  let value = image;
-  let latent = image;
+  let value = fromUnitRange(graph, image, range);
+  let latent = value;
   for (const layer of plan.layers) {
     const side = pixelBlockSide(layer, options.vectorChannels ?? 1);
     value = side > 1 ? addPixelBlockConv(graph, layer, weights, value, side) : lowerLayer(context, layer, value).output;
     if (layer.part === 'encoder') latent = value;
-    if (options.encoderFeatures === true && showsMap(layer)) {
-      features.push(...addMapFeatures(graph, value, layer.output, true));
-    }
   }
+  value = toUnitRange(graph, value, range);
   graph.output('reconstruction', value);
   graph.output('latent', reshape(graph, latent, [dynamicBatch, plan.latentSize]));
   const featureSize = features.reduce((sum, { shape }) => sum + (shape[1] ?? 0), 0);
@@ -67,7 +72,7 @@ export function buildScoringGraph(
   return { model: graph.encode(options.metadata), featureSize };
 }
 
-/** An activation of the encoder on something that still has places. */
+/** An activation of the encoder, perhaps inside a composite layer, on something that still has places. */
 function showsMap({ part, layer, output: [, height, width] }: LayerPlan): boolean {
   return part === 'encoder' && activations.has(layer.type) && height * width > 1;
 }

@@ -1,17 +1,18 @@
 /** Training by running the step graph again and again; the state goes out of one run and into the next. */
 import type * as ort from 'onnxruntime-node';
-import { UserError } from '../../../shared/errors';
 import type { DeviceName } from '../../../shared/settings';
 import { checkNetwork } from '../../model/shapes';
 import type { NetworkSpec } from '../../model/spec';
 import type { NamedTensors } from '../../model/tensors';
 import type { OptimizerState, StepOptions, Trainer, TrainerOptions } from '../backend';
-import { adamScalars } from './adamw';
 import { Downloader } from './download';
+import { checkLoss } from './loss-checks';
 import type { Lowering } from './lowering';
+import { drawNoise, noiseInput, type NoisePlan, planNoise } from './noise';
+import { type Moment, optimizers } from './optimizers';
 import { joinTensors, type Pack, type Packs, planPacks, splitTensors } from './parameter-packs';
 import { floatsOf, floatTensor, keepsOnDevice, openSession, wholeNumberTensor } from './session';
-import { buildTrainingGraph, nextState, stateNames } from './training-graph';
+import { buildTrainingGraph, nextState, stateNames, statesOf } from './training-graph';
 
 export async function openTrainer(
   spec: NetworkSpec,
@@ -20,14 +21,9 @@ export async function openTrainer(
   lowering: Lowering,
 ): Promise<Trainer> {
   const plan = checkNetwork(spec);
-  if (options.loss === 'bce' && spec.decoder.at(-1)?.type !== 'sigmoid') {
-    throw new UserError(
-      'settings-invalid',
-      'The loss bce needs a network whose last layer is a sigmoid, as it takes logarithms of the output. Choose mse or l1, or end the decoder with a sigmoid.',
-    );
-  }
+  checkLoss(options.loss, spec);
   const packs = planPacks(plan, device === 'cpu');
-  const model = buildTrainingGraph(plan, packs, { batchSize: options.batchSize, loss: options.loss, lowering });
+  const model = buildTrainingGraph(plan, packs, { ...options, lowering });
   const state = initialState(packs, options);
   const session = await openSession(model, {
     device,
@@ -36,7 +32,7 @@ export async function openTrainer(
   });
   const imageShape = [options.batchSize, ...plan.input];
   const spare = keepsOnDevice(device) ? new Map<string, ort.Tensor>() : initialState(packs, options);
-  return new OnnxTrainer(session, imageShape, packs, state, spare, options, new Downloader(device));
+  return new OnnxTrainer(session, imageShape, packs, planNoise(plan), state, spare, options, new Downloader(device));
 }
 
 class OnnxTrainer implements Trainer {
@@ -46,6 +42,7 @@ class OnnxTrainer implements Trainer {
     private readonly session: ort.InferenceSession,
     private readonly imageShape: readonly number[],
     private readonly packs: Packs,
+    private readonly noise: readonly NoisePlan[],
     private state: Map<string, ort.Tensor>,
     /** Where the next state is written to, in turns with the current one; empty where the runtime makes its own room. */
     private spare: Map<string, ort.Tensor>,
@@ -60,15 +57,20 @@ class OnnxTrainer implements Trainer {
     target: Float32Array,
     { learningRate, momentum, keep }: StepOptions,
   ): Promise<Float32Array> {
-    const scalars = adamScalars(this.stepCount + 1, learningRate, this.options.weightDecay, momentum);
+    const { optimizer = 'adamw', batchSize, weightDecay, seed = 0 } = this.options;
+    const step = this.stepCount + 1;
+    const numbers = Object.entries(optimizers[optimizer].numbers({ step, learningRate, weightDecay, momentum }));
+    const noise = this.noise.map((one) => {
+      const shape = [batchSize, ...one.shape];
+      return [noiseInput(one), floatTensor(drawNoise(one, batchSize, seed, step), shape)] as const;
+    });
     const inputs = {
       ...Object.fromEntries(this.state),
       input: floatTensor(input, this.imageShape),
       target: floatTensor(target, this.imageShape),
       keep: wholeNumberTensor(keep),
-      ...Object.fromEntries(
-        Object.entries(scalars).map(([name, value]) => [name, floatTensor(Float32Array.of(value), [])]),
-      ),
+      ...Object.fromEntries(numbers.map(([name, value]) => [name, floatTensor(Float32Array.of(value), [])])),
+      ...Object.fromEntries(noise),
     };
     const room = [...this.state.keys()].map((name) => [nextState(name), this.spare.get(name) ?? null] as const);
     const outputs = await this.session.run(inputs, { losses: null, ...Object.fromEntries(room) });
@@ -99,9 +101,16 @@ class OnnxTrainer implements Trainer {
   async optimizerState(): Promise<OptimizerState> {
     return {
       step: this.stepCount,
-      firstMoments: await this.collect(this.packs.trained, stateNames.firstMoment),
-      secondMoments: await this.collect(this.packs.trained, stateNames.secondMoment),
+      firstMoments: await this.moments('firstMoment'),
+      secondMoments: await this.moments('secondMoment'),
     };
+  }
+
+  /** Zeros where the optimizer keeps none. */
+  private async moments(moment: Moment): Promise<NamedTensors> {
+    if (statesOf(this.options).includes(moment)) return this.collect(this.packs.trained, stateNames[moment]);
+    const tensors = this.packs.trained.flatMap((pack) => splitTensors(pack, new Float32Array(pack.size)));
+    return new Map(tensors);
   }
 
   async dispose(): Promise<void> {
@@ -124,16 +133,20 @@ class OnnxTrainer implements Trainer {
   }
 }
 
-function initialState(packs: Packs, { weights, optimizerState }: TrainerOptions): Map<string, ort.Tensor> {
+function initialState(packs: Packs, options: TrainerOptions): Map<string, ort.Tensor> {
+  const { weights, optimizerState } = options;
   const state = new Map<string, ort.Tensor>();
   const add = (name: string, pack: Pack, tensors: NamedTensors | undefined) => {
     const flat = tensors === undefined ? new Float32Array(pack.size) : joinTensors(pack, tensors);
     state.set(name, floatTensor(flat, pack.shape));
   };
+  const given = {
+    weight: weights,
+    firstMoment: optimizerState?.firstMoments,
+    secondMoment: optimizerState?.secondMoments,
+  };
   for (const pack of packs.trained) {
-    add(stateNames.weight(pack), pack, weights);
-    add(stateNames.firstMoment(pack), pack, optimizerState?.firstMoments);
-    add(stateNames.secondMoment(pack), pack, optimizerState?.secondMoments);
+    for (const part of statesOf(options)) add(stateNames[part](pack), pack, given[part]);
   }
   if (packs.running !== undefined) add(stateNames.weight(packs.running), packs.running, weights);
   return state;

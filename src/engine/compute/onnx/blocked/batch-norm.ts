@@ -30,11 +30,11 @@ function normalised({ graph, batch, input: shape, parameter }: Place, input: Val
       running_mean: blendStatistic(graph, parameter('running_mean'), mean),
       running_var: blendStatistic(graph, parameter('running_var'), unbiased),
     },
-    backward(gradient, inputWanted) {
+    backward(gradient, wanted) {
       const bias = sumByChannel(graph, gradient, block);
       const weight = multiply(graph, dotByChannel(graph, gradient, centred), inverse);
       const parameters = { weight, bias };
-      if (!inputWanted) return { parameters };
+      if (!wanted.input) return { parameters };
       const negativeShare = multiply(graph, scale, graph.scalar(-1 / count));
       const throughStatistics = scaleChannels(
         graph,

@@ -46,14 +46,14 @@ function inner(place: Place, geometry: ConvolutionGeometry, input: Value, hasBia
       ...windows(geometry),
       bias,
     }),
-    backward(gradient, inputWanted) {
+    backward(gradient, wanted) {
       const parameters = {
         weight:
           blockedFilterGradient(graph, geometry, input, gradient, block) ??
           filterGradient(graph, geometry, toPlain(graph, input), toPlain(graph, gradient)),
         ...(hasBias ? { bias: sumByChannel(graph, gradient, block) } : {}),
       };
-      if (!inputWanted) return { parameters };
+      if (!wanted.input) return { parameters };
       const { kernel, stride, padding } = geometry;
       const wholeBlocksIn = geometry.input[0] % block === 0;
       return {
@@ -78,12 +78,12 @@ function last(place: Place, geometry: ConvolutionGeometry, input: Value, hasBias
   const wide = blockedConv(graph, input, filter, [batch, block, height, width], { ...windows(geometry), bias });
   return {
     output: toPlain(graph, { ...wide, shape: [batch, ...to] }),
-    backward(gradient, inputWanted) {
+    backward(gradient, wanted) {
       const parameters = {
         weight: lastFilterGradient(graph, geometry, input, gradient, block),
         ...(hasBias ? { bias: reshape(graph, sumOver(graph, gradient, [0, 2, 3]), [channels]) } : {}),
       };
-      if (!inputWanted) return { parameters };
+      if (!wanted.input) return { parameters };
       return { input: turnedConvolution(graph, geometry, weight, gradient, block), parameters };
     },
   };

@@ -4,6 +4,7 @@
  * itself only where weights are constants, which in training they are not; so the graph names them.
  */
 import { type Lowering, plainLowering } from '../lowering';
+import { activationTypes } from '../operators/activations';
 import { blockedBatchNorm } from './batch-norm';
 import { blockedConvolution } from './convolution';
 import { blockedResize } from './resize';
@@ -18,6 +19,6 @@ export function blockedLowering(block: number): Lowering {
       batchNorm: blockedBatchNorm(block),
       resize: blockedResize,
     },
-    takesBlocks: new Set(['conv', 'batchNorm', 'resize', 'relu', 'leakyRelu', 'mish', 'tanh', 'sigmoid']),
+    takesBlocks: new Set(['conv', 'batchNorm', 'resize', 'dropout', 'residual', 'branches', ...activationTypes]),
   };
 }

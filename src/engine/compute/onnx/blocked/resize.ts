@@ -8,7 +8,8 @@ import { blockedConv } from './kernels';
 export const blockedResize: Operator<'resize'> = (place, layer, input) => {
   const { graph, batch, input: from, output: to } = place;
   const [rows, columns] = [to[1] / from[1], to[2] / from[2]];
-  if (input.blocked !== true || !Number.isInteger(rows) || !Number.isInteger(columns)) {
+  const isNearest = layer.mode === undefined || layer.mode === 'nearest';
+  if (!isNearest || input.blocked !== true || !Number.isInteger(rows) || !Number.isInteger(columns)) {
     return resize(place, layer, toPlain(graph, input));
   }
   const [channels] = from;

@@ -7,7 +7,7 @@ import type { Operator, Operators } from './operator';
 const steepest = 3e38;
 
 /** 1 where the value is positive, else 0. HardSigmoid is the cheapest way there; it has no branches. */
-function positive(graph: Graph, value: Value): Value {
+export function positive(graph: Graph, value: Value): Value {
   return elementwise(graph, 'HardSigmoid', [value], { alpha: { float: steepest }, beta: { float: 0 } });
 }
 
@@ -43,6 +43,48 @@ const mish: Operator<'mish'> = ({ graph }, _layer, input) => {
   };
 };
 
+/** x above 0, alpha · (eˣ − 1) below. (Clevert, Unterthiner and Hochreiter 2016) */
+const elu: Operator<'elu'> = ({ graph }, { alpha = 1 }, input) => {
+  const output = elementwise(graph, 'Elu', [input], { alpha: { float: alpha } });
+  return {
+    output,
+    backward(gradient) {
+      // Below 0 the slope is alpha · eˣ, the output plus alpha.
+      const below = elementwise(graph, 'Min', [output, graph.scalar(0)]);
+      const slope = add(graph, below, graph.scalar(alpha));
+      const rise = multiply(graph, positive(graph, input), graph.scalar(1 - alpha));
+      return { input: multiply(graph, gradient, alpha === 1 ? slope : add(graph, slope, rise)) };
+    },
+  };
+};
+
+/** x · Φ(x) with the standard normal distribution Φ; dy/dx = Φ(x) + x · φ(x). (Hendrycks and Gimpel 2016) */
+const gelu: Operator<'gelu'> = ({ graph }, _layer, input) => {
+  const scaled = multiply(graph, input, graph.scalar(Math.SQRT1_2));
+  const share = multiply(graph, add(graph, unary(graph, 'Erf', scaled), graph.scalar(1)), graph.scalar(0.5));
+  return {
+    output: multiply(graph, input, share),
+    backward(gradient) {
+      const bell = unary(graph, 'Exp', unary(graph, 'Neg', multiply(graph, scaled, scaled)));
+      const density = multiply(graph, bell, graph.scalar(1 / Math.sqrt(2 * Math.PI)));
+      return { input: multiply(graph, gradient, add(graph, share, multiply(graph, input, density))) };
+    },
+  };
+};
+
+/** y = x · σ(x); dy/dx = σ(x) + y · (1 − σ(x)). */
+const silu: Operator<'silu'> = ({ graph }, _layer, input) => {
+  const share = unary(graph, 'Sigmoid', input);
+  const output = multiply(graph, input, share);
+  return {
+    output,
+    backward(gradient) {
+      const rest = subtract(graph, graph.scalar(1), share);
+      return { input: multiply(graph, gradient, add(graph, share, multiply(graph, output, rest))) };
+    },
+  };
+};
+
 const tanh: Operator<'tanh'> = ({ graph }, _layer, input) => {
   const output = unary(graph, 'Tanh', input);
   return {
@@ -65,4 +107,15 @@ const sigmoid: Operator<'sigmoid'> = ({ graph }, _layer, input) => {
   };
 };
 
-export const activations = { relu, leakyRelu, mish, tanh, sigmoid } satisfies Partial<Operators>;
+export const activations = { relu, leakyRelu, elu, gelu, mish, silu, tanh, sigmoid } satisfies Partial<Operators>;
+
+export const activationTypes = [
+  'relu',
+  'leakyRelu',
+  'elu',
+  'gelu',
+  'mish',
+  'silu',
+  'tanh',
+  'sigmoid',
+] as const satisfies readonly (keyof typeof activations)[];

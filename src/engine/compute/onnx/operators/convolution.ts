@@ -25,12 +25,12 @@ export const conv: Operator<'conv'> = ({ graph, batch, input: from, output: to, 
       strides: [stride, stride],
       pads: [padding, padding, padding, padding],
     }),
-    backward(gradient, inputWanted) {
+    backward(gradient, wanted) {
       const parameters = {
         weight: filterGradient(graph, geometry, input, gradient),
         ...(layer.bias ? { bias: reshape(graph, sumOver(graph, gradient, [0, 2, 3]), [to[0]]) } : {}),
       };
-      if (!inputWanted) return { parameters };
+      if (!wanted.input) return { parameters };
       return { input: inputGradient(graph, geometry, weight, gradient), parameters };
     },
   };

@@ -13,19 +13,31 @@ export interface Place {
   readonly output: FeatureShape;
   /** The layer's own tensor: `weight`, `bias`, `running_mean`, … */
   readonly parameter: (name: string) => Value;
+  /** In training, the layer's random numbers of this step (see noise.ts): [batch, channels, height, width]. */
+  readonly noise: () => Value;
+  /** Of a composite layer, its inner chains, in the order of its plan. */
+  readonly inner: readonly Chain[];
 }
+
+/** Layers one after the other; an empty chain gives back what it is given. */
+export type Chain = (input: Value) => Forward;
 
 export interface Forward {
   /** [batch, channels, height, width] */
   readonly output: Value;
   /** New values of running statistics, in training. */
   readonly statistics?: Readonly<Record<string, Value>>;
-  /**
-   * From the loss's gradient with respect to the output, in the output's layout, to those with respect to the input
-   * (in any layout) and the parameters.
-   * With `inputWanted` false the input's may be left out: nothing trainable stands before the layer.
-   */
-  backward(outputGradient: Value, inputWanted: boolean): Gradients;
+  /** In training, what each image pays for its code's distance from the standard normal distribution: [batch]. */
+  readonly divergence?: Value;
+  /** Adds the gradients. Parameters' names are relative to the layer, `layers.0.weight` inside a composite. */
+  backward(outputGradient: Value, wanted: Wanted): Gradients;
+}
+
+export interface Wanted {
+  /** False where nothing trainable stands before the layer: then the input's gradient may be left out. */
+  readonly input: boolean;
+  /** The loss's derivative by each image's divergence: [batch, 1, 1, 1]. */
+  readonly divergence: Value;
 }
 
 export interface Gradients {
@@ -33,11 +45,14 @@ export interface Gradients {
   readonly parameters?: Readonly<Record<string, Value>>;
 }
 
-/** Adds a layer's forward pass to the graph. `input` is [batch, channels, height, width]. */
+/**
+ * Adds a layer's forward pass to the graph. `input` is [batch, channels, height, width]. The gradient that `backward`
+ * is given has the output's layout; the one it returns may have any.
+ */
 export type Operator<T extends Layer['type']> = (
   place: Place,
   layer: Extract<Layer, { type: T }>,
   input: Value,
 ) => Forward;
 
-export type Operators = { readonly [T in Layer['type']]?: Operator<T> };
+export type Operators = { readonly [T in Layer['type']]: Operator<T> };

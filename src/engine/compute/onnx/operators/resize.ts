@@ -1,10 +1,12 @@
-/** Nearest-neighbour resizing to any size: output pixel i shows input pixel floor(i · in / out). */
+/** Resizing to any size. Nearest: output pixel i shows input pixel floor(i · in / out). */
 import type { Graph, Value } from '../graph';
 import { reshape, sumOver } from './arithmetic';
-import type { Operator, Place } from './operator';
+import { interpolation } from './interpolation';
+import type { Forward, Operator, Place } from './operator';
 
-export const resize: Operator<'resize'> = (place, _layer, input) => {
+export const resize: Operator<'resize'> = (place, { mode = 'nearest' }, input) => {
   const { input: from, output: to } = place;
+  if (mode !== 'nearest') return interpolated(place, mode, input);
   if (to[1] % from[1] === 0 && to[2] % from[2] === 0) return enlarged(place, input);
   return selected(place, input);
 };
@@ -49,6 +51,30 @@ function selected({ graph, batch, input: from, output: to }: Place, input: Value
       const narrower = product(graph, gradient, graph.constant([to[2], width], columns.matrix));
       const sums = product(graph, graph.constant([height, to[1]], rows.transposed), narrower);
       return { input: { ...sums, shape: [batch, channels, height, width] } };
+    },
+  };
+}
+
+/**
+ * A row or column of the result is a weighted sum of a few of the input's: one matrix for each axis, whose transpose is
+ * the gradient.
+ */
+function interpolated(
+  { graph, batch, input: from, output: to }: Place,
+  mode: 'bilinear' | 'bicubic',
+  input: Value,
+): Forward {
+  const [, height, width] = from;
+  const rows = interpolation(mode, height, to[1]);
+  const columns = interpolation(mode, width, to[2]);
+  const wider = product(graph, input, graph.constant([width, to[2]], columns.transposed));
+  const output = product(graph, graph.constant([to[1], height], rows.matrix), wider);
+  return {
+    output: { ...output, shape: [batch, ...to] },
+    backward(gradient) {
+      const lower = product(graph, graph.constant([height, to[1]], rows.transposed), gradient);
+      const result = product(graph, lower, graph.constant([to[2], width], columns.matrix));
+      return { input: { ...result, shape: [batch, ...from] } };
     },
   };
 }
