@@ -13,14 +13,19 @@ import { RunFolder } from './runs/run-folder';
 import { versions } from './versions';
 import { Comparer } from './views/comparer';
 import { exportRun } from './views/export-run';
+import { LatentEditor } from './views/latent-editor';
 import { Thumbnailer } from './views/thumbnailer';
+import { previewTraining } from './views/training-preview';
+import { ViewedNetwork } from './views/viewed-network';
 import { ViewedSource } from './views/viewed-source';
 
 export function createEngine(events: EngineEvents): EngineApi {
   const active = new Map<string, ActiveRun>();
   const viewed = new ViewedSource();
   const thumbnailer = new Thumbnailer(viewed);
-  const comparer = new Comparer(viewed);
+  const networks = new ViewedNetwork();
+  const comparer = new Comparer(viewed, networks);
+  const latentEditor = new LatentEditor(networks);
 
   const begin = async (run: RunFolder, mode: RunMode): Promise<void> => {
     const lock = await lockSource(run.record.request.source);
@@ -30,7 +35,7 @@ export function createEngine(events: EngineEvents): EngineApi {
       await lock.release();
       throw error;
     }
-    comparer.forget(run.folder);
+    networks.forget(run.folder);
     viewed.forget();
     const activeRun = new ActiveRun(run, mode, lock, events);
     active.set(run.folder, activeRun);
@@ -92,6 +97,10 @@ export function createEngine(events: EngineEvents): EngineApi {
     exportRun: async (folder, format, file, overwrite) =>
       exportRun(await stateOf(path.resolve(folder)), format, file, overwrite),
     models: () => Promise.resolve(describeModels()),
+    latentEdit: async (folder, index, edits) => latentEditor.compare(await stateOf(path.resolve(folder)), index, edits),
+    saveLatentPicture: async (folder, index, edits, file, overwrite) =>
+      latentEditor.savePicture(await stateOf(path.resolve(folder)), index, edits, file, overwrite),
+    previewTraining,
   };
 }
 

@@ -39,11 +39,31 @@ export interface EngineApi {
     overwrite: boolean,
   ): Promise<{ file: string; images: number; flagged: number }>;
   models(): Promise<ModelDescription[]>;
+  /**
+   * Each scored image's loss after `epoch`, in data-set order, NaN where unreadable. Throws `settings-invalid` for an
+   * epoch after which nothing was ranked.
+   */
+  epochScores(runFolder: string, epoch: number): Promise<Float32Array>;
+  /**
+   * The image's code with these edits made one after the other, and what the decoder draws of it. Nothing is written.
+   * Throws `settings-invalid` for an element that is not there, `run-invalid` before the network is trained.
+   */
+  latentEdit(runFolder: string, index: number, edits: readonly LatentEdit[]): Promise<LatentComparison>;
+  /** Writes original, reconstruction and edited reconstruction side by side as a PNG. Never overwrites unless told to. */
+  saveLatentPicture(
+    runFolder: string,
+    index: number,
+    edits: readonly LatentEdit[],
+    file: string,
+    overwrite: boolean,
+  ): Promise<{ file: string }>;
+  /** `count` images as the first epoch would change them; makes no run. */
+  previewTraining(request: ScanRequest, count: number): Promise<readonly TrainingSample[]>;
 }
 
 export type RunMode = 'scan' | 'train' | 'score';
 
-export const exportFormats = ['binary', 'csv', 'json', 'list', 'onnx'] as const;
+export const exportFormats = ['binary', 'csv', 'json', 'list', 'onnx', 'latents'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 /** What the engine reports by itself. Every event names its run. */
@@ -189,6 +209,12 @@ export interface PanelHostApi {
   /** Asks for thumbnails; earlier requests not yet served are dropped. */
   thumbnails(indexes: readonly number[]): Promise<PanelThumbnail[]>;
   compare(index: number): Promise<PanelComparison>;
+  /** See {@link EngineApi.epochScores}. */
+  epochScores(epoch: number): Promise<Float32Array>;
+  /** See {@link EngineApi.latentEdit}. */
+  latentEdit(index: number, edits: readonly LatentEdit[]): Promise<LatentComparison>;
+  /** Asks for a place and writes the pictures of the edited code there, side by side. */
+  saveLatentPicture(index: number, edits: readonly LatentEdit[]): Promise<void>;
   exportRun(format: ExportFormat): Promise<void>;
   copyFlaggedPaths(): Promise<void>;
   reveal(index: number): Promise<void>;

@@ -82,6 +82,16 @@ export interface ScorerOptions {
   readonly encoderFeatures: boolean;
 }
 
+/** The second half of a network: from codes to images. */
+export interface Decoder {
+  readonly latentSize: number;
+  /** Evaluation mode. @param latent [count, latent] @returns [count, channels, height, width] in [0, 1] */
+  decode(latent: Float32Array, count: number): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}
+
+export type DecoderOptions = Pick<ScorerOptions, 'threads' | 'weights'>;
+
 /** Row-major float32 products, for statistics that are as heavy as the network itself. */
 export interface MatrixMultiplier {
   /** op(a)·op(b) with a [m, k] (or [k, m] transposed) and b [k, n] (or [n, k] transposed). */
@@ -110,6 +120,7 @@ export interface Backend {
   selfTest(): Promise<SelfTest>;
   createTrainer(spec: NetworkSpec, options: TrainerOptions): Promise<Trainer>;
   createScorer(spec: NetworkSpec, options: ScorerOptions): Promise<Scorer>;
+  createDecoder(spec: NetworkSpec, options: DecoderOptions): Promise<Decoder>;
   /** The scoring graph as a file of its own (ONNX), dynamic batch, with metadata. */
   exportModel(
     spec: NetworkSpec,

@@ -1,5 +1,5 @@
 /** Writes what a run leaves as: to a file, whole or not at all. */
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -14,8 +14,10 @@ import { cardFile, onnxFile } from '../pipeline/model-files';
 import type { RunState } from '../pipeline/run-state';
 import { isThere } from './is-there';
 
+type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+
 export interface ExportContents {
-  readonly pieces: Iterable<string | Uint8Array>;
+  readonly pieces: Pieces;
   readonly images: number;
   readonly flagged: number;
 }
@@ -66,6 +68,13 @@ export async function exportContents(state: RunState, format: ExportFormat): Pro
       if (!model) throw new UserError('run-invalid', `The run ${state.run.folder} has no trained model yet.`);
       return { ...counts, pieces: [model] };
     }
+    case 'latents': {
+      const { latentsFile, folder } = state.run;
+      if (!(await isThere(latentsFile))) {
+        throw new UserError('run-invalid', `The run ${folder} has no codes of its images yet. Let it finish first.`);
+      }
+      return { ...counts, pieces: createReadStream(latentsFile) };
+    }
   }
 }
 
@@ -98,7 +107,7 @@ function* exportRows(
   }
 }
 
-async function writeWhole(target: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
+async function writeWhole(target: string, pieces: Pieces): Promise<void> {
   const temporary = `${target}.${process.pid}.tmp`;
   try {
     await pipeline(Readable.from(pieces), createWriteStream(temporary));

@@ -4,7 +4,17 @@ import type { DeviceName } from '../../../shared/settings';
 import { checkNetwork } from '../../model/shapes';
 import type { NetworkSpec } from '../../model/spec';
 import type { NamedTensors } from '../../model/tensors';
-import type { Backend, Scorer, ScorerOptions, SelfTest, Trainer, TrainerOptions } from '../backend';
+import type {
+  Backend,
+  Decoder,
+  DecoderOptions,
+  Scorer,
+  ScorerOptions,
+  SelfTest,
+  Trainer,
+  TrainerOptions,
+} from '../backend';
+import { openDecoder } from './decoder';
 import { chooseLowering } from './lowering-choice';
 import { buildScoringGraph } from './scoring-graph';
 import { openScorer } from './scorer';
@@ -27,6 +37,10 @@ export class OnnxBackend implements Backend {
 
   createScorer(spec: NetworkSpec, options: ScorerOptions): Promise<Scorer> {
     return openScorer(spec, options, this.device);
+  }
+
+  createDecoder(spec: NetworkSpec, options: DecoderOptions): Promise<Decoder> {
+    return openDecoder(spec, options, this.device);
   }
 
   /**

@@ -1,0 +1,27 @@
+/** Changes of a code by hand: number 2 times 3, number 5 to 0. */
+import type { LatentEdit } from './contracts';
+import { UserError } from './errors';
+
+/**
+ * The code after the edits, made one after the other. Throws `settings-invalid` for an element that the code does not
+ * have, and for amounts that are no numbers or lead beyond what a network can take.
+ */
+export function applyLatentEdits(code: Float32Array, edits: readonly LatentEdit[]): Float32Array {
+  const edited = Float32Array.from(code);
+  for (const { element, change, amount } of edits) {
+    if (!Number.isInteger(element) || element < 1 || element > code.length) {
+      const most = code.length === 1 ? 'There is only element 1' : `Elements count from 1 to ${code.length}`;
+      throw new UserError('settings-invalid', `The code of an image has no element ${element}. ${most}.`);
+    }
+    if (!Number.isFinite(amount)) {
+      throw new UserError('settings-invalid', `Element ${element} cannot be changed by ${amount}. Give a number.`);
+    }
+    const before = edited[element - 1] ?? 0;
+    const after = Math.fround(change === 'set' ? amount : change === 'add' ? before + amount : before * amount);
+    if (!Number.isFinite(after)) {
+      throw new UserError('settings-invalid', `Element ${element} would become too large. Give a smaller amount.`);
+    }
+    edited[element - 1] = after;
+  }
+  return edited;
+}
