@@ -75,5 +75,5 @@ export async function pcaColumns(
 }
 
 function sampleOf(part: Part): Uint32Array {
-  return evenSample(part.readable.length, largestSample).map((place) => part.readable[place] ?? 0);
+  return evenSample(part.own.length, largestSample).map((place) => part.own[place] ?? 0);
 }

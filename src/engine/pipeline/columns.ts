@@ -11,7 +11,7 @@ import { zColumns, type RunState } from './run-state';
 export interface ScoredParts {
   /** Of the readable images of the scored source, in order. */
   readonly scored: RawColumns;
-  /** Of the images that say what is usual; absent: the scored ones themselves. */
+  /** Of the images that say what is usual; absent: the scored ones themselves, but for those that were added to them. */
   readonly usual?: RawColumns;
   readonly known?: RawColumns;
 }
@@ -29,7 +29,10 @@ export async function putColumns(
   const infos = new Map(state.run.record.scores.map((info) => [info.name, info]));
   for (const [name, column] of parts.scored) {
     const earlier = calibrated.find((info) => info.name === name);
-    infos.set(name, earlier ?? describeScore(name, parts.usual?.get(name) ?? column));
+    infos.set(
+      name,
+      earlier ?? describeScore(name, parts.usual?.get(name) ?? column.subarray(0, images.scored.own.length)),
+    );
     state.raw.set(name, scatter(column, images.scored.readable, state.manifest.length));
     const known = parts.known?.get(name);
     if (known) state.known.set(name, known);

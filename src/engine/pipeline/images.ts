@@ -1,8 +1,9 @@
-/** The images of a scan: up to three sources, listed, decoded into caches of one shape, and what trains on what. */
+/** The images of a scan: up to four sources, listed, decoded into caches of one shape, and what trains on what. */
 import { UserError } from '../../shared/errors';
 import type { ManifestEntry } from '../../shared/run';
 import type { ScanRequest } from '../../shared/settings';
 import type { ImageSource, Preprocessing, TensorCache } from '../dataset/dataset';
+import { openJoined, type JoinedSource } from '../dataset/joined-source';
 import { openSource } from '../dataset/open-source';
 import { buildTensorCache } from '../dataset/tensor-cache';
 import { joinCaches } from './joined-cache';
@@ -14,6 +15,8 @@ export interface Part {
   readonly cache: TensorCache;
   readonly manifest: readonly ManifestEntry[];
   readonly readable: Uint32Array;
+  /** The first of the readable ones: all but those that are only scored beside the source. */
+  readonly own: Uint32Array;
 }
 
 export interface ScanImages {
@@ -21,25 +24,45 @@ export interface ScanImages {
   readonly scored: Part;
   readonly trainOn?: Part;
   readonly known?: Part;
+  readonly validation?: Part;
 }
 
 export interface ScanSources {
-  readonly scored: ImageSource;
+  readonly scored: JoinedSource;
   readonly trainOn?: ImageSource;
   readonly known?: ImageSource;
+  readonly validation?: ImageSource;
 }
 
 export async function openSources(request: ScanRequest, workFolder: string, signal: AbortSignal): Promise<ScanSources> {
-  const open = (location: string) => openSource(location, signal, { workFolder });
-  return {
-    scored: await open(request.source),
-    ...(request.trainOn !== undefined && { trainOn: await open(request.trainOn) }),
-    ...(request.knownAnomalies !== undefined && { known: await open(request.knownAnomalies) }),
+  const opened: ImageSource[] = [];
+  const open = async (location: string) => {
+    const source = await openSource(location, signal, { workFolder, arrays: request.settings });
+    opened.push(source);
+    return source;
   };
+  try {
+    const scored = await openJoined(request, signal, { workFolder, arrays: request.settings });
+    opened.push(scored);
+    return {
+      scored,
+      ...(request.trainOn !== undefined && { trainOn: await open(request.trainOn) }),
+      ...(request.knownAnomalies !== undefined && { known: await open(request.knownAnomalies) }),
+      ...(request.validation !== undefined && { validation: await open(request.validation) }),
+    };
+  } catch (error) {
+    for (const source of opened) await source.close();
+    throw error;
+  }
+}
+
+/** All that a scan reads, the scored ones first. */
+export function listSources({ scored, trainOn, known, validation }: ScanSources): ImageSource[] {
+  return [scored, trainOn, known, validation].filter((source) => source !== undefined);
 }
 
 export async function closeSources(sources: ScanSources): Promise<void> {
-  for (const source of [sources.scored, sources.trainOn, sources.known]) await source?.close();
+  for (const source of listSources(sources)) await source.close();
 }
 
 /** Decodes everything that is not in the run's caches yet. */
@@ -48,13 +71,10 @@ export async function readImages(
   sources: ScanSources,
   preprocessing: Preprocessing,
 ): Promise<ScanImages> {
-  const total = [sources.scored, sources.trainOn, sources.known].reduce(
-    (sum, source) => sum + (source?.paths.length ?? 0),
-    0,
-  );
+  const total = listSources(sources).reduce((sum, source) => sum + source.paths.length, 0);
   let before = 0;
   const started = performance.now();
-  const read = async (source: ImageSource, name: string): Promise<Part> => {
+  const read = async (source: ImageSource, name: string, ownImages = source.paths.length): Promise<Part> => {
     const { cache, manifest } = await buildTensorCache(source, preprocessing, stage.run.cacheFile(name), {
       signal: stage.signal,
       onProgress: (done) => {
@@ -69,16 +89,19 @@ export async function readImages(
       },
     });
     before += source.paths.length;
-    return { source, cache, manifest, readable: readablePlaces(manifest) };
+    const readable = readablePlaces(manifest);
+    return { source, cache, manifest, readable, own: readable.filter((place) => place < ownImages) };
   };
-  const scored = await read(sources.scored, 'images');
+  const scored = await read(sources.scored, 'images', sources.scored.ownImages);
   const images: ScanImages = {
     preprocessing,
     scored,
     ...(sources.trainOn && { trainOn: await read(sources.trainOn, 'train') }),
     ...(sources.known && { known: await read(sources.known, 'known') }),
+    ...(sources.validation && { validation: await read(sources.validation, 'validation') }),
   };
   requireReadable(images.trainOn ?? scored);
+  if (images.validation) requireReadable(images.validation);
   return images;
 }
 
@@ -93,16 +116,16 @@ export interface TrainingImages {
 
 export function trainingImages({ scored, trainOn }: ScanImages, withSource: boolean): TrainingImages {
   const parts = trainOn ? (withSource ? [trainOn, scored] : [trainOn]) : [scored];
-  const others = trainOn ? trainOn.readable.length : 0;
+  const others = trainOn ? trainOn.own.length : 0;
   return {
-    images: joinCaches(parts.map(({ cache, readable }) => ({ cache, indexes: readable }))),
+    images: joinCaches(parts.map(({ cache, own }) => ({ cache, indexes: own }))),
     startOf: (part) => (parts.includes(part) ? (part === trainOn ? 0 : others) : undefined),
-    scoredPlace: (index) => (index < others ? -1 : (scored.readable[index - others] ?? -1)),
+    scoredPlace: (index) => (index < others ? -1 : (scored.own[index - others] ?? -1)),
   };
 }
 
-function requireReadable({ source, manifest, readable }: Part): void {
-  if (readable.length > 0) return;
+function requireReadable({ source, manifest, own }: Part): void {
+  if (own.length > 0) return;
   const reasons = manifest.slice(0, 3).map(({ path, error }) => `${path}: ${error ?? 'unreadable'}`);
   throw new UserError(
     'source-empty',

@@ -1,108 +1,168 @@
 /** Training inside a run: builds the network, goes on from a checkpoint, keeps the best weights. */
-import { availableParallelism } from 'node:os';
-import type { RunRecord } from '../../shared/run';
-import { quantile } from '../../shared/statistics';
-import type { Backend, NamedTensors } from '../compute/backend';
+import { UserError } from '../../shared/errors';
+import type { Backend, NamedTensors, Trainer } from '../compute/backend';
 import { initialWeights } from '../model/initial';
 import { checkNetwork } from '../model/shapes';
 import type { NetworkSpec } from '../model/spec';
+import { createTransform } from '../training/augmentation/index';
 import { packCheckpoint, unpackCheckpoint, type Checkpoint } from '../training/checkpoint';
-import { imageLosses } from '../training/loss';
-import { newTrainingState, train, type TrainingState } from '../training/loop';
+import { finiteWeights, train, type TrainingResult } from '../training/loop';
 import { planTraining, type TrainingPlan } from '../training/plan';
-import type { TensorCache } from '../dataset/dataset';
-import type { TrainingImages } from './images';
+import { planRankings } from '../training/rankings';
+import { freshState, slowedDown, type TrainingState } from '../training/state';
+import { threadsOf } from './capacity';
+import type { ScanImages, TrainingImages } from './images';
 import type { Stage } from './stage';
+import { Watch, type WatchedImages } from './watch';
 
-const millisecondsBetweenCheckpoints = 5000;
+const leastMillisecondsBetweenCheckpoints = 5000;
+/** Of the time; what a large network's checkpoint takes must not add up. */
+const largestShareOfSaving = 0.05;
 const checkpointName = 'checkpoint';
-const weightDecay = 1e-4;
-/** The worst of the validation images may be the anomalies; the mean of the others says when to stop. */
-const watchedShare = 0.95;
-const validationBatch = 32;
+const defaultWeightDecay = 1e-4;
 
 export interface TrainedNetwork {
   readonly spec: NetworkSpec;
   readonly weights: NamedTensors;
 }
 
-export function threadsOf({ request }: RunRecord): number {
-  return request.settings.threads ?? availableParallelism();
-}
-
+/** @throws UserError `training-diverged`, after which the run resumes behind its best epoch with a tenth of the rate */
 export async function trainNetwork(
   stage: Stage,
   backend: Backend,
   spec: NetworkSpec,
+  images: ScanImages,
   training: TrainingImages,
 ): Promise<TrainedNetwork> {
   const { run } = stage;
   const { settings } = run.record.request;
-  const { images } = training;
-  const plan = planTraining(images.count, settings);
+  const plan = planTraining(training.images.count, settings, images.validation !== undefined);
   const checkpoint = await readCheckpoint(stage, plan);
+  const state = checkpoint?.state ?? freshState(plan.training.length);
   const weights = checkpoint?.weights ?? initialWeights(checkNetwork(spec), settings.seed);
-  const state = checkpoint?.state ?? newTrainingState(plan);
-  await run.update({ plannedEpochs: plan.epochs, epochs: state.reports });
+  await run.update({ plannedEpochs: plan.epochs, epochs: [...state.reports] });
+  const { gradientClip, focal, beta } = settings;
   const trainer = await backend.createTrainer(spec, {
     batchSize: plan.batchSize,
     loss: settings.loss,
-    weightDecay,
+    ...(focal && { focal }),
+    ...(beta !== undefined && { klWeight: beta }),
+    optimizer: settings.optimizer,
+    weightDecay: settings.weightDecay ?? defaultWeightDecay,
+    ...(gradientClip !== undefined && { gradientClip }),
+    seed: settings.seed,
     threads: threadsOf(run.record),
     weights,
-    ...(checkpoint && { optimizerState: checkpoint.optimizerState }),
+    ...(checkpoint?.optimizerState && { optimizerState: checkpoint.optimizerState }),
   });
-  const save = async () => {
-    const tensors = packCheckpoint({
-      state,
-      weights: await trainer.weights(),
-      optimizerState: await trainer.optimizerState(),
-    });
-    await run.writeTensors(checkpointName, tensors);
-  };
-  const deadline = settings.minutes === undefined ? Infinity : performance.now() + settings.minutes * 60_000;
-  let savedAt = performance.now();
   try {
-    const result = await train(
-      {
-        trainer,
-        plan,
-        images,
-        settings,
-        signal: stage.signal,
-        isEnough: () => stage.isEnough() || performance.now() > deadline,
-        validate: (current) => validationLoss(stage, backend, spec, current, images, plan.validation),
-        onStep: async (now, imagesPerSecond) => {
-          reportStep(stage, plan, now, imagesPerSecond);
-          if (performance.now() - savedAt < millisecondsBetweenCheckpoints) return;
-          await save();
-          savedAt = performance.now();
-        },
-        onEpoch: async (report) => {
-          await run.update({ epochs: [...state.reports], ...(state.best && { bestEpoch: state.best.epoch }) });
-          stage.epoch(report);
-        },
-      },
-      state,
-    );
-    stage.state.leftOut = result.leftOut
-      .map((index) => training.scoredPlace(index) + 1) // unsigned: an image of another source becomes 0
-      .filter((place) => place > 0)
-      .map((place) => place - 1)
-      .sort();
-    await run.writeIndexes('left-out', stage.state.leftOut);
-    await run.update({
-      bestEpoch: result.bestEpoch,
-      imagesPerSecond: { ...run.record.imagesPerSecond, train: result.imagesPerSecond },
-    });
+    const watch = new Watch(stage, backend, spec, images, watchedImages(images, training, plan));
+    const result = await trainWith(stage, trainer, plan, { images, training, watch }, state);
+    await recordResult(stage, training, result);
     return { spec, weights: result.weights };
   } catch (error) {
-    // What was reached must not be lost to a stop; a diverged state must not replace a good checkpoint.
-    if (stage.signal.aborted) await save();
+    // What was reached must not be lost to a stop.
+    if (stage.signal.aborted) await saveOnStop(stage, trainer, state);
+    else if (error instanceof UserError && error.code === 'training-diverged') {
+      await prepareSlowerResume(stage, spec, state);
+    }
     throw error;
   } finally {
     await trainer.dispose();
   }
+}
+
+interface Material {
+  readonly images: ScanImages;
+  readonly training: TrainingImages;
+  readonly watch: Watch;
+}
+
+async function trainWith(
+  stage: Stage,
+  trainer: Trainer,
+  plan: TrainingPlan,
+  { images, training, watch }: Material,
+  state: TrainingState,
+): Promise<TrainingResult> {
+  const { run } = stage;
+  const { settings } = run.record.request;
+  const transform = createTransform(settings, training.images.shape, settings.seed);
+  const deadline = settings.minutes === undefined ? Infinity : performance.now() + settings.minutes * 60_000;
+  let nextSave = performance.now() + leastMillisecondsBetweenCheckpoints;
+  return train(
+    {
+      trainer,
+      plan,
+      images: training.images,
+      settings,
+      ...(transform && { transform }),
+      rankedEpochs: planRankings(plan, images.scored.readable.length, settings),
+      signal: stage.signal,
+      isEnough: () => stage.isEnough() || performance.now() > deadline,
+      watch: (current, epoch, isRanked) => watch.look(current, epoch, isRanked),
+      onStep: async (now, imagesPerSecond) => {
+        reportStep(stage, plan, now, imagesPerSecond);
+        const started = performance.now();
+        if (started < nextSave) return;
+        await saveCheckpoint(stage, trainer, state);
+        const spent = performance.now() - started;
+        nextSave = performance.now() + Math.max(leastMillisecondsBetweenCheckpoints, spent / largestShareOfSaving);
+      },
+      onEpoch: async (report) => {
+        await run.update({ epochs: [...state.reports], ...(state.kept && { bestEpoch: state.kept.epoch }) });
+        stage.epoch(report);
+      },
+    },
+    state,
+  );
+}
+
+function watchedImages(
+  { validation }: ScanImages,
+  { images }: TrainingImages,
+  { validation: heldOut }: TrainingPlan,
+): WatchedImages {
+  return validation
+    ? { cache: validation.cache, indexes: validation.readable, isMixed: false }
+    : { cache: images, indexes: heldOut, isMixed: true };
+}
+
+async function recordResult(stage: Stage, training: TrainingImages, result: TrainingResult): Promise<void> {
+  const { run } = stage;
+  stage.state.leftOut = result.leftOut
+    .map((index) => training.scoredPlace(index) + 1) // unsigned: an image of another source becomes 0
+    .filter((place) => place > 0)
+    .map((place) => place - 1)
+    .sort();
+  await run.writeIndexes('left-out', stage.state.leftOut);
+  await run.update({
+    bestEpoch: result.bestEpoch,
+    imagesPerSecond: { ...run.record.imagesPerSecond, train: result.imagesPerSecond },
+  });
+}
+
+/** @throws UserError `training-diverged`, so that nothing broken is ever written */
+async function saveCheckpoint(stage: Stage, trainer: Trainer, state: TrainingState): Promise<void> {
+  const weights = await finiteWeights({ trainer, settings: stage.run.record.request.settings }, state);
+  const tensors = packCheckpoint({ state, weights, optimizerState: await trainer.optimizerState() });
+  await stage.run.writeTensors(checkpointName, tensors);
+}
+
+async function saveOnStop(stage: Stage, trainer: Trainer, state: TrainingState): Promise<void> {
+  try {
+    await saveCheckpoint(stage, trainer, state);
+  } catch (error) {
+    // A stop is a stop: the checkpoint before this one is good, and the resumed run will find out by itself.
+    if (!(error instanceof UserError && error.code === 'training-diverged')) throw error;
+  }
+}
+
+async function prepareSlowerResume(stage: Stage, spec: NetworkSpec, state: TrainingState): Promise<void> {
+  const { settings } = stage.run.record.request;
+  const slower = slowedDown(state);
+  const weights = slower.kept?.weights ?? initialWeights(checkNetwork(spec), settings.seed);
+  await stage.run.writeTensors(checkpointName, packCheckpoint({ state: slower, weights }));
 }
 
 async function readCheckpoint(stage: Stage, plan: TrainingPlan): Promise<Checkpoint | undefined> {
@@ -125,43 +185,4 @@ function reportStep(stage: Stage, plan: TrainingPlan, state: TrainingState, imag
     imagesPerSecond,
     secondsLeft: (total - done) / Math.max(imagesPerSecond, 1e-3),
   });
-}
-
-async function validationLoss(
-  stage: Stage,
-  backend: Backend,
-  spec: NetworkSpec,
-  weights: NamedTensors,
-  images: TensorCache,
-  places: Uint32Array,
-): Promise<number> {
-  const { settings } = stage.run.record.request;
-  const scorer = await backend.createScorer(spec, {
-    // Small beside the trainer, which holds its memory meanwhile.
-    batchSize: Math.min(validationBatch, scoringBatch(images.valuesPerImage)),
-    threads: threadsOf(stage.run.record),
-    weights,
-    encoderFeatures: false,
-  });
-  try {
-    const losses = new Float32Array(places.length);
-    const buffer = new Float32Array(scorer.batchSize * images.valuesPerImage);
-    for (let start = 0; start < places.length; start += scorer.batchSize) {
-      const part = places.subarray(start, start + scorer.batchSize);
-      const input = buffer.subarray(0, part.length * images.valuesPerImage);
-      images.read(part, input);
-      const { reconstruction } = await scorer.run(input, part.length);
-      losses.set(imageLosses(settings.loss, input, reconstruction, part.length), start);
-    }
-    const limit = settings.trimFraction > 0 ? quantile(losses, watchedShare) : Infinity;
-    const watched = losses.filter((loss) => loss <= limit);
-    return watched.reduce((sum, loss) => sum + loss, 0) / Math.max(1, watched.length);
-  } finally {
-    await scorer.dispose();
-  }
-}
-
-/** Images scored at once: large enough to fill the processor, small enough for large images. */
-export function scoringBatch(valuesPerImage: number): number {
-  return Math.max(1, Math.min(128, Math.floor(2 ** 21 / valuesPerImage)));
 }

@@ -11,10 +11,12 @@ import type { NetworkSpec } from '../model/spec';
 import { RunFolder } from '../runs/run-folder';
 import { groupNamed, joinGroups } from '../scoring/statistics-tensors';
 import { pcaColumns, rankByBaseline } from './baseline';
+import { noteCollapse } from './collapse-check';
 import { closeSources, listSources, openSources, readImages, type ScanImages, type ScanSources } from './images';
 import { labelRun } from './labels';
 import { chooseNetwork } from './network-choice';
-import { scoringBatch, threadsOf, trainNetwork } from './network';
+import { scoringBatch, threadsOf } from './capacity';
+import { trainNetwork } from './network';
 import { choosePreprocessing, preprocessingOf } from './preprocessing';
 import { readModel, writeModel, writeExportedModel, type StoredModel } from './model-files';
 import { fitOnTraining, scoreByNetwork } from './scores';
@@ -93,6 +95,7 @@ async function trainAndScore(
         ]),
       );
       await writeModel(run, { spec, weights: network.weights, statistics });
+      await noteCollapse(stage, scorer, images.scored);
       await recordScoring(
         stage,
         await scoreByNetwork({ ...stage, scorer, multiplier }, images, {

@@ -1,36 +1,33 @@
-/** Remembers the best validation loss and says when patience has run out. */
+/** The lowest watched loss so far. */
+export interface WatchedEpoch {
+  /** From 1; 0 before the first. */
+  readonly epoch: number;
+  readonly loss: number;
+}
+
+/** Remembers the best watched loss and says when patience has run out. */
 export class BestEpoch {
-  #epoch = 0;
-  #loss = Infinity;
+  #best: WatchedEpoch;
 
   constructor(
     private readonly patience: number,
-    earlier?: { epoch: number; loss: number },
+    earlier: WatchedEpoch = { epoch: 0, loss: Infinity },
   ) {
-    if (earlier) {
-      this.#epoch = earlier.epoch;
-      this.#loss = earlier.loss;
-    }
+    this.#best = earlier;
   }
 
-  /** From 1; 0 before the first report. */
-  get epoch(): number {
-    return this.#epoch;
-  }
-
-  get loss(): number {
-    return this.#loss;
+  get best(): WatchedEpoch {
+    return this.#best;
   }
 
   /** Returns whether this epoch is the best so far. */
   report(epoch: number, loss: number): boolean {
-    if (!(loss < this.#loss)) return false;
-    this.#epoch = epoch;
-    this.#loss = loss;
+    if (!(loss < this.#best.loss)) return false;
+    this.#best = { epoch, loss };
     return true;
   }
 
   isPatienceOver(epoch: number): boolean {
-    return this.#epoch > 0 && epoch - this.#epoch >= this.patience;
+    return this.#best.epoch > 0 && epoch - this.#best.epoch >= this.patience;
   }
 }

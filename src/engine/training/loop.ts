@@ -1,28 +1,17 @@
 /** The training loop: one trainer, one plan, one state that can be saved and taken up again between any two steps. */
-import { UserError } from '../../shared/errors';
 import type { EpochReport } from '../../shared/run';
 import type { ScanSettings } from '../../shared/settings';
 import type { NamedTensors, Trainer } from '../compute/backend';
 import type { TensorCache } from '../dataset/dataset';
+import type { TrainingTransform } from './augmentation/index';
 import { BestEpoch } from './best-epoch';
+import { areFinite, diverged } from './divergence';
 import { keptPerBatch, type TrainingPlan } from './plan';
 import { permutation, randomStream } from '../../shared/random';
-import { isSettled, learningRateAt, momentumAt } from './schedule';
+import { followPlateau } from './plateau';
+import { isSettled, learningRateAt, momentumAt, plateauPatience, type StepPosition } from './schedule';
 import { separation } from './separation';
-
-/** Where training stands, between two steps. */
-export interface TrainingState {
-  /** The epoch in progress, from 1. */
-  epoch: number;
-  /** Steps of it that are done. */
-  stepInEpoch: number;
-  /** [images of the training part]: loss in this epoch before the step that used it; NaN where not yet seen. */
-  losses: Float32Array;
-  /** 1 where the image was among the worst of its batch in this epoch. */
-  leftOut: Uint8Array;
-  reports: EpochReport[];
-  best?: { epoch: number; loss: number; weights: NamedTensors };
-}
+import { beginNextEpoch, peakRate, type TrainingState } from './state';
 
 export interface TrainingContext {
   readonly trainer: Trainer;
@@ -30,13 +19,24 @@ export interface TrainingContext {
   /** Only readable images. */
   readonly images: TensorCache;
   readonly settings: ScanSettings;
+  /** What is done to a batch before the network sees it; absent: nothing. */
+  readonly transform?: TrainingTransform;
+  /** The epochs after which {@link watch} is to rank everything. */
+  readonly rankedEpochs: ReadonlySet<number>;
   readonly signal: AbortSignal;
   /** Says whether to end now with what was reached: *Stop here and use*, or the minutes are over. */
   readonly isEnough: () => boolean;
-  /** The loss over the validation part with these weights, in evaluation mode. */
-  readonly validate: (weights: NamedTensors) => Promise<number>;
+  /** Looks at images with an epoch's weights, in evaluation mode. */
+  readonly watch: (weights: NamedTensors, epoch: number, isRanked: boolean) => Promise<Observation>;
   readonly onStep: (state: TrainingState, imagesPerSecond: number) => Promise<void> | void;
   readonly onEpoch: (report: EpochReport) => Promise<void> | void;
+}
+
+export interface Observation {
+  /** Absent when nothing is held out: then the training loss is watched. */
+  readonly validationLoss?: number;
+  /** Present when everything was ranked. */
+  readonly scoredSeparation?: number;
 }
 
 export interface TrainingResult {
@@ -47,77 +47,108 @@ export interface TrainingResult {
   readonly imagesPerSecond: number;
 }
 
-export function newTrainingState(plan: TrainingPlan): TrainingState {
-  return {
-    epoch: 1,
-    stepInEpoch: 0,
-    losses: new Float32Array(plan.training.length).fill(NaN),
-    leftOut: new Uint8Array(plan.training.length),
-    reports: [],
-  };
-}
-
 /**
- * Trains until the epochs, the patience or the user's wish are over, and resolves to the best weights. An abort rejects
- * with the signal's reason between two steps, leaving `state` ready to be saved.
- * @throws UserError `training-diverged` when a loss is not a number
+ * Trains until the epochs, the patience or the user's wish are over, and resolves to the weights of the epoch that
+ * `keepEpoch` asks for. An abort rejects with the signal's reason between two steps, leaving `state` ready to be saved.
+ * @throws UserError `training-diverged` when a loss or a weight is not a finite number; `state.kept` is still good then
  */
 export async function train(context: TrainingContext, state: TrainingState): Promise<TrainingResult> {
-  const { plan, settings, trainer } = context;
-  const best = new BestEpoch(settings.patience, state.best);
+  const { plan, settings } = context;
+  const best = new BestEpoch(settings.patience, state.watched);
   const speed = new Speed();
-  let leftOut = listLeftOut(plan, state);
-  while (state.epoch <= plan.epochs) {
+  for (;;) {
     const epochStart = performance.now();
     const finished = await runEpoch(context, state, speed);
-    leftOut = listLeftOut(plan, state);
+    const isLast = !finished || state.epoch >= plan.epochs || context.isEnough();
     const report = describeEpoch(context, state, performance.now() - epochStart, speed.imagesPerSecond);
-    const isLast = state.epoch === plan.epochs || !finished;
-    if (isLast || state.epoch % plan.validateEvery === 0) {
-      const weights = await trainer.weights();
-      const watched = plan.validation.length > 0 ? await context.validate(weights) : report.trainLoss;
-      if (best.report(state.epoch, Math.fround(watched))) {
-        state.best = { epoch: state.epoch, loss: Math.fround(watched), weights };
-      }
-      state.reports.push(plan.validation.length > 0 ? { ...report, validationLoss: watched } : report);
-    } else {
-      state.reports.push(report);
-    }
+    state.reports.push(await endEpoch(context, state, best, report, isLast));
     await context.onEpoch(state.reports.at(-1) ?? report);
-    const settled = isSettled(settings.schedule, settings.learningRate, report.learningRate);
-    if (!finished || (settled && best.isPatienceOver(state.epoch))) break;
+    if (isLast || (isSettled(settings, lengthOf(plan), state.epoch) && best.isPatienceOver(state.epoch))) break;
     beginNextEpoch(state);
   }
   return {
-    weights: state.best?.weights ?? (await trainer.weights()),
-    bestEpoch: best.epoch,
-    leftOut,
+    weights: state.kept?.weights ?? (await finiteWeights(context, state)),
+    bestEpoch: state.kept?.epoch ?? state.epoch,
+    leftOut: plan.training.filter((_, place) => state.leftOut[place] === 1),
     imagesPerSecond: speed.imagesPerSecond,
   };
 }
 
+/** Watches the epoch if it is one that is watched; remembers its weights if they are the ones to keep. */
+async function endEpoch(
+  context: TrainingContext,
+  state: TrainingState,
+  best: BestEpoch,
+  report: EpochReport,
+  isLast: boolean,
+): Promise<EpochReport> {
+  const { plan, settings, rankedEpochs } = context;
+  const isRanked = rankedEpochs.has(state.epoch) && state.stepInEpoch === plan.stepsPerEpoch;
+  if (!isLast && !isRanked && state.epoch % plan.validateEvery > 0) return report;
+  const weights = await finiteWeights(context, state);
+  const observation = await context.watch(weights, state.epoch, isRanked);
+  const watched = Math.fround(observation.validationLoss ?? report.trainLoss);
+  if (!Number.isFinite(watched))
+    throw diverged(`The validation loss became ${watched}`, state, state.stepInEpoch, settings);
+  best.report(state.epoch, watched);
+  state.watched = best.best;
+  if (settings.schedule === 'plateau') {
+    state.plateau = followPlateau(state.plateau, watched, plateauPatience(settings));
+  }
+  const worth = worthOf(context, watched, report, observation);
+  if (worth !== undefined && worth > (state.kept?.worth ?? -Infinity)) {
+    state.kept = { epoch: state.epoch, worth, weights };
+  }
+  return { ...report, ...observation };
+}
+
+/** What an epoch is kept by; undefined for one that cannot be compared with the others. */
+function worthOf(
+  { settings, rankedEpochs }: TrainingContext,
+  watched: number,
+  { separation: ofTraining }: EpochReport,
+  { scoredSeparation }: Observation,
+): number | undefined {
+  if (settings.keepEpoch !== 'separation') return -watched;
+  const separated = rankedEpochs.size > 0 ? scoredSeparation : ofTraining;
+  return separated !== undefined && Number.isFinite(separated) ? Math.fround(separated) : undefined;
+}
+
+/** @throws UserError `training-diverged` */
+export async function finiteWeights(
+  { trainer, settings }: Pick<TrainingContext, 'trainer' | 'settings'>,
+  state: TrainingState,
+): Promise<NamedTensors> {
+  const weights = await trainer.weights();
+  if (!areFinite(weights)) throw diverged('The weights became infinite', state, state.stepInEpoch, settings);
+  return weights;
+}
+
 /** Returns false when it was ended early because it is enough. */
 async function runEpoch(context: TrainingContext, state: TrainingState, speed: Speed): Promise<boolean> {
-  const { plan, settings, trainer, images, signal } = context;
+  const { plan, settings, trainer, images, transform, signal } = context;
   const order = permutation(plan.training.length, randomStream(settings.seed, `epoch ${state.epoch}`));
-  const totalSteps = plan.epochs * plan.stepsPerEpoch;
   const keep = state.epoch < plan.trimFrom ? plan.batchSize : keptPerBatch(plan.batchSize, settings.trimFraction);
-  const input = new Float32Array(plan.batchSize * images.valuesPerImage);
+  const batch = new Float32Array(plan.batchSize * images.valuesPerImage);
+  const slowed = { ...settings, learningRate: peakRate(settings.learningRate, state) };
   while (state.stepInEpoch < plan.stepsPerEpoch) {
     signal.throwIfAborted();
-    if (context.isEnough() && (state.stepInEpoch > 0 || state.epoch > 1)) return false;
-    const places = order.subarray(state.stepInEpoch * plan.batchSize, (state.stepInEpoch + 1) * plan.batchSize);
-    images.read(
-      places.map((place) => plan.training[place] ?? 0),
-      input,
-    );
-    const globalStep = (state.epoch - 1) * plan.stepsPerEpoch + state.stepInEpoch;
-    const learningRate = learningRateAt(settings.schedule, settings.learningRate, globalStep, totalSteps);
-    const momentum = momentumAt(settings.schedule, globalStep, totalSteps);
+    // The first step of an epoch is always made, so that none is reported that saw no image.
+    if (state.stepInEpoch > 0 && context.isEnough()) return false;
     const started = performance.now();
-    const losses = await trainer.step(input, input, { learningRate, momentum, keep });
+    const places = order.subarray(state.stepInEpoch * plan.batchSize, (state.stepInEpoch + 1) * plan.batchSize);
+    const indexes = places.map((place) => plan.training[place] ?? 0);
+    images.read(indexes, batch);
+    const { input, target } = transform?.apply(batch, places.length, state.epoch, indexes) ?? {
+      input: batch,
+      target: batch,
+    };
+    const position = positionOf(state);
+    const learningRate = learningRateAt(slowed, lengthOf(plan), position);
+    const momentum = momentumAt(slowed, lengthOf(plan), position);
+    const losses = await trainer.step(input, target, { learningRate, momentum, keep });
     speed.add(places.length, performance.now() - started);
-    recordLosses(state, places, losses, keep, globalStep);
+    recordLosses(context, state, places, losses, keep);
     state.stepInEpoch++;
     await context.onStep(state, speed.imagesPerSecond);
   }
@@ -125,54 +156,47 @@ async function runEpoch(context: TrainingContext, state: TrainingState, speed: S
 }
 
 function recordLosses(
+  { settings }: TrainingContext,
   state: TrainingState,
   places: Uint32Array,
   losses: Float32Array,
   keep: number,
-  globalStep: number,
 ): void {
+  const wrong = losses.find((loss) => !Number.isFinite(loss));
+  if (wrong !== undefined) throw diverged(`The loss became ${wrong}`, state, state.stepInEpoch + 1, settings);
   const limit = keep < losses.length ? (Float32Array.from(losses).sort()[keep - 1] ?? Infinity) : Infinity;
   places.forEach((place, row) => {
     const loss = losses[row] ?? NaN;
-    if (!Number.isFinite(loss)) {
-      throw new UserError(
-        'training-diverged',
-        `The loss became ${loss} in step ${globalStep + 1} of training. Try a lower learning rate.`,
-      );
-    }
     state.losses[place] = loss;
     state.leftOut[place] = loss > limit ? 1 : 0;
   });
 }
 
 function describeEpoch(
-  context: TrainingContext,
+  { plan, settings }: TrainingContext,
   state: TrainingState,
   elapsedMs: number,
   imagesPerSecond: number,
 ): EpochReport {
   const seen = state.losses.filter((loss) => !Number.isNaN(loss));
-  const { plan, settings } = context;
-  const lastStep = (state.epoch - 1) * plan.stepsPerEpoch + Math.max(0, state.stepInEpoch - 1);
+  const lastStep = { ...positionOf(state), stepInEpoch: Math.max(0, state.stepInEpoch - 1) };
+  const slowed = { ...settings, learningRate: peakRate(settings.learningRate, state) };
   return {
     epoch: state.epoch,
     trainLoss: seen.reduce((sum, loss) => sum + loss, 0) / Math.max(1, seen.length),
     separation: separation(seen),
-    learningRate: learningRateAt(settings.schedule, settings.learningRate, lastStep, plan.epochs * plan.stepsPerEpoch),
+    learningRate: learningRateAt(slowed, lengthOf(plan), lastStep),
     seconds: elapsedMs / 1000,
     imagesPerSecond,
   };
 }
 
-function beginNextEpoch(state: TrainingState): void {
-  state.epoch++;
-  state.stepInEpoch = 0;
-  state.losses.fill(NaN);
-  state.leftOut.fill(0);
+function positionOf({ epoch, stepInEpoch, plateau }: TrainingState): StepPosition {
+  return { epoch, stepInEpoch, drops: plateau.drops };
 }
 
-function listLeftOut(plan: TrainingPlan, state: TrainingState): Uint32Array {
-  return plan.training.filter((_, place) => state.leftOut[place] === 1);
+function lengthOf({ epochs, stepsPerEpoch }: TrainingPlan): { epochs: number; stepsPerEpoch: number } {
+  return { epochs, stepsPerEpoch };
 }
 
 /** Images per second over about the last ten seconds of steps. */

@@ -19,11 +19,15 @@ export interface TrainingPlan {
 /** About as many images as an epoch must hold for its validation to cost little beside it. */
 const imagesBetweenValidations = 1000;
 
-/** @param imageCount readable images, at least one */
-export function planTraining(imageCount: number, settings: ScanSettings): TrainingPlan {
+/**
+ * @param imageCount readable images, at least one
+ * @param isWatchedByOthers whether other images watch the training, so that none of these is held out
+ */
+export function planTraining(imageCount: number, settings: ScanSettings, isWatchedByOthers = false): TrainingPlan {
   const order = permutation(imageCount, randomStream(settings.seed, 'split'));
   // With few images every one is worth more in training than in watching it.
-  const heldOut = imageCount < 20 ? 0 : Math.floor(imageCount * settings.validationFraction);
+  const isTooFew = isWatchedByOthers || imageCount < 20;
+  const heldOut = isTooFew ? 0 : Math.floor(imageCount * settings.validationFraction);
   const validation = order.slice(0, heldOut).sort();
   const training = order.slice(heldOut).sort();
   const stepsPerEpoch = Math.ceil(training.length / settings.batchSize);
@@ -35,7 +39,9 @@ export function planTraining(imageCount: number, settings: ScanSettings): Traini
     batchSize,
     stepsPerEpoch,
     epochs,
-    validateEvery: Math.max(1, Math.round(imagesBetweenValidations / training.length)),
+    // A plateau counts epochs without a better loss, so that it has to know every epoch's.
+    validateEvery:
+      settings.schedule === 'plateau' ? 1 : Math.max(1, Math.round(imagesBetweenValidations / training.length)),
     trimFrom: Math.max(1, Math.floor(epochs / 6)) + 1,
   };
 }

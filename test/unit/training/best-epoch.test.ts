@@ -5,7 +5,7 @@ describe('the best epoch', () => {
   it('is the one with the lowest loss, the earlier of two equal ones', () => {
     const best = new BestEpoch(2);
     expect([3, 2, 2, 5].map((loss, place) => best.report(place + 1, loss))).toEqual([true, true, false, false]);
-    expect(best.epoch).toBe(2);
+    expect(best.best).toEqual({ epoch: 2, loss: 2 });
   });
 
   it('runs out of patience when nothing better came for that many epochs', () => {

@@ -1,0 +1,97 @@
+/** Looks at images with an epoch's weights while training goes on: the validation loss, and the ranking of everything. */
+import { quantile } from '../../shared/statistics';
+import type { Backend, NamedTensors, Scorer } from '../compute/backend';
+import type { TensorCache } from '../dataset/dataset';
+import type { NetworkSpec } from '../model/spec';
+import type { Observation } from '../training/loop';
+import { imageLosses, type ImageLossOptions } from '../training/loss';
+import { separation } from '../training/separation';
+import type { ScanImages } from './images';
+import { scoringBatch, threadsOf } from './capacity';
+import type { Stage } from './stage';
+
+/** The worst of the images held out may be anomalies; the mean of the others says when to stop. */
+const watchedShare = 0.95;
+/** Small beside the trainer, which holds its memory meanwhile. */
+const largestBatch = 32;
+
+/** Images that watch the training and are not trained on. */
+export interface WatchedImages {
+  readonly cache: TensorCache;
+  readonly indexes: Uint32Array;
+  /** Whether anomalies may be among them: not when the user chose them to watch. */
+  readonly isMixed: boolean;
+}
+
+export class Watch {
+  readonly #loss: ImageLossOptions;
+
+  constructor(
+    private readonly stage: Stage,
+    private readonly backend: Backend,
+    private readonly spec: NetworkSpec,
+    private readonly images: ScanImages,
+    private readonly watched: WatchedImages,
+  ) {
+    const { loss, focal } = stage.run.record.request.settings;
+    const { channels, height, width, range } = spec.input;
+    this.#loss = { loss, shape: [channels, height, width], ...(focal && { focal }), ...(range && { range }) };
+  }
+
+  /** Ranks, when told to, every readable scored image by its loss and keeps that as the epoch's column. */
+  async look(weights: NamedTensors, epoch: number, isRanked: boolean): Promise<Observation> {
+    const { cache, indexes, isMixed } = this.watched;
+    if (indexes.length === 0 && !isRanked) return {};
+    const scorer = await this.backend.createScorer(this.spec, {
+      batchSize: Math.min(largestBatch, scoringBatch(cache.valuesPerImage)),
+      threads: threadsOf(this.stage.run.record),
+      weights,
+      encoderFeatures: false,
+    });
+    try {
+      const isTrimmed = isMixed && this.stage.run.record.request.settings.trimFraction > 0;
+      const validation = await this.#losses(scorer, cache, indexes);
+      const scoredSeparation = isRanked ? await this.#rank(scorer, epoch) : undefined;
+      return {
+        ...(indexes.length > 0 && { validationLoss: meanOf(validation, isTrimmed ? watchedShare : 1) }),
+        ...(scoredSeparation !== undefined && { scoredSeparation }),
+      };
+    } finally {
+      await scorer.dispose();
+    }
+  }
+
+  async #rank(scorer: Scorer, epoch: number): Promise<number> {
+    const { cache, readable, manifest } = this.images.scored;
+    const losses = await this.#losses(scorer, cache, readable);
+    const column = new Float32Array(manifest.length).fill(NaN);
+    readable.forEach((place, row) => {
+      column[place] = losses[row] ?? NaN;
+    });
+    await this.stage.run.writeEpochScores(epoch, column);
+    return separation(losses);
+  }
+
+  /** In the order of `indexes`. */
+  async #losses(scorer: Scorer, cache: TensorCache, indexes: Uint32Array): Promise<Float32Array> {
+    const losses = new Float32Array(indexes.length);
+    const buffer = new Float32Array(scorer.batchSize * cache.valuesPerImage);
+    for (let start = 0; start < indexes.length; start += scorer.batchSize) {
+      this.stage.signal.throwIfAborted();
+      const part = indexes.subarray(start, start + scorer.batchSize);
+      const input = buffer.subarray(0, part.length * cache.valuesPerImage);
+      cache.read(part, input);
+      const { reconstruction } = await scorer.run(input, part.length);
+      losses.set(imageLosses(this.#loss, input, reconstruction, part.length), start);
+    }
+    return losses;
+  }
+}
+
+/** The mean over the lowest `share` of the losses. */
+function meanOf(losses: Float32Array, share: number): number {
+  const limit = share < 1 ? quantile(losses, share) : Infinity;
+  // Written this way a loss that is not a number stays in, and is found out.
+  const watched = losses.filter((loss) => !(loss > limit));
+  return watched.reduce((sum, loss) => sum + loss, 0) / Math.max(1, watched.length);
+}

@@ -1,0 +1,45 @@
+/** What is said when training runs away: at which step, and what to try instead. */
+import { UserError } from '../../shared/errors';
+import type { NamedTensors } from '../compute/backend';
+import { peakRate, type TrainingState } from './state';
+
+interface Rates {
+  readonly loss: string;
+  readonly learningRate: number;
+}
+
+/**
+ * @param what the beginning of the sentence, such as “The loss became NaN”
+ * @param step of the epoch in progress, from 1
+ */
+export function diverged(what: string, state: TrainingState, step: number, { loss, learningRate }: Rates): UserError {
+  if (state.epoch === 1 && state.stepInEpoch === 0 && state.slowdowns === 0) {
+    return new UserError(
+      'training-diverged',
+      `${what} in the very first step, before anything was learned: the loss “${loss}” does not suit this network or these images. Choose another loss, such as mse.`,
+    );
+  }
+  const rate = peakRate(learningRate, state);
+  const lower = readable(rate / 10);
+  const from = state.kept ? `after epoch ${state.kept.epoch}, whose weights are kept,` : 'from the beginning';
+  return new UserError(
+    'training-diverged',
+    `${what} in step ${step} of epoch ${state.epoch}, at a learning rate of up to ${readable(rate)}: its steps are too large. ` +
+      `Scan again with a learning rate of ${lower} or less, or resume the run: it goes on ${from} with ${lower}.`,
+  );
+}
+
+/** Whether every weight and running statistic is a number; overflow makes infinity first. */
+export function areFinite(weights: NamedTensors): boolean {
+  for (const { data } of weights.values()) {
+    // A sum of finite float32 numbers is finite in float64; one that is not spoils it.
+    let sum = 0;
+    for (const value of data) sum += value;
+    if (!Number.isFinite(sum)) return false;
+  }
+  return true;
+}
+
+function readable(rate: number): string {
+  return String(Number(rate.toPrecision(2)));
+}
