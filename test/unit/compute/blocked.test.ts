@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { blockSize } from '../../../src/engine/compute/onnx/blocked/block-size';
 import { blockedLowering } from '../../../src/engine/compute/onnx/blocked/lowering';
 import { type Lowering, plainLowering } from '../../../src/engine/compute/onnx/lowering';
+import { drawNoise, noiseInput, planNoise } from '../../../src/engine/compute/onnx/noise';
 import { floatsOf, floatTensor, openSession, wholeNumberTensor } from '../../../src/engine/compute/onnx/session';
 import { buildGradientGraph } from '../../../src/engine/compute/onnx/training-graph';
 import { initialWeights } from '../../../src/engine/model/initial';
@@ -22,6 +23,16 @@ const conv = (out: number, kernel: number, stride: number, padding: number, bias
   bias,
 });
 const norm: Layer = { type: 'batchNorm' };
+const pooled: Layer = { type: 'averagePool', kernel: 2, padding: 0 };
+const transposed: Layer = {
+  type: 'convTranspose',
+  out: 16,
+  kernel: 3,
+  stride: 2,
+  padding: 1,
+  outputPadding: 1,
+  bias: true,
+};
 const bend: Layer = { type: 'leakyRelu', slope: 0.1 };
 
 /** [what is tested, channels, height and width of the image, encoder, batch]; the decoder is always the same. */
@@ -38,8 +49,36 @@ const cases: readonly [string, readonly [number, number, number], Layer[], numbe
   ['enlargement by whole factors', [3, 4, 3], [conv(16, 3, 1, 1), resize(8, 9), conv(16, 3, 1, 1), bend]],
   ['resizing by other factors', [3, 4, 4], [conv(16, 3, 1, 1), resize(7, 3), conv(16, 3, 1, 1), bend]],
   ['group normalisation', [3, 4, 4], [conv(16, 3, 1, 1), { type: 'groupNorm', groups: 4 }, { type: 'mish' }]],
+  ['a sum of blocked values', [3, 4, 4], [conv(16, 3, 1, 1), residual([conv(16, 3, 1, 1), norm, bend])]],
+  ['a sum of plain and blocked values', [16, 4, 4], [residual([conv(16, 3, 1, 1), bend]), norm]],
+  ['a sum with a shortcut', [3, 5, 4], [conv(16, 3, 1, 1), residual([conv(32, 3, 2, 1)], [conv(32, 1, 2, 0)]), bend]],
+  ['blocked branches', [3, 4, 4], [conv(16, 3, 1, 1), branches('concat', [[], [conv(32, 3, 1, 1), bend]])]],
+  ['branches of both layouts', [3, 4, 4], [branches('concat', [[conv(16, 3, 1, 1)], [conv(4, 1, 1, 0), norm]]), bend]],
+  ['averaged branches', [16, 4, 4], [branches('average', [[conv(16, 3, 1, 1)], [], [{ type: 'tanh' }]]), bend]],
+  ['dropout', [3, 4, 4], [conv(16, 3, 1, 1), { type: 'dropout', probability: 0.3 }, bend]],
+  [
+    'other activations',
+    [3, 4, 4],
+    [conv(16, 3, 1, 1), { type: 'gelu' }, { type: 'elu', alpha: 0.5 }, { type: 'silu' }],
+  ],
+  ['pools', [3, 9, 8], [conv(16, 3, 1, 1), { type: 'maxPool', kernel: 3, stride: 2, padding: 1 }, pooled, norm]],
+  ['a transposed convolution', [3, 4, 4], [conv(16, 3, 1, 1), bend, transposed, bend, conv(16, 3, 1, 1)]],
+  ['smooth resizing', [3, 4, 4], [conv(16, 3, 1, 1), smooth('bilinear'), conv(16, 3, 1, 1), smooth('bicubic')]],
+  ['other norms', [3, 4, 4], [conv(16, 3, 1, 1), { type: 'instanceNorm', affine: true }, bend, { type: 'layerNorm' }]],
   ['a dense part', [3, 4, 4], [conv(16, 3, 1, 1), { type: 'flatten' }, { type: 'linear', out: 64 }, shaped(16, 2, 2)]],
 ];
+
+function residual(layers: Layer[], shortcut: Layer[] = []): Layer {
+  return { type: 'residual', layers, shortcut };
+}
+
+function branches(join: 'concat' | 'average', inner: Layer[][]): Layer {
+  return { type: 'branches', join, branches: inner };
+}
+
+function smooth(mode: 'bilinear' | 'bicubic'): Layer {
+  return { type: 'resize', scale: 2, mode };
+}
 
 function resize(height: number, width: number): Layer {
   return { type: 'resize', height, width };
@@ -59,7 +98,11 @@ async function gradients(plan: NetworkPlan, batchSize: number, lowering: Lowerin
     shape,
   );
   const weights = [...initialWeights(plan, 0)].map(([name, tensor]) => [name, floatTensor(tensor.data, tensor.shape)]);
+  const noise = planNoise(plan).map(
+    (one) => [noiseInput(one), floatTensor(drawNoise(one, batchSize, 0, 1), [batchSize, ...one.shape])] as const,
+  );
   const outputs = await session.run({
+    ...Object.fromEntries(noise),
     input: images,
     target: images,
     keep: wholeNumberTensor(Math.ceil(batchSize * 0.8)),

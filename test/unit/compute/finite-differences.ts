@@ -1,15 +1,16 @@
 /** Compares the gradients of a network's graph with double-sided finite differences of its loss, value by value. */
 import type { LossName } from '../../../src/shared/settings';
 import { randomStream } from '../../../src/shared/random';
-import { plainLowering } from '../../../src/engine/compute/onnx/lowering';
+import { type Lowering, plainLowering } from '../../../src/engine/compute/onnx/lowering';
+import { drawNoise, noiseInput, planNoise } from '../../../src/engine/compute/onnx/noise';
 import { floatsOf, floatTensor, openSession, wholeNumberTensor } from '../../../src/engine/compute/onnx/session';
-import { buildGradientGraph } from '../../../src/engine/compute/onnx/training-graph';
+import { buildGradientGraph, type TrainingGraphOptions } from '../../../src/engine/compute/onnx/training-graph';
 import { initialWeights } from '../../../src/engine/model/initial';
 import { checkNetwork, isTrained, type NetworkPlan, valueCount } from '../../../src/engine/model/shapes';
 import type { NetworkSpec } from '../../../src/engine/model/spec';
 
 const batchSize = 3;
-const step = 1e-2;
+const usualStep = 1e-2;
 
 export interface GradientComparison {
   /** Tensor name, or `input`. */
@@ -19,21 +20,34 @@ export interface GradientComparison {
   readonly largestGradient: number;
 }
 
-/** @param keep how many of the 3 images make the gradient */
+export interface ComparisonOptions extends Pick<TrainingGraphOptions, 'focal' | 'klWeight'> {
+  /** How many of the 3 images make the gradient; absent: all. */
+  readonly keep?: number;
+  /** How far each value is moved. */
+  readonly step?: number;
+  /** Absent: the plain one. */
+  readonly lowering?: Lowering;
+}
+
 export async function compareGradients(
   spec: NetworkSpec,
   loss: LossName,
-  keep = batchSize,
+  { keep = batchSize, step = usualStep, lowering = plainLowering, ...options }: ComparisonOptions = {},
 ): Promise<GradientComparison[]> {
   const plan = checkNetwork(spec);
-  const model = buildGradientGraph(plan, { batchSize, loss, lowering: plainLowering });
+  const model = buildGradientGraph(plan, { batchSize, loss, lowering, ...options });
   const session = await openSession(model, { device: 'cpu', threads: 1 });
   const values = startingPoint(plan);
   const target = targetImages(plan);
+  const noise = planNoise(plan).map((one) => {
+    const tensor = floatTensor(drawNoise(one, batchSize, 5, 1), [batchSize, ...one.shape]);
+    return [noiseInput(one), tensor] as const;
+  });
 
   const run = async () => {
     const tensors = [...values].map(([name, { shape, data }]) => [name, floatTensor(data, shape)] as const);
-    return session.run({ ...Object.fromEntries(tensors), target, keep: wholeNumberTensor(keep) });
+    const given = Object.fromEntries([...tensors, ...noise]);
+    return session.run({ ...given, target, keep: wholeNumberTensor(keep) });
   };
   const meanOfKept = async () => {
     const losses = floatsOf((await run())['losses']);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lossNames } from '../../../src/shared/settings';
-import type { Layer, NetworkSpec } from '../../../src/engine/model/spec';
+import type { Layer, NetworkSpec, ResizeMode } from '../../../src/engine/model/spec';
 import { compareGradients } from './finite-differences';
 
 /** Of the network's largest gradient; float32 losses and a step of 0.01 allow no less. */
@@ -38,7 +38,50 @@ const cases: readonly [title: string, layers: readonly Layer[], size?: readonly 
   ['batchNorm on vectors', [{ type: 'flatten' }, { type: 'linear', out: 40 }, { type: 'batchNorm' }, shape(2, 4, 5)]],
   ['groupNorm', [convolution(4, 1, 1, 0), { type: 'groupNorm', groups: 2 }]],
   ['groupNorm with one group a channel', [mixing, { type: 'groupNorm', groups: 2 }]],
+  ['instanceNorm', [mixing, { type: 'instanceNorm' }]],
+  ['instanceNorm with weights', [mixing, { type: 'instanceNorm', affine: true }]],
+  ['layerNorm on maps', [mixing, { type: 'layerNorm' }]],
+  ['layerNorm on vectors', [{ type: 'flatten' }, dense(40), { type: 'layerNorm' }, shape(2, 4, 5)]],
+  ['linear without bias', [{ type: 'flatten' }, dense(6, false), dense(40, false), shape(2, 4, 5)]],
+  ['convTranspose k3 s1 p1', [mixing, transposed(3, 3, 1, 1)]],
+  ['convTranspose k3 s2 p1 with output padding', [mixing, transposed(3, 3, 2, 1, 1)], [3, 4]],
+  ['convTranspose k4 s2 p1 without bias', [mixing, { ...transposed(2, 4, 2, 1), bias: false }], [3, 2]],
+  ['convTranspose k7 s3 p0', [mixing, transposed(2, 7, 3, 0)], [2, 3]],
+  ['convTranspose k2 s3 p0, pixels that no kernel reaches', [mixing, transposed(2, 2, 3, 0, 2)], [3, 2]],
+  ['convTranspose k1 s2 p0', [mixing, transposed(2, 1, 2, 0, 1)], [3, 2]],
+  ['convTranspose k8 s4 p2', [mixing, transposed(2, 8, 4, 2)], [2, 3]],
+  ['averagePool 2', [mixing, { type: 'averagePool', kernel: 2, padding: 0 }]],
+  ['averagePool 3 with stride 2 and padding', [mixing, { type: 'averagePool', kernel: 3, stride: 2, padding: 1 }]],
+  ['averagePool of the whole map', [mixing, { type: 'averagePool', kernel: 4, padding: 0 }], [4, 4]],
+  ['bilinear enlargement', [mixing, resize(8, 11, 'bilinear')]],
+  ['bilinear reduction', [mixing, resize(3, 2, 'bilinear')]],
+  ['bicubic enlargement', [mixing, resize(8, 11, 'bicubic')]],
+  ['bicubic reduction', [mixing, resize(3, 2, 'bicubic')]],
+  ['bicubic resizing from one pixel', [mixing, resize(1, 1), resize(3, 4, 'bicubic')]],
+  ['resize by a factor', [mixing, { type: 'resize', scale: 2.5 }]],
+  ['dropout', [mixing, { type: 'dropout', probability: 0.4 }]],
+  ['residual', [mixing, { type: 'residual', layers: [convolution(2, 3, 1, 1), { type: 'tanh' }, mixing] }]],
+  [
+    'residual with a shortcut and norms',
+    [
+      {
+        type: 'residual',
+        layers: [convolution(3, 3, 2, 1), { type: 'batchNorm' }],
+        shortcut: [convolution(3, 1, 2, 0, false), { type: 'batchNorm' }],
+      },
+      { type: 'silu' },
+    ],
+  ],
+  ['residual in residual', [{ type: 'residual', layers: [mixing, { type: 'residual', layers: [mixing] }] }]],
+  ['residual without parameters before any', [{ type: 'residual', layers: [{ type: 'tanh' }] }, mixing]],
+  ['branches joined', [{ type: 'branches', join: 'concat', branches: [[mixing], [], [convolution(3, 3, 1, 1)]] }]],
+  ['branches averaged', [{ type: 'branches', join: 'average', branches: [[mixing], [], [mixing, { type: 'tanh' }]] }]],
+  ['branches summed', [{ type: 'branches', join: 'sum', branches: [[mixing, mixing], [{ type: 'tanh' }]] }]],
   ['relu', [{ type: 'relu' }]],
+  ['elu', [{ type: 'elu' }]],
+  ['elu with an alpha', [{ type: 'elu', alpha: 0.4 }]],
+  ['gelu', [{ type: 'gelu' }]],
+  ['silu', [{ type: 'silu' }]],
   ['leakyRelu', [{ type: 'leakyRelu', slope: 0.1 }]],
   ['mish', [{ type: 'mish' }]],
   ['tanh', [{ type: 'tanh' }]],
@@ -49,8 +92,16 @@ function shape(channels: number, height: number, width: number): Layer {
   return { type: 'reshape', channels, height, width };
 }
 
-function resize(height: number, width: number): Layer {
-  return { type: 'resize', height, width };
+function resize(height: number, width: number, mode: ResizeMode = 'nearest'): Layer {
+  return { type: 'resize', height, width, mode };
+}
+
+function dense(out: number, bias = true): Layer {
+  return { type: 'linear', out, bias };
+}
+
+function transposed(out: number, kernel: number, stride: number, padding: number, outputPadding = 0) {
+  return { type: 'convTranspose', out, kernel, stride, padding, outputPadding, bias: true } as const;
 }
 
 function network(layers: readonly Layer[], [height, width]: readonly [number, number]): NetworkSpec {
@@ -69,14 +120,62 @@ describe('gradients agree with finite differences', () => {
     expect(comparisons.map(({ name }) => name)).toContain('input');
   });
 
+  // So short a step that no other pixel of a window becomes its maximum.
+  it.each<[string, Layer]>([
+    ['2', { type: 'maxPool', kernel: 2, padding: 0 }],
+    ['3 with stride 2 and padding', { type: 'maxPool', kernel: 3, stride: 2, padding: 1 }],
+    ['2 with pixels that no window reaches', { type: 'maxPool', kernel: 2, stride: 3, padding: 0 }],
+    ['3 with stride 1', { type: 'maxPool', kernel: 3, stride: 1, padding: 0 }],
+  ])('of maxPool %s', async (_title, layer) => {
+    for (const { name, deviation } of await compareGradients(network([layer], [5, 6]), 'mse', { step: 1e-3 })) {
+      expect(deviation, name).toBeLessThan(tolerance);
+    }
+  });
+
   it.each(lossNames)('of the loss %s', async (loss) => {
     for (const { name, deviation } of await compareGradients(network([mixing], [4, 5]), loss)) {
       expect(deviation, name).toBeLessThan(tolerance);
     }
   });
 
+  it.each([
+    ['higher than the targets', 0.9],
+    ['among the targets', 0.5],
+  ])('of the focal loss with a threshold %s', async (_title, threshold) => {
+    const focal = { alpha: 1.5, gamma: 2, threshold };
+    for (const { name, deviation } of await compareGradients(network([mixing], [4, 5]), 'focal', { focal })) {
+      expect(deviation, name).toBeLessThan(tolerance);
+    }
+  });
+
+  it('of the loss ssim on images larger than its window', async () => {
+    for (const { name, deviation } of await compareGradients(network([mixing], [12, 13]), 'ssim')) {
+      expect(deviation, name).toBeLessThan(tolerance);
+    }
+  });
+
+  it.each(['mse', 'l1', 'ssim'] as const)('of the loss %s where black is −1', async (loss) => {
+    const spec = network([mixing], [4, 5]);
+    const signed: NetworkSpec = { ...spec, input: { ...spec.input, range: '-1..1' } };
+    for (const { name, deviation } of await compareGradients(signed, loss)) {
+      expect(deviation, name).toBeLessThan(tolerance);
+    }
+  });
+
+  it.each([0, 1, 20])('of a variational network with %d times the divergence', async (klWeight) => {
+    const spec: NetworkSpec = {
+      name: 'variational',
+      input: { channels: 2, height: 3, width: 4 },
+      encoder: [{ type: 'flatten' }, dense(8), { type: 'sample' }],
+      decoder: [dense(24), { type: 'sigmoid' }, shape(2, 3, 4)],
+    };
+    for (const { name, deviation } of await compareGradients(spec, 'mse', { klWeight })) {
+      expect(deviation, name).toBeLessThan(tolerance);
+    }
+  });
+
   it('when only the images with the lowest loss count', async () => {
-    for (const { name, deviation } of await compareGradients(network([mixing], [4, 5]), 'mse', 2)) {
+    for (const { name, deviation } of await compareGradients(network([mixing], [4, 5]), 'mse', { keep: 2 })) {
       expect(deviation, name).toBeLessThan(tolerance);
     }
   });
