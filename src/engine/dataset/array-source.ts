@@ -4,7 +4,8 @@ import type { ScanSettings } from '../../shared/settings';
 import { toInterleaved } from './array-layout';
 import { chooseRange, extremesOf, toLevels, toNumbers, type RangeWish, type ValueRange } from './array-values';
 import { describeReading } from './describe-array';
-import type { DecodedImage, ImageSource, Preprocessing } from './dataset';
+import type { ManifestEntry } from '../../shared/run';
+import type { DecodedImage, ImageSource, ImagesInPlace, Preprocessing } from './dataset';
 import { decodePixels, isGrey, renderPicture, toPlanes, type RawImage } from './decode-image';
 import { failureReason, Unreadable } from './failure-reason';
 import { openArray, type OpenArray } from './open-array';
@@ -85,6 +86,28 @@ export class ArraySource implements ImageSource {
       return { entry: { ...file, sha256, width, height }, pixels };
     } catch (error) {
       return { entry: { ...file, sha256, width: 0, height: 0, error: failureReason(error, undefined) } };
+    }
+  }
+
+  inPlace({ channels, height, width, roi }: Preprocessing): ImagesInPlace | undefined {
+    const { place, layout, header } = this.array;
+    const sameShape = layout.channels === channels && layout.height === height && layout.width === width;
+    const isBytes = header.bytesPerElement === 1 && header.kind !== 'int';
+    if (place === undefined || roi !== undefined || !sameShape || !isBytes) return undefined;
+    const interleaved = !layout.planar && channels > 1;
+    return { ...place, ...this.range, interleaved, identify: (index) => this.#identify(index) };
+  }
+
+  async #identify(index: number): Promise<ManifestEntry> {
+    const { width, height, bytesPerImage } = this.array.layout;
+    const file = { path: this.paths[index] ?? '', bytes: bytesPerImage, modifiedMs: this.array.modifiedMs };
+    try {
+      const sha256 = createHash('sha256')
+        .update(await this.array.rows.read(index))
+        .digest('hex');
+      return { ...file, sha256, width, height };
+    } catch (error) {
+      return { ...file, sha256: '', width: 0, height: 0, error: failureReason(error, undefined) };
     }
   }
 

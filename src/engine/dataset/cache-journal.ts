@@ -22,6 +22,7 @@ export class CacheJournal {
 
   private constructor(
     private readonly handle: FileHandle,
+    private readonly purpose: string,
     /** What was done before, by index. */
     readonly entries: ReadonlyMap<number, ManifestEntry>,
   ) {}
@@ -42,11 +43,11 @@ export class CacheJournal {
         if (source.paths[index] === entry.path) entries.set(index, entry);
       }
       await truncate(file, Buffer.byteLength(whole));
-      return new CacheJournal(await open(file, 'a'), entries);
+      return new CacheJournal(await open(file, 'a'), purpose, entries);
     }
     const handle = await open(file, 'w');
     await handle.writeFile(`${purpose}\n`);
-    return new CacheJournal(handle, entries);
+    return new CacheJournal(handle, purpose, entries);
   }
 
   /** Notes an image as done; `save` must have its pixels on disk before the journal says so. */
@@ -63,6 +64,11 @@ export class CacheJournal {
     this.#waiting = [];
     await save();
     await this.handle.appendFile(`${lines.join('\n')}\n`);
+  }
+
+  /** Whether an array or list is still the one that the journal was begun for. */
+  async isStillFor(source: ImageSource, preprocessing: Preprocessing): Promise<boolean> {
+    return this.purpose === (await purposeOf(source, preprocessing));
   }
 
   close(): Promise<void> {

@@ -28,6 +28,8 @@ export interface ImageSource {
   ): Promise<Preprocessing>;
   /** The decoded image for one index; a decoding failure is in `entry.error`, never thrown. */
   decode(index: number, preprocessing: Preprocessing): Promise<DecodedImage>;
+  /** Where the images lie as rows that are what the network sees already; absent or `undefined`: they must be copied. */
+  inPlace?(preprocessing: Preprocessing): ImagesInPlace | undefined;
   /** A picture for people, at most `longestSide` pixels, EXIF orientation applied, written as `format`. */
   render(index: number, longestSide: number, format: 'webp' | 'png'): Promise<Uint8Array>;
   close(): Promise<void>;
@@ -37,6 +39,23 @@ export interface DecodedImage {
   readonly entry: ManifestEntry;
   /** [channels, height, width], uint8; absent when unreadable. */
   readonly pixels?: Uint8Array;
+}
+
+/** Rows of one byte a value in a file that stays. */
+export interface ImagesInPlace extends RowsInPlace {
+  /** An image's entry, without its pixels; a failure is in `error`, never thrown. */
+  identify(index: number): Promise<ManifestEntry>;
+}
+
+export interface RowsInPlace {
+  readonly file: string;
+  /** Where the first row begins, in bytes. */
+  readonly offset: number;
+  /** [height, width, channels] instead of [channels, height, width]. */
+  readonly interleaved: boolean;
+  /** The bytes that are black and white. */
+  readonly low: number;
+  readonly high: number;
 }
 
 /** Preprocessed images in one file, read by page; memory does not grow with the number of images. */

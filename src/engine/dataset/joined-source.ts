@@ -1,7 +1,7 @@
 /** Several sources as one: the images of a scan, and those that are scored after them without being trained on. */
 import { UserError } from '../../shared/errors';
 import type { ScanRequest } from '../../shared/settings';
-import type { DecodedImage, ImageSource, Preprocessing } from './dataset';
+import type { DecodedImage, ImageSource, ImagesInPlace, Preprocessing } from './dataset';
 import { openSource, type OpenSourceOptions } from './open-source';
 import type { PreprocessingWish } from './suggest-preprocessing';
 
@@ -56,6 +56,11 @@ export class JoinedSource implements ImageSource {
     const { source, place } = this.#find(index);
     const image = await source.decode(place, preprocessing);
     return { ...image, entry: { ...image.entry, path: this.paths[index] ?? '' } };
+  }
+
+  /** Only where nothing was added: all rows must lie in one file. */
+  inPlace(preprocessing: Preprocessing): ImagesInPlace | undefined {
+    return this.#parts.length === 1 ? this.#first.inPlace?.(preprocessing) : undefined;
   }
 
   render(index: number, longestSide: number, format: 'webp' | 'png'): Promise<Uint8Array> {

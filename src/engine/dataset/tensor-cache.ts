@@ -6,7 +6,8 @@ import path from 'node:path';
 import { UserError } from '../../shared/errors';
 import type { ManifestEntry } from '../../shared/run';
 import { CacheJournal } from './cache-journal';
-import type { DecodedImage, ImageSource, Preprocessing, TensorCache } from './dataset';
+import { readPlace, removePlace, writePlace } from './cache-place';
+import type { DecodedImage, ImageSource, ImagesInPlace, Preprocessing, TensorCache } from './dataset';
 import { systemErrorCode } from './failure-reason';
 import { FileTensorCache, type CacheShape } from './file-tensor-cache';
 
@@ -20,6 +21,8 @@ export interface BuildCacheOptions {
   readonly onImage?: (index: number, image: DecodedImage) => void;
 }
 
+const journalOf = (file: string) => `${file}.journal`;
+
 /** Enough to keep every thread of the pool busy while others wait for the disk. */
 function usualConcurrency(): number {
   return Math.max(16, 2 * availableParallelism());
@@ -28,7 +31,8 @@ function usualConcurrency(): number {
 /**
  * Writes the preprocessed images to `file` and beside it a journal (`file` + `.journal`), from which a later call with
  * the same source and preprocessing goes on; images whose file changed meanwhile are read again. Unreadable images
- * have zeros. Throws `disk-full`, `not-writable`, or the signal's reason.
+ * have zeros. Images that need no preprocessing are only identified, and read where they are later on. Throws
+ * `disk-full`, `not-writable`, `source-invalid` when an array changes meanwhile, or the signal's reason.
  */
 export async function buildTensorCache(
   source: ImageSource,
@@ -36,55 +40,119 @@ export async function buildTensorCache(
   file: string,
   options: BuildCacheOptions,
 ): Promise<{ cache: TensorCache; manifest: ManifestEntry[] }> {
-  const { signal, onProgress, onImage } = options;
-  signal.throwIfAborted();
+  options.signal.throwIfAborted();
   const total = source.paths.length;
   const shape: CacheShape = [preprocessing.channels, preprocessing.height, preprocessing.width];
   const bytesPerImage = shape[0] * shape[1] * shape[2];
-  const manifest = new Array<ManifestEntry>(total);
+  const rows = source.inPlace?.(preprocessing);
   try {
-    const { data, journal } = await openBoth(source, preprocessing, file, total * bytesPerImage);
-    try {
-      const save = () => data.datasync();
-      let done = 0;
-      let next = 0;
-      const work = async (): Promise<void> => {
-        while (next < total) {
-          signal.throwIfAborted();
-          const index = next++;
-          const earlier = journal.entries.get(index);
-          let image: DecodedImage;
-          if (earlier !== undefined && (await isUnchanged(source.filePath(index), earlier))) image = { entry: earlier };
-          else {
-            image = await source.decode(index, preprocessing);
-            writeRow(data.fd, image.pixels ?? new Uint8Array(bytesPerImage), index * bytesPerImage);
-            await journal.add(index, image.entry, save);
-          }
-          manifest[index] = image.entry;
-          done++;
-          onImage?.(index, image);
-          onProgress?.(done, total);
-        }
-      };
-      const workers = Array.from({ length: Math.min(total, options.concurrency ?? usualConcurrency()) }, () =>
-        work().catch((error: unknown) => {
-          next = total;
-          throw error;
-        }),
-      );
-      // All must have ended before the files are closed, also when one has failed.
-      const ends = await Promise.allSettled(workers);
-      await journal.flush(save);
-      const failed = ends.find((end) => end.status === 'rejected');
-      if (failed !== undefined) throw failed.reason;
-    } finally {
-      await journal.close();
-      await data.close();
-    }
+    await mkdir(path.dirname(file), { recursive: true });
+    await removePlace(file);
+    const manifest = rows
+      ? await identifyAll(source, preprocessing, rows, file, options)
+      : await copyAll(source, preprocessing, file, bytesPerImage, options);
+    return { cache: await openTensorCache(file, total, shape), manifest };
   } catch (error) {
-    throw forPeople(error, file, total * bytesPerImage);
+    throw forPeople(error, file, rows ? 0 : total * bytesPerImage);
   }
-  return { cache: await openTensorCache(file, total, shape), manifest };
+}
+
+async function identifyAll(
+  source: ImageSource,
+  preprocessing: Preprocessing,
+  rows: ImagesInPlace,
+  file: string,
+  options: BuildCacheOptions,
+): Promise<ManifestEntry[]> {
+  await rm(file, { force: true });
+  const journal = await CacheJournal.open(journalOf(file), source, preprocessing);
+  const nothing = () => Promise.resolve();
+  let manifest: ManifestEntry[];
+  try {
+    const read = async (index: number): Promise<DecodedImage> => {
+      const entry = await rows.identify(index);
+      await journal.add(index, entry, nothing);
+      return { entry };
+    };
+    manifest = await forEachImage(source, journal, read, nothing, options);
+    await refuseChanged(source, preprocessing, journal);
+  } finally {
+    await journal.close();
+  }
+  await writePlace(file, rows);
+  return manifest;
+}
+
+async function copyAll(
+  source: ImageSource,
+  preprocessing: Preprocessing,
+  file: string,
+  bytesPerImage: number,
+  options: BuildCacheOptions,
+): Promise<ManifestEntry[]> {
+  const { data, journal } = await openBoth(source, preprocessing, file, source.paths.length * bytesPerImage);
+  try {
+    const save = () => data.datasync();
+    const read = async (index: number): Promise<DecodedImage> => {
+      const image = await source.decode(index, preprocessing);
+      writeRow(data.fd, image.pixels ?? new Uint8Array(bytesPerImage), index * bytesPerImage);
+      await journal.add(index, image.entry, save);
+      return image;
+    };
+    const manifest = await forEachImage(source, journal, read, save, options);
+    await refuseChanged(source, preprocessing, journal);
+    return manifest;
+  } finally {
+    await journal.close();
+    await data.close();
+  }
+}
+
+/** Several images in flight; those that an earlier attempt had done and that are unchanged are not read again. */
+async function forEachImage(
+  source: ImageSource,
+  journal: CacheJournal,
+  read: (index: number) => Promise<DecodedImage>,
+  save: () => Promise<void>,
+  { signal, concurrency = usualConcurrency(), onProgress, onImage }: BuildCacheOptions,
+): Promise<ManifestEntry[]> {
+  const total = source.paths.length;
+  const manifest = new Array<ManifestEntry>(total);
+  let done = 0;
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < total) {
+      signal.throwIfAborted();
+      const index = next++;
+      const earlier = journal.entries.get(index);
+      const isDone = earlier !== undefined && (await isUnchanged(source.filePath(index), earlier));
+      const image = isDone ? { entry: earlier } : await read(index);
+      manifest[index] = image.entry;
+      done++;
+      onImage?.(index, image);
+      onProgress?.(done, total);
+    }
+  };
+  const workers = Array.from({ length: Math.min(total, concurrency) }, () =>
+    work().catch((error: unknown) => {
+      next = total;
+      throw error;
+    }),
+  );
+  // All must have ended before the files are closed, also when one has failed.
+  const ends = await Promise.allSettled(workers);
+  await journal.flush(save);
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return manifest;
+}
+
+async function refuseChanged(source: ImageSource, preprocessing: Preprocessing, journal: CacheJournal): Promise<void> {
+  if (await journal.isStillFor(source, preprocessing)) return;
+  throw new UserError(
+    'source-invalid',
+    `“${source.location}” was changed while it was being read. Scan it again when nothing writes to it any more.`,
+  );
 }
 
 /**
@@ -93,6 +161,8 @@ export async function buildTensorCache(
  */
 export async function openTensorCache(file: string, count: number, shape: CacheShape): Promise<TensorCache> {
   const expected = count * shape[0] * shape[1] * shape[2];
+  const place = await readPlace(file, expected);
+  if (place !== undefined) return new FileTensorCache(place.file, count, shape, place);
   const size = (await stat(file).catch(() => undefined))?.size;
   if (size !== expected) {
     const found = size === undefined ? 'is missing' : `has ${size} bytes instead of ${expected}`;
@@ -110,8 +180,7 @@ async function openBoth(
   file: string,
   bytes: number,
 ): Promise<{ data: FileHandle; journal: CacheJournal }> {
-  await mkdir(path.dirname(file), { recursive: true });
-  const journalFile = `${file}.journal`;
+  const journalFile = journalOf(file);
   const existing = await stat(file).catch(() => undefined);
   // Without the data it speaks of, a journal is worth nothing.
   if (existing?.size !== bytes) await rm(journalFile, { force: true });
