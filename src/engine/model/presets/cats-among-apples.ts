@@ -3,53 +3,6 @@ import type { Layer } from '../spec';
 import { conv, groupNorm, mish, resizeTo, tanh } from './layers';
 import { definePreset } from './preset';
 
-/** Widths of the convolutions, and between them the sides to resize to. */
-const encoderSteps = [
-  4,
-  4,
-  to(80),
-  8,
-  12,
-  to(60),
-  16,
-  20,
-  to(40),
-  24,
-  32,
-  to(20),
-  40,
-  48,
-  to(10),
-  56,
-  60,
-  to(3),
-  64,
-  to(1),
-];
-const decoderSteps = [
-  60,
-  to(2),
-  56,
-  to(5),
-  48,
-  40,
-  32,
-  to(10),
-  24,
-  20,
-  to(20),
-  16,
-  12,
-  to(40),
-  8,
-  6,
-  to(80),
-  4,
-  4,
-  to(100),
-  4,
-];
-
 export const catsAmongApples = definePreset({
   name: 'cats-among-apples',
   title: 'Cats among apples',
@@ -63,19 +16,35 @@ export const catsAmongApples = definePreset({
   build: () => ({
     name: 'cats-among-apples',
     input: { channels: 3, height: 100, width: 100 },
-    encoder: [...encoderSteps.flatMap(layersOf), conv(64), groupNorm(2), tanh],
-    decoder: [...decoderSteps.flatMap(layersOf), conv(3), groupNorm(1), tanh],
+    encoder: [
+      ...stage([4, 4], 80),
+      ...stage([8, 12], 60),
+      ...stage([16, 20], 40),
+      ...stage([24, 32], 20),
+      ...stage([40, 48], 10),
+      ...stage([56, 60], 3),
+      ...stage([64], 1),
+      ...[conv(64), groupNorm(2), tanh],
+    ],
+    decoder: [
+      ...stage([60], 2),
+      ...stage([56], 5),
+      ...stage([48, 40, 32], 10),
+      ...stage([24, 20], 20),
+      ...stage([16, 12], 40),
+      ...stage([8, 6], 80),
+      ...stage([4, 4], 100),
+      ...normed(4),
+      ...[conv(3), groupNorm(1), tanh],
+    ],
   }),
 });
 
-interface Side {
-  readonly side: number;
+/** Convolutions of these widths, then a resize to this side. */
+function stage(widths: readonly number[], side: number): Layer[] {
+  return [...widths.flatMap(normed), resizeTo(side)];
 }
 
-function to(side: number): Side {
-  return { side };
-}
-
-function layersOf(step: number | Side): Layer[] {
-  return typeof step === 'number' ? [conv(step), groupNorm(2), mish] : [resizeTo(step.side)];
+function normed(out: number): Layer[] {
+  return [conv(out), groupNorm(2), mish];
 }
