@@ -1,9 +1,11 @@
 /** The decoder alone, in evaluation mode with its weights inside: what a code that no image has looks like. */
-import type { NetworkPlan } from '../../model/shapes';
+import type { NetworkPlan } from '../../model/plan';
 import type { NamedTensors } from '../../model/tensors';
 import { dynamicBatch, Graph } from './graph';
 import { lowerLayer, plainLowering } from './lowering';
-import { elementwise, multiply, reshape } from './operators/arithmetic';
+import { reshape } from './operators/arithmetic';
+import { weightOf } from './scoring-graph';
+import { toUnitRange } from './value-range';
 
 /**
  * Input: `latent` [N, latent]. Output: `reconstruction` [N, channels, height, width] in 0..1. Of a variational network
@@ -14,29 +16,13 @@ export function buildDecoderGraph(plan: NetworkPlan, weights: NamedTensors): Uin
   const layers = plan.layers.filter(({ part }) => part === 'decoder');
   const code = graph.input('latent', [dynamicBatch, plan.latentSize]);
   const parameters = new Map(
-    layers.flatMap((layer) =>
-      layer.parameters.map(({ name, shape }) => {
-        const tensor = weights.get(name);
-        if (tensor?.shape.join() !== shape.join()) {
-          throw new Error(`The weights do not fit the network: ${name} should be [${shape.join()}].`);
-        }
-        return [name, graph.constant(shape, tensor.data, name)] as const;
-      }),
-    ),
+    layers
+      .flatMap((layer) => layer.parameters)
+      .map(({ name, shape }) => [name, weightOf(graph, weights, name, shape)] as const),
   );
-  const context = {
-    graph,
-    lowering: plainLowering,
-    batch: dynamicBatch,
-    training: false,
-    parameters,
-    noise: new Map(),
-  };
+  const context = { graph, lowering: plainLowering, batch: dynamicBatch, training: false, parameters };
   let value = reshape(graph, code, [dynamicBatch, ...(layers[0]?.input ?? plan.input)]);
   for (const layer of layers) value = lowerLayer(context, layer, value).output;
-  if (plan.spec.input.range === '-1..1') {
-    value = elementwise(graph, 'Add', [multiply(graph, value, graph.scalar(0.5)), graph.scalar(0.5)]);
-  }
-  graph.output('reconstruction', value);
+  graph.output('reconstruction', toUnitRange(graph, value, plan.spec.input.range));
   return graph.encode();
 }

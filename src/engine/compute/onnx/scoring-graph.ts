@@ -77,7 +77,8 @@ function showsMap({ part, layer, output: [, height, width] }: LayerPlan): boolea
   return part === 'encoder' && activations.has(layer.type) && height * width > 1;
 }
 
-function weightOf(graph: Graph, weights: NamedTensors, name: string, shape: readonly number[]): Value {
+/** A weight as a constant of the graph. */
+export function weightOf(graph: Graph, weights: NamedTensors, name: string, shape: readonly number[]): Value {
   const tensor = weights.get(name);
   if (tensor?.shape.join() !== shape.join()) {
     throw new Error(`The weights do not fit the network: ${name} should be [${shape.join()}].`);
