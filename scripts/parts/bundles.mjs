@@ -51,6 +51,7 @@ export const productBundles = {
     banner: { js: '#!/usr/bin/env node' },
   },
   webview: { ...browser, entryPoints: ['webview/main.ts'], outfile: 'dist/webview.js', format: 'esm' },
+  'options page': { ...browser, entryPoints: ['webview/options/main.ts'], outfile: 'dist/options.js', format: 'esm' },
   'webview styles': { ...browser, entryPoints: ['webview/main.css'], outfile: 'dist/webview.css' },
 };
 

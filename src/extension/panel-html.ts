@@ -1,15 +1,23 @@
-/** The panel's page. Made anew for every panel, restored ones too: their old URIs belong to an older version. */
+/** The page of a panel. Made anew for every panel, restored ones too: their old URIs belong to an older version. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
+/** Each page by its root element and its script. */
+const pages = {
+  review: { element: 'anomaly-review-panel', script: 'webview.js' },
+  options: { element: 'scan-options-page', script: 'options.js' },
+} as const;
+
 /** `distribution` is the extension's `dist` folder; `webview` must have it among its resource roots. */
-export function panelHtml(webview: vscode.Webview, distribution: vscode.Uri): string {
+export function panelHtml(webview: vscode.Webview, distribution: vscode.Uri, page: keyof typeof pages): string {
+  const { element, script } = pages[page];
   const nonce = randomBytes(16).toString('base64');
   const uri = (...path: string[]): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(distribution, ...path)).toString();
   const policy = [
     `default-src 'none'`,
-    `img-src ${webview.cspSource}`,
+    // Decoded codes are drawn while a slider moves: they come in the message, not as files.
+    `img-src ${webview.cspSource} data:`,
     `font-src ${webview.cspSource}`,
     `style-src ${webview.cspSource}`,
     `script-src 'nonce-${nonce}'`,
@@ -27,9 +35,9 @@ export function panelHtml(webview: vscode.Webview, distribution: vscode.Uri): st
     <title>Anomaly Review</title>
   </head>
   <body>
-    <anomaly-review-panel>${text(vscode.l10n.t('Opening…'))}</anomaly-review-panel>
+    <${element}>${text(vscode.l10n.t('Opening…'))}</${element}>
     <script type="application/json" id="l10n" nonce="${nonce}">${texts}</script>
-    <script type="module" nonce="${nonce}" src="${attribute(uri('webview.js'))}"></script>
+    <script type="module" nonce="${nonce}" src="${attribute(uri(script))}"></script>
   </body>
 </html>`;
 }

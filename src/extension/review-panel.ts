@@ -1,6 +1,6 @@
 /** One panel: its page, which run it shows, and what the page is told. What the page may ask is in `panel-host.ts`. */
 import * as vscode from 'vscode';
-import { connect, type Connection, type Port } from '../shared/channel';
+import { connect, type Connection } from '../shared/channel';
 import type { PanelApi, PanelCommand, PanelState, RunProgress } from '../shared/contracts';
 import { toErrorReport } from '../shared/errors';
 import type { EpochReport, Review, RunSnapshot } from '../shared/run';
@@ -9,6 +9,7 @@ import { createPanelHost } from './panel-host';
 import type { PanelServices } from './services';
 import { sourceName, usualRunsFolder } from './source-files';
 import { Throttle } from './throttle';
+import { webviewPort } from './webview-port';
 
 const progressEveryMs = 100;
 
@@ -49,7 +50,7 @@ export class ReviewPanel implements vscode.Disposable {
     this.progressThrottle = new Throttle(progressEveryMs, (event) => void this.connection.remote.progress(event));
     panel.onDidDispose(() => this.release());
     panel.webview.options = { enableScripts: true, localResourceRoots: this.resourceRoots };
-    panel.webview.html = panelHtml(panel.webview, distribution);
+    panel.webview.html = panelHtml(panel.webview, distribution, 'review');
   }
 
   /** Unknown only while a restored panel has not read its run yet. */
@@ -189,15 +190,6 @@ export class ReviewPanel implements vscode.Disposable {
   }
 }
 
-function webviewPort(webview: vscode.Webview): Port {
-  const subscriptions: vscode.Disposable[] = [];
-  return {
-    post: (message) => webview.postMessage(message),
-    on: (listener) => void webview.onDidReceiveMessage(listener, undefined, subscriptions),
-    off: () => void vscode.Disposable.from(...subscriptions).dispose(),
-  };
-}
-
 /** A column from the engine is a view on the whole message it came in, which would travel along with every column. */
 function compact(snapshot: RunSnapshot): RunSnapshot {
   const copy = (columns: Readonly<Record<string, Float32Array>>) =>
@@ -206,6 +198,7 @@ function compact(snapshot: RunSnapshot): RunSnapshot {
     ...snapshot,
     scores: copy(snapshot.scores),
     leftOut: snapshot.leftOut.slice(),
+    ...(snapshot.labels && { labels: snapshot.labels.slice() }),
     ...(snapshot.knownScores && { knownScores: copy(snapshot.knownScores) }),
   };
 }

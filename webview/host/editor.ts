@@ -1,6 +1,6 @@
 /** The connection to the editor that shows this frame. */
 import { connect, type Connection } from '../../src/shared/channel';
-import type { PanelApi, PanelHostApi } from '../../src/shared/contracts';
+import type { PanelHostApi } from '../../src/shared/contracts';
 
 /** What VS Code gives to the scripts of a webview. */
 interface FrameApi {
@@ -11,17 +11,18 @@ interface FrameApi {
 
 declare function acquireVsCodeApi(): FrameApi;
 
-export interface Editor {
-  readonly host: Connection<PanelHostApi>['remote'];
+/** `Host` is what the editor offers to this page. */
+export interface Editor<Host extends object = PanelHostApi> {
+  readonly host: Connection<Host>['remote'];
   readonly frame: FrameApi;
   close(): void;
 }
 
-/** May be called once in the life of a page. */
-export function connectEditor(panel: PanelApi): Editor {
+/** Offers `page` to the editor. May be called once in the life of a page. */
+export function connectEditor<Host extends object = PanelHostApi>(page: object): Editor<Host> {
   const frame = acquireVsCodeApi();
   let receive: ((event: MessageEvent<unknown>) => void) | undefined;
-  const connection = connect<PanelHostApi>(panel, {
+  const connection = connect<Host>(page, {
     post: (message) => frame.postMessage(message),
     on: (listener) => {
       receive = (event) => listener(event.data);

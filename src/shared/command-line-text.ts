@@ -1,0 +1,136 @@
+/** A request as the command that asks the same of the command line. */
+import {
+  defaultFocal,
+  defaultSettings,
+  type AugmentationSettings,
+  type DenoisingSettings,
+  type FocalSettings,
+  type ScanRequest,
+  type ScanSettings,
+} from './settings';
+import { formatThreshold } from './threshold-methods';
+
+/** Whose rules of quoting hold. `posix`: sh, bash, zsh, fish. */
+export type ShellKind = 'posix' | 'powershell' | 'cmd';
+
+/** One line for the given shell. Only what differs from the command line's own defaults is named. */
+export function commandLineText(request: ScanRequest, verb: 'scan' | 'train', shell: ShellKind): string {
+  const words = ['anomaly-review', verb, ...commandLineArguments(request)];
+  return words.map((word) => quoted(word, shell)).join(' ');
+}
+
+/** What follows the verb: the source and the options, unquoted. */
+export function commandLineArguments(request: ScanRequest): string[] {
+  const { source, trainOn, withSource, knownAnomalies, scoreAlso = [], validation, labels, out, settings } = request;
+  const given: (readonly [option: string, text: string | undefined])[] = [
+    ['out', out],
+    ['train-on', trainOn],
+    ['with-source', withSource === 'auto' ? undefined : withSource],
+    ['known-anomalies', knownAnomalies],
+    ...scoreAlso.map((place) => ['also', place] as const),
+    ['labels', labels],
+    // One option for both: a folder of its own outranks a share.
+    ['validation', validation ?? changed(settings, 'validationFraction', String)],
+    ...Object.entries(settingTexts).map(([option, text]) => [option, text(settings)] as const),
+  ];
+  const options = given.flatMap(([option, text]) => (text === undefined ? [] : [`--${option}`, text]));
+  return [source, ...options];
+}
+
+/** `mask:0.5:0.5` */
+export function formatDenoising({ kind, probability, amount }: DenoisingSettings): string {
+  return `${kind}:${probability}:${amount}`;
+}
+
+/** `rotate=1,flip-horizontal,brightness=0.01`; `none` when nothing is done. */
+export function formatAugmentation(augment: AugmentationSettings): string {
+  const parts = Object.entries(augment).flatMap(([name, value]) => {
+    const word = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    if (typeof value === 'boolean') return value ? [word] : [];
+    return [`${word}=${value}`];
+  });
+  return parts.length === 0 ? 'none' : parts.join(',');
+}
+
+/** `2,0.25,0` */
+export function formatFocal({ alpha, gamma, threshold }: FocalSettings): string {
+  return [alpha, gamma, threshold].join(',');
+}
+
+type SettingText = (settings: ScanSettings) => string | undefined;
+
+const plain =
+  (key: keyof ScanSettings): SettingText =>
+  (settings) =>
+    changed(settings, key, String);
+
+const settingTexts: Readonly<Record<string, SettingText>> = {
+  preset: (settings) => (settings.modelFile === undefined ? changed(settings, 'preset', String) : undefined),
+  model: plain('modelFile'),
+  size: plain('imageSize'),
+  color: plain('color'),
+  roi: ({ roi }) => roi?.join(','),
+  latent: plain('latent'),
+  resize: plain('resize'),
+  epochs: plain('epochs'),
+  minutes: plain('minutes'),
+  batch: plain('batchSize'),
+  lr: plain('learningRate'),
+  loss: plain('loss'),
+  focal: ({ focal }) =>
+    focal === undefined || formatFocal(focal) === formatFocal(defaultFocal) ? undefined : formatFocal(focal),
+  beta: plain('beta'),
+  optimizer: plain('optimizer'),
+  'weight-decay': plain('weightDecay'),
+  momentum: plain('momentum'),
+  clip: plain('gradientClip'),
+  schedule: plain('schedule'),
+  'schedule-factor': plain('scheduleFactor'),
+  'schedule-every': plain('scheduleEvery'),
+  'warm-up': plain('warmUpEpochs'),
+  augment: ({ augment }) => {
+    const text = augment && formatAugmentation(augment);
+    return text === 'none' ? undefined : text;
+  },
+  denoise: ({ denoise }) => denoise && formatDenoising(denoise),
+  patience: plain('patience'),
+  trim: plain('trimFraction'),
+  keep: plain('keepEpoch'),
+  'epoch-scores': plain('epochScores'),
+  'array-layout': plain('arrayLayout'),
+  'array-range': plain('arrayRange'),
+  score: plain('score'),
+  threshold: ({ threshold }) => (threshold.method === 'auto' ? undefined : formatThreshold(threshold)),
+  unreadable: plain('unreadable'),
+  backend: plain('backend'),
+  device: plain('device'),
+  threads: plain('threads'),
+  seed: plain('seed'),
+};
+
+function changed<Key extends keyof ScanSettings>(
+  settings: ScanSettings,
+  key: Key,
+  write: (value: ScanSettings[Key]) => string,
+): string | undefined {
+  const value = settings[key];
+  return value === undefined || value === defaultSettings[key] ? undefined : write(value);
+}
+
+function quoted(word: string, shell: ShellKind): string {
+  switch (shell) {
+    case 'posix':
+      return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+    case 'powershell':
+      // Its typographic quotes end a quoted word as well; a comma makes a list of a bare one.
+      return /^[\w:./\\-]+$/.test(word) ? word : `'${word.replace(/['‘’‚‛]/g, '$&$&')}'`;
+    case 'cmd':
+      return /^[\w:./\\-]+$/.test(word) ? word : quotedForCmd(word);
+  }
+}
+
+/** Backslashes before a quotation mark count, and a variable's name is broken up by quotation marks around its `%`. */
+function quotedForCmd(word: string): string {
+  const escaped = word.replace(/(\\*)"/g, '$1$1\\"').replace(/\\+$/, '$&$&');
+  return `"${escaped.replaceAll('%', '"^%"')}"`;
+}

@@ -1,0 +1,3 @@
+/** Entry of the page of *Scan with Options…*. */
+import '../localization';
+import './scan-options-page';
