@@ -3,9 +3,11 @@ import path from 'node:path';
 import type { EngineApi, EngineEvents, RunMode } from '../shared/contracts';
 import { UserError } from '../shared/errors';
 import type { ScanRequest } from '../shared/settings';
+import { inspectSource } from './dataset/inspect-source';
 import { describeBackends } from './compute/select';
 import { describeModels } from './pipeline/network-choice';
 import { ActiveRun } from './pipeline/active-run';
+import { readEpochScores } from './pipeline/epoch-scores';
 import { RunState } from './pipeline/run-state';
 import { listRunFolders } from './runs/list-runs';
 import { isLockHeld, lockSource } from './runs/lock';
@@ -28,7 +30,7 @@ export function createEngine(events: EngineEvents): EngineApi {
   const latentEditor = new LatentEditor(networks);
 
   const begin = async (run: RunFolder, mode: RunMode): Promise<void> => {
-    const lock = await lockSource(run.record.request.source);
+    const lock = await lockSource(run.record.request.source, undefined, run.folder);
     try {
       await run.update({ status: 'running', versions: versions() });
     } catch (error) {
@@ -97,6 +99,8 @@ export function createEngine(events: EngineEvents): EngineApi {
     exportRun: async (folder, format, file, overwrite) =>
       exportRun(await stateOf(path.resolve(folder)), format, file, overwrite),
     models: () => Promise.resolve(describeModels()),
+    epochScores: async (folder, epoch) => readEpochScores(await stateOf(path.resolve(folder)), epoch),
+    inspectSource,
     latentEdit: async (folder, index, edits) => latentEditor.compare(await stateOf(path.resolve(folder)), index, edits),
     saveLatentPicture: async (folder, index, edits, file, overwrite) =>
       latentEditor.savePicture(await stateOf(path.resolve(folder)), index, edits, file, overwrite),
@@ -107,7 +111,8 @@ export function createEngine(events: EngineEvents): EngineApi {
 /** Opens a run; one that says it is running while nobody works on it was interrupted. */
 async function openRun(folder: string): Promise<RunFolder> {
   const run = await RunFolder.open(path.resolve(folder));
-  if (run.record.status === 'running' && !(await isLockHeld(run.record.request.source))) {
+  // The lock of the source may be held for another run of it.
+  if (run.record.status === 'running' && !(await isLockHeld(run.record.request.source, undefined, run.folder))) {
     await run.update({ status: 'interrupted' });
   }
   return run;

@@ -1,6 +1,6 @@
 /** One process at a time works on a source. A lock names its owner, so that it does not outlive it. */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, open, readFile, realpath, rm, stat, utimes } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -25,6 +25,8 @@ const ownerSchema = v.object({
   since: v.string(),
   /** Tells a process from a later one with the same id; where the system says. */
   processStart: v.exactOptional(v.string()),
+  /** The real path of the run folder that is worked on. */
+  run: v.exactOptional(v.string()),
   token: v.string(),
 });
 type Owner = v.InferOutput<typeof ownerSchema>;
@@ -44,16 +46,19 @@ const writingMs = 5000;
 /**
  * Takes the lock, over from an owner that is dead. Throws `run-locked`, which says who holds it since when, or
  * `not-writable`.
+ * @param runFolder what it is taken for
  */
-export async function acquireLock(file: string): Promise<Lock> {
+export async function acquireLock(file: string, runFolder?: string): Promise<Lock> {
   try {
     await mkdir(path.dirname(file), { recursive: true });
     const start = await processStart(process.pid);
+    const run = runFolder === undefined ? undefined : await realpath(runFolder);
     const owner: Owner = {
       pid: process.pid,
       host: os.hostname(),
       since: new Date().toISOString(),
       ...(start !== undefined && { processStart: start }),
+      ...(run !== undefined && { run }),
       token: randomUUID(),
     };
     while (!(await tryCreate(file, JSON.stringify(owner)))) {
@@ -154,25 +159,39 @@ function busy(holder: Owner | 'unknown', file: string): UserError {
   );
 }
 
-/** Takes the lock of a source, so that two scans of it do not run at once. Throws as {@link acquireLock}. */
-export async function lockSource(source: string, fallbackRoot = userStateFolder()): Promise<Lock> {
+/**
+ * Takes the lock of a source, so that two scans of it do not run at once. Throws as {@link acquireLock}.
+ * @param runFolder the run that works on it
+ */
+export async function lockSource(source: string, fallbackRoot = userStateFolder(), runFolder?: string): Promise<Lock> {
   await requireSource(source);
   const { result } = await inWritablePlace(source, fallbackRoot, async (folder) => {
     await makeIgnoredFolder(folder);
-    return acquireLock(lockFile(folder, source));
+    return acquireLock(lockFile(folder, source), runFolder);
   });
   return result;
 }
 
-/** Whether a living process holds the lock of a source. */
-export async function isLockHeld(source: string, fallbackRoot = userStateFolder()): Promise<boolean> {
+/** Whether a living process holds the lock of a source; with `runFolder`, whether it holds it for that run. */
+export async function isLockHeld(
+  source: string,
+  fallbackRoot = userStateFolder(),
+  runFolder?: string,
+): Promise<boolean> {
+  const run = runFolder === undefined ? undefined : await realpath(runFolder);
   for (const folder of [folderBeside(source), fallbackFolder(source, fallbackRoot)]) {
     if (folder === undefined) continue;
     // A place that cannot be looked at holds no lock of ours.
     const holder = await holderOf(lockFile(folder, source)).catch(() => 'gone' as const);
-    if (holder !== 'gone' && holder !== 'nobody') return true;
+    if (holder !== 'gone' && holder !== 'nobody' && isFor(holder, run)) return true;
   }
   return false;
+}
+
+/** Another machine may know the run folder by another path, and a lock being written does not say yet. */
+function isFor(holder: Owner | 'unknown', run: string | undefined): boolean {
+  if (run === undefined || holder === 'unknown' || holder.run === undefined) return true;
+  return holder.host !== os.hostname() || holder.run === run;
 }
 
 function lockFile(folder: string, source: string): string {

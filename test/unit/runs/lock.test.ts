@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -124,6 +124,18 @@ describe('the lock of a source', () => {
     await expect(lockSource(source, state)).rejects.toMatchObject({ code: 'run-locked' });
     await lock.release();
     expect(await isLockHeld(source, state)).toBe(false);
+  });
+
+  it('is held for one run of the source, by whatever path the run is named', async () => {
+    for (const name of ['apples', 'first', 'second']) mkdirSync(scratch.path(name));
+    symlinkSync(scratch.path('second'), scratch.path('link'));
+    const [source, state] = [scratch.path('apples'), scratch.path('state')];
+    const lock = await lockSource(source, state, scratch.path('second'));
+    expect(await isLockHeld(source, state)).toBe(true);
+    expect(await isLockHeld(source, state, scratch.path('second'))).toBe(true);
+    expect(await isLockHeld(source, state, scratch.path('link'))).toBe(true);
+    expect(await isLockHeld(source, state, scratch.path('first'))).toBe(false);
+    await lock.release();
   });
 
   it('is another for each array of an archive', async () => {

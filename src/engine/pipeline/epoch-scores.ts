@@ -1,0 +1,19 @@
+/** The rankings that training left on its way. */
+import { UserError } from '../../shared/errors';
+import type { RunState } from './run-state';
+
+/**
+ * Each scored image's loss with the weights after `epoch`, NaN where unreadable; in data-set order.
+ * @throws UserError `settings-invalid` when nothing was ranked after that epoch
+ */
+export async function readEpochScores({ run }: RunState, epoch: number): Promise<Float32Array> {
+  const ranked = run.record.epochs.filter(({ scoredSeparation }) => scoredSeparation !== undefined);
+  const isRanked = ranked.some((report) => report.epoch === epoch);
+  const column = isRanked ? await run.readEpochScores(epoch) : undefined;
+  if (column) return column;
+  const others =
+    ranked.length > 0
+      ? `They were after ${ranked.map((report) => report.epoch).join(', ')}.`
+      : 'Scan with epoch scores “all” to have every epoch’s ranking.';
+  throw new UserError('settings-invalid', `The images were not ranked after epoch ${epoch} of this run. ${others}`);
+}
