@@ -1,7 +1,7 @@
 /** Writes a run's export where the person says, and offers to look at it. */
-import { join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import * as vscode from 'vscode';
-import type { ExportFormat } from '../shared/contracts';
+import type { ExportFormat, LatentEdit } from '../shared/contracts';
 import { UserError } from '../shared/errors';
 import { formatCount } from '../shared/format';
 import type { RunSnapshot } from '../shared/run';
@@ -21,36 +21,64 @@ const kinds: Readonly<Record<ExportFormat, ExportKind>> = {
   csv: { suffix: '-scores', extension: 'csv', title: () => vscode.l10n.t('CSV') },
   json: { suffix: '-scores', extension: 'json', title: () => vscode.l10n.t('JSON') },
   list: { suffix: '-flagged', extension: 'txt', title: () => vscode.l10n.t('Flagged List') },
+  latents: { suffix: '-latents', extension: 'npy', title: () => vscode.l10n.t('Latent Vectors') },
   onnx: { suffix: '-model', extension: 'onnx', title: () => vscode.l10n.t('ONNX Model') },
 };
 
 /** Asks for a place and writes there. Resolves when written, or when the person changed their mind. */
 export async function saveExport(run: RunSnapshot, format: ExportFormat, services: PanelServices): Promise<void> {
-  const { suffix, extension, title } = kinds[format];
+  const { title } = kinds[format];
+  const file = await askForFile(run, kinds[format], vscode.l10n.t('Export {format}', { format: title() }));
+  if (file === undefined) return;
+  const api = await services.engine.api();
+  // The dialog has asked already when there is such a file.
+  const written = await api.exportRun(run.runFolder, format, file, true);
+  void offerFile(vscode.Uri.file(written.file), format, written);
+}
+
+/** Asks for a place and writes the edited code's pictures there. Resolves as {@link saveExport} does. */
+export async function saveLatentPicture(
+  run: RunSnapshot,
+  index: number,
+  edits: readonly LatentEdit[],
+  services: PanelServices,
+): Promise<void> {
+  const image = basename(run.paths[index] ?? '', extname(run.paths[index] ?? ''));
+  const kind = {
+    suffix: `-${withoutSeparators(image)}-edited`,
+    extension: 'png',
+    title: () => vscode.l10n.t('Picture'),
+  };
+  const file = await askForFile(run, kind, vscode.l10n.t('Save the Pictures of the Edited Code'));
+  if (file === undefined) return;
+  const written = await (await services.engine.api()).saveLatentPicture(run.runFolder, index, edits, file, true);
+  void offer(vscode.Uri.file(written.file), vscode.l10n.t('Saved the pictures of the edited code.'), true);
+}
+
+/** A path of this machine, or undefined when the person changed their mind. */
+async function askForFile(run: RunSnapshot, kind: ExportKind, dialogTitle: string): Promise<string | undefined> {
   const { source } = run.record.request;
   const offered = join(
     folderBeside(source),
-    `${sourceName(source).replace(/[\\/:*?"<>|#]/g, '-')}${suffix}.${extension}`,
+    `${withoutSeparators(sourceName(source))}${kind.suffix}.${kind.extension}`,
   );
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.file(offered),
-    filters: { [title()]: [extension] },
-    title: vscode.l10n.t('Export {format}', { format: title() }),
+    filters: { [kind.title()]: [kind.extension] },
+    title: dialogTitle,
     saveLabel: vscode.l10n.t('Export'),
   });
-  if (!target) return;
-  if (target.scheme !== 'file') {
-    throw new UserError(
-      'not-supported',
-      vscode.l10n.t('Exports can be written to files of this machine only, not to {place}.', {
-        place: target.toString(),
-      }),
-    );
-  }
-  const api = await services.engine.api();
-  // The dialog has asked already when there is such a file.
-  const written = await api.exportRun(run.runFolder, format, target.fsPath, true);
-  void offerFile(vscode.Uri.file(written.file), format, written);
+  if (!target || target.scheme === 'file') return target?.fsPath;
+  throw new UserError(
+    'not-supported',
+    vscode.l10n.t('Exports can be written to files of this machine only, not to {place}.', {
+      place: target.toString(),
+    }),
+  );
+}
+
+function withoutSeparators(name: string): string {
+  return name.replace(/[\\/:*?"<>|#]/g, '-');
 }
 
 async function offerFile(
@@ -64,9 +92,13 @@ async function offerFile(
     flagged: formatCount(flagged, locale),
     images: formatCount(images, locale),
   });
+  await offer(file, text, format !== 'onnx' && format !== 'latents');
+}
+
+async function offer(file: vscode.Uri, text: string, openable: boolean): Promise<void> {
   const reveal = vscode.l10n.t('Reveal');
   const open = vscode.l10n.t('Open');
-  const buttons = [...(canReveal(file) ? [reveal] : []), ...(format === 'onnx' ? [] : [open])];
+  const buttons = [...(canReveal(file) ? [reveal] : []), ...(openable ? [open] : [])];
   const chosen = await vscode.window.showInformationMessage(text, ...buttons);
   if (chosen === reveal) await revealFile(file);
   if (chosen === open) await vscode.commands.executeCommand('vscode.open', file);

@@ -4,7 +4,7 @@ import type { Comparison, PanelComparison, PanelHostApi } from '../shared/contra
 import { UserError } from '../shared/errors';
 import { judge } from '../shared/judgement';
 import type { RunSnapshot } from '../shared/run';
-import { saveExport } from './export';
+import { saveExport, saveLatentPicture } from './export';
 import { revealFile } from './reveal';
 import type { ReviewPanel } from './review-panel';
 import type { PanelServices } from './services';
@@ -43,6 +43,21 @@ export function createPanelHost(panel: ReviewPanel, services: PanelServices): Pa
       const { runFolder } = await shown(panel);
       const comparison = await (await engine.api()).compare(runFolder, index);
       return withUris(comparison, (file) => uriInRun(panel, runFolder, 'compare', file));
+    },
+
+    async epochScores(epoch) {
+      const { runFolder } = await shown(panel);
+      // A view on the whole message it came in would take that along to the page.
+      return (await (await engine.api()).epochScores(runFolder, epoch)).slice();
+    },
+
+    async latentEdit(index, edits) {
+      const { runFolder } = await shown(panel);
+      return await (await engine.api()).latentEdit(runFolder, index, edits);
+    },
+
+    async saveLatentPicture(index, edits) {
+      await saveLatentPicture(await shown(panel), index, edits, services);
     },
 
     async exportRun(format) {

@@ -165,6 +165,12 @@ export function trueNegativeRate(table: Confusion): number | undefined {
   return normals === 0 ? undefined : table.trueNegatives / normals;
 }
 
+/** Share of the flagged images that are anomalies; undefined when nothing labelled is flagged. */
+export function precision(table: Confusion): number | undefined {
+  const flagged = table.truePositives + table.falsePositives;
+  return flagged === 0 ? undefined : table.truePositives / flagged;
+}
+
 /** Harmonic mean of precision and recall; undefined where there is neither an anomaly nor a flag. */
 export function f1(table: Confusion): number | undefined {
   const sum = 2 * table.truePositives + table.falsePositives + table.falseNegatives;

@@ -1,5 +1,6 @@
 /** The keyboard's place in the list and the selection that grows from it. */
-import type { ItemList, PanelModel } from '../model/panel-model';
+import type { ItemList } from '../model/image-list';
+import type { PanelModel } from '../model/panel-model';
 import type { GridLayout } from './grid-layout';
 
 /** What the cursor moves over; asked anew each time, as all of it changes. */

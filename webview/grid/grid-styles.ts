@@ -199,8 +199,23 @@ export const gridStyles = css`
   .selected .name {
     color: inherit;
   }
-  .decision {
+  .decision,
+  .label {
     display: inline-flex;
+  }
+  .label .sign {
+    width: 12px;
+    height: 12px;
+    color: var(--muted);
+  }
+  .selected .label .sign {
+    color: inherit;
+  }
+  .tile .label.disagrees {
+    border-bottom: 2px solid var(--flag);
+  }
+  .tile .label.disagrees .sign {
+    color: var(--flag);
   }
   .sign.bad {
     color: var(--bad);

@@ -8,7 +8,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { formatScore } from '../../src/shared/format';
 import { ThumbnailStore } from '../host/thumbnail-store';
 import { locale } from '../localization';
-import type { ItemList } from '../model/panel-model';
+import type { ItemList } from '../model/image-list';
 import { largestTile, smallestTile } from '../model/view-state';
 import { ActionEvent } from '../panel/action-event';
 import { ModelElement } from '../panel/model-element';
@@ -17,7 +17,7 @@ import { cssProperties } from '../styles/css-properties';
 import { GridCursor } from './grid-cursor';
 import { GridLayout, type GridRow } from './grid-layout';
 import { gridStyles } from './grid-styles';
-import { tile, type TileContext } from './tile';
+import { tile, tileContext, type TileContext } from './tile';
 
 /** Rows made before they come into view. */
 const overscan = 1;
@@ -80,7 +80,7 @@ export class ReviewGrid extends ModelElement {
 
   protected override render(): TemplateResult {
     const { layout, model } = this;
-    const context: TileContext = { model, threshold: model.threshold, compact: layout.compact };
+    const context = tileContext(model, layout.compact);
     return html`<div
       ${ref(this.scroller)}
       class=${classMap({ scroller: true, compact: layout.compact })}
@@ -210,7 +210,9 @@ export class ReviewGrid extends ModelElement {
   /** After the list or the layout changed: the first image in view stays the first in view. */
   private keepPlace(before: { list: ItemList; layout: GridLayout }): void {
     const { view } = this.model;
-    const query = `${view.sort}\n${view.show}\n${view.search}\n${this.model.snapshot?.runFolder ?? ''}`;
+    // An epoch's order is a new one when its losses have come.
+    const order = `${view.sort} ${this.model.epochs.ranking ? 'here' : ''}`;
+    const query = `${order}\n${view.show}\n${view.search}\n${this.model.snapshot?.runFolder ?? ''}`;
     const newQuery = query !== this.lastQuery;
     this.lastQuery = query;
     if (this.viewport.width === 0 || this.list.items.length === 0) return;

@@ -1,7 +1,7 @@
 /** How the scores are spread, with the threshold as a line that can be dragged. */
 import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import * as l10n from '@vscode/l10n';
-import { css, html, svg, type TemplateResult } from 'lit';
+import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { formatCount, formatScore } from '../../src/shared/format';
@@ -53,6 +53,17 @@ export class ScoreHistogram extends ModelElement {
       }
       svg.side-above {
         clip-path: inset(0 0 0 var(--at));
+      }
+      /* Along the lower edge, below the bars of scores that are common. */
+      svg.known {
+        top: auto;
+        height: 9px;
+      }
+      .known path {
+        fill: none;
+        stroke: var(--bad);
+        stroke-width: 2;
+        vector-effect: non-scaling-stroke;
       }
       .line {
         position: absolute;
@@ -116,6 +127,7 @@ export class ScoreHistogram extends ModelElement {
 
   private readonly plot = createRef<HTMLElement>();
   private readonly shapeMemo = new Memo<string>();
+  private readonly knownMemo = new Memo<string>();
   private gesture = '';
   private gestures = 0;
 
@@ -138,6 +150,7 @@ export class ScoreHistogram extends ModelElement {
               ${svg`<path class=${side} d=${shape} />`}
             </svg>`,
         )}
+        ${this.knownMarks()}
         <div
           class="line"
           role="slider"
@@ -168,6 +181,21 @@ export class ScoreHistogram extends ModelElement {
             >`,
         )}
       </div>`;
+  }
+
+  /** A tick for each known anomaly: where they lie among the others. */
+  private knownMarks(): TemplateResult | typeof nothing {
+    const { known, axis } = this.model;
+    if (!known || known.length === 0) return nothing;
+    const path = this.knownMemo.get([known, axis], () =>
+      Array.from(known, (score) => (Number.isNaN(score) ? '' : `M${(axis.shareOf(score) * bins).toFixed(2)} 0V1`)).join(
+        '',
+      ),
+    );
+    return html`<svg class="known" viewBox=${`0 0 ${bins} 1`} preserveAspectRatio="none" aria-hidden="true">
+      <title>${l10n.t('Known anomalies')}</title>
+      ${svg`<path d=${path} />`}
+    </svg>`;
   }
 
   /** The outline of all bars in a box of `bins` × 1. */

@@ -1,6 +1,13 @@
 /** Keeps the model and the editor in step: states in, reviews and wishes out, the view remembered. */
 import * as l10n from '@vscode/l10n';
-import type { PanelApi, PanelCommand, PanelComparison, PanelState } from '../../src/shared/contracts';
+import type {
+  LatentComparison,
+  LatentEdit,
+  PanelApi,
+  PanelCommand,
+  PanelComparison,
+  PanelState,
+} from '../../src/shared/contracts';
 import { toErrorReport } from '../../src/shared/errors';
 import type { PanelModel } from '../model/panel-model';
 import type { PanelAction } from '../panel/action-event';
@@ -41,6 +48,7 @@ export class EditorSession {
       (review) => this.editor.host.saveReview(review),
       (error) => this.onSaved(error),
     );
+    model.epochs.fetch = (epoch) => this.editor.host.epochScores(epoch);
     model.onReview = (review) => {
       this.saver.put(review);
       this.rememberNow();
@@ -67,6 +75,9 @@ export class EditorSession {
   }
 
   readonly fetchComparison = (index: number): Promise<PanelComparison> => this.editor.host.compare(index);
+
+  readonly editLatent = (index: number, edits: readonly LatentEdit[]): Promise<LatentComparison> =>
+    this.editor.host.latentEdit(index, edits);
 
   /** Does what only the editor can do; what goes wrong is shown in the panel. */
   async act(action: PanelAction): Promise<void> {
@@ -105,6 +116,9 @@ export class EditorSession {
         break;
       case 'reveal':
         await host.reveal(action.index);
+        break;
+      case 'saveLatent':
+        await host.saveLatentPicture(action.index, action.edits);
         break;
       default: // the panel does the others itself
     }

@@ -3,21 +3,16 @@ import type { PanelState, RunProgress } from '../../src/shared/contracts';
 import type { Decision, EpochReport, Review, RunSnapshot } from '../../src/shared/run';
 import { compositeScore } from '../../src/shared/score-names';
 import type { ThresholdSetting } from '../../src/shared/settings';
-import { chooseThreshold } from '../../src/shared/thresholds';
-import { countAbove, filterItems, orderByName, orderOfDataSet, searchTest } from './item-list';
+import { EpochView } from './epoch-view';
+import { countFlagged, countReviewed, isAboveLine, ThresholdLines, type Judged } from './flag-counts';
+import { ImageList, type ItemList } from './image-list';
+import { hasLabels, LabelCounts, type Labels } from './label-counts';
 import { Memo } from './memo';
 import { RankedScores } from './ranked-scores';
 import { ReviewBook, type UndoStep } from './review-book';
 import { mergeEpochs, sameRanking, withoutNewRanking } from './snapshot-changes';
 import { scoreAxis, type ScoreAxis } from './score-axis';
 import { initialView, type ViewState } from './view-state';
-
-export interface ItemList {
-  /** Image indexes in the order of the grid. */
-  readonly items: Uint32Array;
-  /** How many of them stand above the threshold line; absent where the order has no such line. */
-  readonly above?: number;
-}
 
 /** What the panel remembered of the run before it was reloaded. */
 export interface Restored {
@@ -28,13 +23,13 @@ export interface Restored {
 
 export class PanelModel {
   readonly book = new ReviewBook();
+  readonly epochs: EpochView = new EpochView(this, () => this.changed());
+  readonly labelCounts = new LabelCounts();
   private readonly listeners = new Set<() => void>();
-  private readonly thresholds = new Map<string, Memo<number | undefined>>();
-  private readonly itemMemo = new Memo<Uint32Array>();
+  private readonly lines = new ThresholdLines();
+  private readonly images = new ImageList(this);
   private readonly axisMemo = new Memo<ScoreAxis>();
-  private readonly lowerCaseMemo = new Memo<readonly string[]>();
-  private readonly nameOrderMemo = new Memo<Uint32Array>();
-  private readonly orderMemo = new Memo<Uint32Array>();
+  private readonly labelsMemo = new Memo<Labels | undefined>();
   private readonly rankings = new WeakMap<Float32Array, RankedScores>();
   private state: PanelState = { sourceName: '' };
   private shown: RunSnapshot | undefined;
@@ -113,6 +108,7 @@ export class PanelModel {
       this.show(snapshot);
     }
     if (snapshot && snapshot.record.status !== 'running') this.progress = undefined;
+    this.epochs.follow();
     this.changed();
   }
 
@@ -134,6 +130,7 @@ export class PanelModel {
     if (!this.shown) return;
     const record = { ...this.shown.record, epochs: mergeEpochs(this.shown.record.epochs, report) };
     this.shown = { ...this.shown, record };
+    this.epochs.follow();
     this.changed();
   }
 
@@ -179,19 +176,19 @@ export class PanelModel {
   /** Undefined where the method needs something that this run does not have. */
   thresholdOf(setting: ThresholdSetting): number | undefined {
     const scores = this.ranking?.column;
-    const known = this.shown?.knownScores?.[this.scoreName];
-    if (setting.method === 'value') return setting.parameter ?? chooseThreshold(setting, { scores: [] }).value;
-    if (!scores) return undefined;
-    const name = `${setting.method} ${setting.parameter ?? ''}`;
-    const memo = this.thresholds.get(name) ?? new Memo();
-    this.thresholds.set(name, memo);
-    return memo.get([scores, known], () => {
-      try {
-        return chooseThreshold(setting, known ? { scores, known } : { scores }).value;
-      } catch {
-        return undefined; // needs labels or known anomalies, or is out of range: the menu leaves it out
-      }
-    });
+    const { known, labels } = this;
+    return this.lines.of(setting, { ...(scores && { scores }), ...(known && { known }), ...(labels && { labels }) });
+  }
+
+  /** The shown score of the known anomalies, where some were given. */
+  get known(): Float32Array | undefined {
+    return this.shown?.knownScores?.[this.scoreName];
+  }
+
+  /** By index; absent unless some image has one. */
+  get labels(): Labels | undefined {
+    const labels = this.shown?.labels;
+    return this.labelsMemo.get([labels], () => (hasLabels(labels) ? labels : undefined));
   }
 
   decisionOf(index: number): Decision | undefined {
@@ -200,10 +197,8 @@ export class PanelModel {
 
   /** What the score alone says. */
   isAbove(index: number, threshold = this.threshold): boolean {
-    const { ranking } = this;
-    if (!ranking) return false;
-    const score = ranking.scoreOf(index);
-    return Number.isNaN(score) ? this.review.unreadable === 'flag' : score >= threshold;
+    const { judged } = this;
+    return judged !== undefined && isAboveLine(judged, index, threshold);
   }
 
   isFlagged(index: number): boolean {
@@ -212,16 +207,15 @@ export class PanelModel {
     return decision === undefined ? this.isAbove(index) : decision === 'bad';
   }
 
-  /** How many images a threshold flags, decisions included, without going through all of them. */
-  flaggedAt(threshold: number): number {
+  /** The ranked scores and what the review adds to them; undefined before the first ranking. */
+  get judged(): Judged | undefined {
     const { ranking } = this;
-    if (!ranking) return 0;
-    const withoutScore = this.review.unreadable === 'flag' ? ranking.column.length - ranking.scored : 0;
-    let count = ranking.countAtLeast(threshold) + withoutScore;
-    for (const [index, decision] of this.book.decisions) {
-      count += Number(decision === 'bad') - Number(this.isAbove(index, threshold));
-    }
-    return count;
+    return ranking && { ranking, decisions: this.book.decisions, unreadable: this.review.unreadable };
+  }
+
+  /** How many images a threshold flags, decisions included. */
+  flaggedAt(threshold: number): number {
+    return this.judged ? countFlagged(this.judged, threshold) : 0;
   }
 
   get flagged(): number {
@@ -230,35 +224,11 @@ export class PanelModel {
 
   /** Of the images that the score flags, how many have a decision. */
   get reviewed(): { readonly done: number; readonly total: number } {
-    const { ranking, threshold } = this;
-    if (!ranking) return { done: 0, total: 0 };
-    const withoutScore = this.review.unreadable === 'flag' ? ranking.column.length - ranking.scored : 0;
-    let done = 0;
-    for (const index of this.book.decisions.keys()) done += Number(this.isAbove(index, threshold));
-    return { done, total: ranking.countAtLeast(threshold) + withoutScore };
+    return this.judged ? countReviewed(this.judged, this.threshold) : { done: 0, total: 0 };
   }
 
   get list(): ItemList {
-    const { shown, view, ranking } = this;
-    if (!shown) return { items: new Uint32Array() };
-    const byLine = view.show === 'flagged' || view.show === 'kept';
-    const threshold = byLine ? this.threshold : 0;
-    const decisions = view.show === 'all' ? undefined : this.review.decisions;
-    const needs = [
-      shown.paths,
-      ranking,
-      view.sort,
-      view.show,
-      view.search,
-      threshold,
-      decisions,
-      this.review.unreadable,
-    ];
-    const items = this.itemMemo.get(needs, () => this.filteredItems(shown));
-    const hasLine = view.sort === 'score' && view.show === 'all';
-    return hasLine && ranking && ranking.scored > 0
-      ? { items, above: countAbove(items, ranking, this.threshold) }
-      : { items };
+    return this.images.list;
   }
 
   // ── what the user does ──
@@ -311,55 +281,8 @@ export class PanelModel {
     return true;
   }
 
-  private filteredItems(shown: RunSnapshot): Uint32Array {
-    const { show, search } = this.currentView;
-    const tests: ((index: number) => boolean)[] = [];
-    const found = searchTest(search, () =>
-      this.lowerCaseMemo.get([shown.paths], () => shown.paths.map((path) => path.toLowerCase())),
-    );
-    if (found) tests.push(found);
-    const shownOnly = this.showTest(show, shown);
-    if (shownOnly) tests.push(shownOnly);
-    const order = this.baseOrder(shown);
-    return tests.length === 0 ? order : filterItems(order, (index) => tests.every((test) => test(index)));
-  }
-
-  private showTest(show: ViewState['show'], shown: RunSnapshot): ((index: number) => boolean) | undefined {
-    if (show === 'all') return undefined;
-    if (show === 'unreadable') return (index) => index in shown.unreadable;
-    if (show === 'left-out') {
-      const leftOut = new Set(shown.leftOut);
-      return (index) => leftOut.has(index);
-    }
-    if (show === 'bad' || show === 'good') return (index) => this.decisionOf(index) === show;
-    return this.flagTest(show === 'flagged');
-  }
-
-  /** Like {@link isFlagged}, with everything looked up beforehand: it runs through all images in each frame of a drag. */
-  private flagTest(wanted: boolean): (index: number) => boolean {
-    const { ranking, threshold } = this;
-    const { decisions } = this.book;
-    if (!ranking) return (index) => (decisions.get(index) === 'bad') === wanted;
-    const { column } = ranking;
-    const withoutScore = this.review.unreadable === 'flag';
-    return (index) => {
-      const decision = decisions.size === 0 ? undefined : decisions.get(index);
-      if (decision !== undefined) return (decision === 'bad') === wanted;
-      const score = column[index] ?? NaN;
-      return (Number.isNaN(score) ? withoutScore : score >= threshold) === wanted;
-    };
-  }
-
-  private baseOrder(shown: RunSnapshot): Uint32Array {
-    const { sort } = this.currentView;
-    const ranking =
-      sort === 'score' ? this.ranking : sort.startsWith('score:') ? this.rankingOf(sort.slice(6)) : undefined;
-    if (ranking) return ranking.order;
-    if (sort === 'name') return this.nameOrderMemo.get([shown.paths], () => orderByName(shown.paths));
-    return this.orderMemo.get([shown.paths.length], () => orderOfDataSet(shown.paths.length));
-  }
-
-  private rankingOf(name: string): RankedScores | undefined {
+  /** A column, ranked; undefined where there is none of this name. */
+  rankingOf(name: string): RankedScores | undefined {
     const column = this.shown?.scores[name];
     if (!column || column.length === 0) return undefined;
     const known = this.rankings.get(column) ?? new RankedScores(column);

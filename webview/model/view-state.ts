@@ -1,14 +1,29 @@
 /** How the panel is looked at, as opposed to what was decided: kept across reloads, never exported. */
 import * as v from 'valibot';
 
-export const showChoices = ['all', 'flagged', 'kept', 'bad', 'good', 'unreadable', 'left-out'] as const;
+/** The last three compare flags with labels. */
+export const showChoices = [
+  'all',
+  'flagged',
+  'kept',
+  'bad',
+  'good',
+  'unreadable',
+  'left-out',
+  'disagrees',
+  'missed',
+  'false-alarm',
+] as const;
 export type Show = (typeof showChoices)[number];
 
 export const smallestTile = 56;
 export const largestTile = 320;
 
 export const viewStateSchema = v.object({
-  /** `score`: the one that is thresholded; `score:<name>`: another column; `name`; `order`: of the data set. */
+  /**
+   * `score`: the one that is thresholded; `score:<name>`: another column; `epoch:<number>`: the losses after an epoch;
+   * `name`; `order`: of the data set.
+   */
   sort: v.string(),
   show: v.picklist(showChoices),
   search: v.string(),

@@ -1,4 +1,4 @@
-import type { ExportFormat } from '../../src/shared/contracts';
+import type { ExportFormat, LatentEdit } from '../../src/shared/contracts';
 
 /** What parts of the panel ask of its root: things that concern the editor or other parts. */
 export type PanelAction =
@@ -6,6 +6,7 @@ export type PanelAction =
   | { readonly type: 'copyFlagged' | 'rescan' | 'resume' | 'acceptRanking' | 'closeCompare' | 'keys' }
   | { readonly type: 'stop'; readonly how: 'use' | 'save' }
   | { readonly type: 'open' | 'reveal' | 'flip' | 'bad' | 'good'; readonly index: number }
+  | { readonly type: 'saveLatent'; readonly index: number; readonly edits: readonly LatentEdit[] }
   | { readonly type: 'move'; readonly by: number }
   | { readonly type: 'focusGrid' | 'compare' };
 

@@ -8,6 +8,7 @@ import { createRef, ref } from 'lit/directives/ref.js';
 import type { PanelState } from '../../src/shared/contracts';
 import '../compare/compare-view';
 import type { CompareView } from '../compare/compare-view';
+import '../epochs/epoch-strip';
 import '../grid/review-grid';
 import type { ReviewGrid } from '../grid/review-grid';
 import '../histogram/score-histogram';
@@ -17,6 +18,7 @@ import '../states/empty-state';
 import { emptinessOf } from '../states/empty-state';
 import '../states/unreadable-list';
 import { base } from '../styles/base';
+import '../threshold/label-figures';
 import '../threshold/threshold-controls';
 import '../toolbar/review-toolbar';
 import type { ReviewToolbar } from '../toolbar/review-toolbar';
@@ -82,9 +84,10 @@ export class AnomalyReviewPanel extends ModelElement {
         ${
           ranked
             ? html`<div class="spread">
-                <score-histogram .model=${model}></score-histogram>
-                <threshold-controls .model=${model}></threshold-controls>
-              </div>`
+                  <score-histogram .model=${model}></score-histogram>
+                  <threshold-controls .model=${model}></threshold-controls>
+                </div>
+                ${model.labels || model.known ? html`<label-figures .model=${model}></label-figures>` : nothing}`
             : nothing
         }
         ${
@@ -92,6 +95,7 @@ export class AnomalyReviewPanel extends ModelElement {
             ? html`<review-toolbar ${ref(this.toolbar)} .model=${model}></review-toolbar>`
             : nothing
         }
+        ${model.epochs.epoch === undefined ? nothing : html`<epoch-strip .model=${model}></epoch-strip>`}
       </div>
       <div class=${classMap({ narrow: this.narrow, frame: true })}>${this.middle()}</div>
       <run-footer .model=${model} .narrow=${this.narrow}></run-footer>

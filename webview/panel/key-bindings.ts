@@ -19,6 +19,9 @@ export type KeyCommand =
   | 'back'
   | 'thresholdDown'
   | 'thresholdUp'
+  | 'epochBefore'
+  | 'epochAfter'
+  | 'epochMost'
   | 'search'
   | 'keys';
 
@@ -48,6 +51,9 @@ const bindings: readonly Binding[] = [
   { keys: ['Escape'], command: 'back', where: 'panel' },
   { keys: ['['], command: 'thresholdDown', where: 'panel' },
   { keys: [']'], command: 'thresholdUp', where: 'panel' },
+  { keys: [','], command: 'epochBefore', where: 'panel' },
+  { keys: ['.'], command: 'epochAfter', where: 'panel' },
+  { keys: ['e'], command: 'epochMost', where: 'panel' },
   { keys: ['/'], command: 'search', where: 'panel' },
   { keys: ['?'], command: 'keys', where: 'panel' },
 ];
@@ -76,8 +82,10 @@ export function keyHelp(): readonly KeyHelp[] {
     { keys: ['u', 'Ctrl+Z'], meaning: l10n.t('Undo the last step') },
     { keys: ['Enter'], meaning: l10n.t('Compare with the reconstruction') },
     { keys: ['+', '−', '0'], meaning: l10n.t('Zoom in the comparison, show all') },
-    { keys: ['Esc'], meaning: l10n.t('Close the comparison, deselect') },
+    { keys: ['Esc'], meaning: l10n.t('Close the comparison, deselect, back to the review') },
     { keys: ['[', ']'], meaning: l10n.t('Move the threshold a step down, up') },
+    { keys: [',', '.'], meaning: l10n.t('Ranking after the epoch before, after the next') },
+    { keys: ['e'], meaning: l10n.t('Ranking of the epoch at which the tail stands out most, and back') },
     { keys: ['Ctrl+A'], meaning: l10n.t('Select all images shown') },
     { keys: ['Shift+Click', 'Ctrl+Click'], meaning: l10n.t('Select a range, add one') },
     { keys: ['Ctrl+Wheel'], meaning: l10n.t('Size of the pictures') },

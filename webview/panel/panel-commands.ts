@@ -54,11 +54,19 @@ const commands: Readonly<Record<KeyCommand, Command>> = {
   },
   back: ({ model, grid }) => {
     if (model.view.compareOpen) model.setView({ compareOpen: false });
-    else model.select([]);
+    else if (model.selection.size > 0) model.select([]);
+    else model.epochs.close();
     void grid?.focusTile();
   },
   thresholdDown: ({ model }, { gesture }) => stepThreshold(model, -smallStep, gesture),
   thresholdUp: ({ model }, { gesture }) => stepThreshold(model, smallStep, gesture),
+  epochBefore: ({ model }) => model.epochs.step(-1),
+  epochAfter: ({ model }) => model.epochs.step(1),
+  epochMost: ({ model: { epochs } }) => {
+    const most = epochs.standsOutMost?.epoch;
+    if (most === undefined || epochs.epoch === most) epochs.close();
+    else epochs.open(most);
+  },
   search: ({ focusSearch }) => focusSearch(),
   keys: ({ showKeys }) => showKeys(),
 };

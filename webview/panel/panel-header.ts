@@ -156,6 +156,7 @@ function exportChoices(): Choice[] {
     json: [l10n.t('JSON'), l10n.t('Settings, threshold and all images')],
     list: [l10n.t('Flagged list'), l10n.t('The paths of the flagged images')],
     onnx: [l10n.t('ONNX model'), l10n.t('The trained network')],
+    latents: [l10n.t('Latent vectors'), l10n.t('A .npy file with a row an image: its code in the network')],
   };
   return exportFormats.map((format) => ({ value: format, label: texts[format][0], description: texts[format][1] }));
 }

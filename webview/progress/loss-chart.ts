@@ -1,13 +1,15 @@
-/** The loss per epoch, as it grows: training, validation, and how far the tail of the losses stands out. */
+/**
+ * The loss per epoch, as it grows, and how far the tail of the losses stands out: of the images trained on, and of all
+ * scored images where they were ranked.
+ */
 import * as l10n from '@vscode/l10n';
-import { css, html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { css, html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { EpochReport } from '../../src/shared/run';
+import '../epochs/epoch-offer';
 import { ModelElement } from '../panel/model-element';
 import { base } from '../styles/base';
-
-const width = 300;
-const height = 60;
+import { chartHeight, chartWidth, epochMark, linearHeight, linePath, logHeight, type Place } from './chart-lines';
 
 @customElement('loss-chart')
 export class LossChart extends ModelElement {
@@ -17,7 +19,7 @@ export class LossChart extends ModelElement {
       :host {
         display: flex;
         flex-wrap: wrap;
-        gap: 4px 16px;
+        gap: 6px 16px;
         padding: 6px 12px;
         border-top: 1px solid var(--line);
       }
@@ -25,15 +27,22 @@ export class LossChart extends ModelElement {
         display: flex;
         flex: 1 1 240px;
         flex-direction: column;
-        max-width: 560px;
+        max-width: 480px;
         min-width: 0;
         margin: 0;
+      }
+      epoch-offer {
+        flex: 1 1 220px;
+        min-width: 0;
       }
       svg {
         width: 100%;
         height: 64px;
         border-bottom: 1px solid color-mix(in srgb, var(--vscode-foreground) 35%, transparent);
         overflow: visible;
+      }
+      svg.opens {
+        cursor: pointer;
       }
       path {
         fill: none;
@@ -49,10 +58,22 @@ export class LossChart extends ModelElement {
       }
       .separation {
         stroke: var(--vscode-charts-purple, var(--bar));
+        stroke-dasharray: 5 3;
+      }
+      .scored {
+        stroke: var(--vscode-charts-purple, var(--bar));
+        stroke-width: 2;
       }
       .best {
         stroke: var(--vscode-foreground);
         stroke-dasharray: 1 3;
+      }
+      .most {
+        stroke: var(--flag);
+        stroke-dasharray: 6 2 1 2;
+      }
+      .open {
+        stroke: var(--vscode-foreground);
       }
       figcaption {
         display: flex;
@@ -74,43 +95,85 @@ export class LossChart extends ModelElement {
   ];
 
   protected override render(): TemplateResult {
-    const { epochs = [], plannedEpochs, bestEpoch } = this.model.snapshot?.record ?? {};
+    const { epochs = [], plannedEpochs } = this.model.snapshot?.record ?? {};
     const last = Math.max(plannedEpochs ?? 0, epochs.at(-1)?.epoch ?? 0, 2);
-    const losses = epochs.flatMap(({ trainLoss, validationLoss }) => [trainLoss, validationLoss ?? trainLoss]);
-    const lossHeight = logHeight(losses);
-    const separations = epochs.flatMap(({ separation }) => (separation === undefined ? [] : [separation]));
-    const separationHeight = linearHeight(separations);
+    return html`${this.losses(epochs, last)} ${this.separations(epochs, last)}
+    ${this.model.epochs.watched.length > 0 ? html`<epoch-offer .model=${this.model}></epoch-offer>` : nothing}`;
+  }
+
+  private losses(epochs: readonly EpochReport[], last: number): TemplateResult {
+    const bestEpoch = this.model.snapshot?.record.bestEpoch;
+    const heightOf = logHeight(
+      epochs.flatMap(({ trainLoss, validationLoss }) => [trainLoss, validationLoss ?? trainLoss]),
+    );
     const latest = epochs.at(-1);
-    const line = (name: string, pick: (report: EpochReport) => number | undefined, place: (value: number) => number) =>
-      svg`<path class=${name} d=${linePath(epochs, last, pick, place)} />`;
-    return html`<figure>
-        ${chart(
-          l10n.t('Loss of each epoch'),
-          svg`${best(bestEpoch, last)}
-            ${line('train', (report) => report.trainLoss, lossHeight)}
-            ${line('validation', (report) => report.validationLoss, lossHeight)}`,
-        )}
-        <figcaption>
-          ${key('train', l10n.t('training loss {0}', figure(latest?.trainLoss)))}
-          ${key('validation', l10n.t('validation loss {0}', figure(latest?.validationLoss)))}
-          ${bestEpoch === undefined ? '' : key('best', l10n.t('best epoch {0}', bestEpoch))}
-        </figcaption>
-      </figure>
-      <figure>
-        ${chart(
-          l10n.t('Separation of each epoch'),
-          line('separation', (report) => report.separation, separationHeight),
-        )}
-        <figcaption title=${l10n.t('How far the largest losses stand out from the usual ones.')}>
-          ${key('separation', l10n.t('separation of the tail {0}', figure(latest?.separation)))}
-        </figcaption>
-      </figure>`;
+    return html`<figure class="loss">
+      ${chart(
+        l10n.t('Loss of each epoch'),
+        svg`${epochMark('best', bestEpoch, last)}
+          <path class="train" d=${linePath(epochs, last, (report) => report.trainLoss, heightOf)} />
+          <path class="validation" d=${linePath(epochs, last, (report) => report.validationLoss, heightOf)} />`,
+      )}
+      <figcaption>
+        ${key('train', l10n.t('training loss {0}', figure(latest?.trainLoss)))}
+        ${key('validation', l10n.t('validation loss {0}', figure(latest?.validationLoss)))}
+        ${bestEpoch === undefined ? nothing : key('best', l10n.t('epoch in use: {0}', bestEpoch))}
+      </figcaption>
+    </figure>`;
+  }
+
+  private separations(epochs: readonly EpochReport[], last: number): TemplateResult {
+    const { model } = this;
+    const { watched, standsOutMost, epoch } = model.epochs;
+    const heightOf = linearHeight(
+      epochs.flatMap(({ separation, scoredSeparation }) => [separation ?? NaN, scoredSeparation ?? NaN]),
+    );
+    const line = (name: string, of: (report: EpochReport) => number | undefined, place: Place) =>
+      svg`<path class=${name} d=${linePath(epochs, last, of, place)} />`;
+    return html`<figure class="separations">
+      ${chart(
+        l10n.t('Separation of each epoch'),
+        svg`${epochMark('best', model.snapshot?.record.bestEpoch, last)}
+          ${epochMark('most', standsOutMost?.epoch, last)} ${epochMark('open', epoch, last)}
+          ${line('separation', (report) => report.separation, heightOf)}
+          ${line('scored', (report) => report.scoredSeparation, heightOf)}`,
+        watched.length > 0 ? (event) => this.openAt(event, last) : undefined,
+      )}
+      <figcaption title=${l10n.t('How far the largest losses stand out from the usual ones.')}>
+        ${key('separation', l10n.t('separation in training {0}', figure(epochs.at(-1)?.separation)))}
+        ${
+          watched.length > 0
+            ? key('scored', l10n.t('of all images {0}', figure(watched.at(-1)?.scoredSeparation)))
+            : nothing
+        }
+        ${standsOutMost ? key('most', l10n.t('stands out most: {0}', standsOutMost.epoch)) : nothing}
+        ${epoch === undefined ? nothing : key('open', l10n.t('shown: {0}', epoch))}
+      </figcaption>
+    </figure>`;
+  }
+
+  /** The watched epoch nearest to a click. */
+  private openAt(event: MouseEvent, last: number): void {
+    if (!(event.currentTarget instanceof Element)) return;
+    const box = event.currentTarget.getBoundingClientRect();
+    const wished = 1 + ((event.clientX - box.left) / box.width) * (last - 1);
+    const distance = (report: EpochReport) => Math.abs(report.epoch - wished);
+    const [first, ...others] = this.model.epochs.watched;
+    if (!first) return;
+    this.model.epochs.open(others.reduce((near, next) => (distance(next) < distance(near) ? next : near), first).epoch);
   }
 }
 
-function chart(label: string, content: SVGTemplateResult): TemplateResult {
-  return html`<svg role="img" aria-label=${label} viewBox=${`0 0 ${width} ${height}`} preserveAspectRatio="none">
-    ${content}
+function chart(label: string, content: SVGTemplateResult, open?: (event: MouseEvent) => void): TemplateResult {
+  return html`<svg
+    class=${open ? 'opens' : ''}
+    role="img"
+    aria-label=${label}
+    viewBox=${`0 0 ${chartWidth} ${chartHeight}`}
+    preserveAspectRatio="none"
+    @click=${open}
+  >
+    ${open ? svg`<title>${l10n.t('Click an epoch to open its ranking')}</title>` : nothing} ${content}
   </svg>`;
 }
 
@@ -118,48 +181,6 @@ function key(name: string, text: string): TemplateResult {
   return html`<span class="key number"
     ><svg viewBox="0 0 18 8" aria-hidden="true">${svg`<path class=${name} d="M0 4H18" />`}</svg>${text}</span
   >`;
-}
-
-function best(epoch: number | undefined, last: number): SVGTemplateResult {
-  const x = epoch === undefined ? -10 : xOf(epoch, last);
-  return svg`<path class="best" d=${`M${x} 0V${height}`} />`;
-}
-
-function xOf(epoch: number, last: number): number {
-  return ((epoch - 1) / (last - 1)) * width;
-}
-
-/** One point a chart unit at most: a run may have thousands of epochs. */
-function linePath(
-  epochs: readonly EpochReport[],
-  last: number,
-  pick: (report: EpochReport) => number | undefined,
-  place: (value: number) => number,
-): string {
-  const stride = Math.max(1, Math.ceil(epochs.length / width));
-  const points = epochs.flatMap((report, position) => {
-    const value = pick(report);
-    const kept = position % stride === 0 || position === epochs.length - 1;
-    if (!kept || value === undefined || !Number.isFinite(value)) return [];
-    return [`${xOf(report.epoch, last).toFixed(1)} ${place(value).toFixed(1)}`];
-  });
-  // A single epoch is a dot, drawn as a line of no length.
-  if (points.length === 1) return `M${points[0] ?? ''}h1`;
-  return points.length === 0 ? '' : `M${points.join('L')}`;
-}
-
-function logHeight(values: readonly number[]): (value: number) => number {
-  const toLog = (value: number) => Math.log(Math.max(value, 1e-12));
-  const heightOf = linearHeight(values.map(toLog));
-  return (value) => heightOf(toLog(value));
-}
-
-function linearHeight(values: readonly number[]): (value: number) => number {
-  const finite = values.filter(Number.isFinite);
-  const low = finite.reduce((least, value) => Math.min(least, value), Infinity);
-  const high = finite.reduce((most, value) => Math.max(most, value), -Infinity);
-  if (!(high > low)) return () => height / 2;
-  return (value) => height - 2 - ((value - low) / (high - low)) * (height - 4);
 }
 
 function figure(value: number | undefined): string {

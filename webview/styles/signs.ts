@@ -1,7 +1,7 @@
 /** The signs for flags and decisions, drawn here so that a tile needs neither a font nor a component for them. */
 import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 
-export type SignName = 'flag' | 'bad' | 'good' | 'broken' | 'close' | 'previous' | 'next';
+export type SignName = 'flag' | 'bad' | 'good' | 'broken' | 'close' | 'previous' | 'next' | 'labelBad' | 'labelGood';
 
 const shapes: Readonly<Record<SignName, SVGTemplateResult>> = {
   flag: svg`<path d="M3 14.5v-13M3 2.5h9.5l-2.6 3.2 2.6 3.2H3" />`,
@@ -10,6 +10,9 @@ const shapes: Readonly<Record<SignName, SVGTemplateResult>> = {
   broken: svg`<path d="M2.5 2.5h11v11h-11zM2.5 10.5l3-3 2 2.5 2.5-4 3.5 4" />`,
   close: svg`<path d="M3.5 3.5l9 9M12.5 3.5l-9 9" />`,
   previous: svg`<path d="M10.5 3l-5 5 5 5" />`,
+  // A price tag: hollow for good, filled for bad.
+  labelGood: svg`<path d="M2 2.5h5.5l6.5 6.5-5 5L2.5 8zM5.2 5.7v.01" />`,
+  labelBad: svg`<path d="M2 2.5h5.5l6.5 6.5-5 5L2.5 8z" fill="currentColor" />`,
   next: svg`<path d="M5.5 3l5 5-5 5" />`,
 };
 

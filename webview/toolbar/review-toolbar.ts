@@ -9,6 +9,7 @@ import { createRef, ref } from 'lit/directives/ref.js';
 import { formatCount } from '../../src/shared/format';
 import { scoreTitle } from '../../src/shared/score-names';
 import { locale } from '../localization';
+import { isDisagreement } from '../model/label-counts';
 import { largestTile, showChoices, smallestTile, type Show } from '../model/view-state';
 import { ActionEvent, type PanelAction } from '../panel/action-event';
 import { steadyChoices, type Choice, type ChooseEvent } from '../panel/choice-list';
@@ -111,7 +112,9 @@ export class ReviewToolbar extends ModelElement {
     this.sortChoices = steadyChoices(this.sortChoices, this.sorts());
     this.showList = steadyChoices(
       this.showList,
-      showChoices.map((show) => ({ value: show, label: showTitle(show) })),
+      showChoices
+        .filter((show) => model.labels !== undefined || !isDisagreement(show))
+        .map((show) => ({ value: show, label: showTitle(show) })),
     );
     const { done, total } = model.reviewed;
     return html`<div class="row">
@@ -122,7 +125,7 @@ export class ReviewToolbar extends ModelElement {
           label=${l10n.t('Sort by')}
           .choices=${this.sortChoices}
           value=${this.sortChoices.some((choice) => choice.value === view.sort) ? view.sort : 'score'}
-          @choose=${(event: ChooseEvent) => model.setView({ sort: event.value })}
+          @choose=${this.onSort}
         ></choice-list>
       </span>
       <span class="pair">
@@ -185,13 +188,20 @@ export class ReviewToolbar extends ModelElement {
 
   private sorts(): Choice[] {
     const columns = Object.keys(this.model.snapshot?.scores ?? {});
+    const { sort } = this.model.view;
+    const { epoch } = this.model.epochs;
     return [
       { value: 'score', label: l10n.t('Score') },
       ...columns.map((name) => ({ value: `score:${name}`, label: scoreTitle(name) })),
       { value: 'name', label: l10n.t('Name') },
       { value: 'order', label: l10n.t('Original order') },
+      ...(epoch === undefined ? [] : [{ value: sort, label: l10n.t('Loss after epoch {0}', epoch) }]),
     ];
   }
+
+  private readonly onSort = (event: ChooseEvent): void => {
+    if (event.value !== this.model.view.sort) this.model.setView({ sort: event.value });
+  };
 
   private readonly onShow = (event: ChooseEvent): void => {
     const show = showChoices.find((choice) => choice === event.value);
@@ -227,6 +237,9 @@ export function showTitle(show: Show): string {
     good: l10n.t('Marked good'),
     unreadable: l10n.t('Unreadable'),
     'left-out': l10n.t('Left out of training'),
+    disagrees: l10n.t('Label disagrees'),
+    missed: l10n.t('Labelled bad, not flagged'),
+    'false-alarm': l10n.t('Labelled good, flagged'),
   };
   return titles[show];
 }

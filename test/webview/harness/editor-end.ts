@@ -1,6 +1,8 @@
 /** The editor's end of the panel's connection, in the same page: the real channel, with answers made here. */
 import { connect, type Connection } from '../../../src/shared/channel';
 import type {
+  LatentComparison,
+  LatentEdit,
   PanelApi,
   PanelComparison,
   PanelHostApi,
@@ -21,6 +23,8 @@ export interface EditorAnswers {
   readonly thumbnails?: (indexes: readonly number[]) => Promise<PanelThumbnail[]>;
   readonly compare?: (index: number) => Promise<PanelComparison>;
   readonly saveReview?: (review: Review) => Promise<void>;
+  readonly epochScores?: (epoch: number) => Promise<Float32Array>;
+  readonly latentEdit?: (index: number, edits: readonly LatentEdit[]) => Promise<LatentComparison>;
   readonly exportRun?: () => Promise<void>;
 }
 
@@ -50,6 +54,16 @@ export class EditorEnd {
         void note('compare', index);
         return (answers.compare ?? comparison)(index);
       },
+      epochScores: (epoch) => {
+        void note('epochScores', epoch);
+        if (answers.epochScores) return answers.epochScores(epoch);
+        return Promise.resolve(epochLosses(answers.state.snapshot?.paths.length ?? 0, epoch));
+      },
+      latentEdit: (index, edits) => {
+        void note('latentEdit', { index, edits });
+        return (answers.latentEdit ?? editedLatent)(index, edits);
+      },
+      saveLatentPicture: (index, edits) => note('saveLatentPicture', { index, edits }),
       exportRun: async (format) => {
         await note('exportRun', format);
         await answers.exportRun?.();
@@ -99,6 +113,35 @@ function pictures(indexes: readonly number[]): Promise<PanelThumbnail[]> {
   return Promise.resolve(indexes.map((index) => ({ index, uri: picture(index) })));
 }
 
+/** Every epoch has another image on top. */
+export function epochLosses(images: number, epoch: number): Float32Array {
+  return Float32Array.from({ length: images }, (_, index) => {
+    const usual = 0.01 * (1 + 0.3 * Math.sin(index * 7.3 + epoch));
+    return index % images === (epoch * 5) % images ? 0.2 / epoch : usual;
+  });
+}
+
+/** A code of eight elements, which only the pictures pretend to show. */
+export function editedLatent(index: number, edits: readonly LatentEdit[]): Promise<LatentComparison> {
+  const before = Array.from({ length: latentLength }, (_, place) => Math.sin(index + place));
+  const after = [...before];
+  for (const { element, change, amount } of edits) {
+    const value = after[element - 1] ?? 0;
+    after[element - 1] = change === 'set' ? amount : change === 'add' ? value + amount : value * amount;
+  }
+  return Promise.resolve({
+    original: picture(index, 48),
+    reconstruction: picture(index + 1, 48),
+    edited: picture(index + 1 + edits.length, 48),
+    before,
+    after,
+    lowest: before.map((_value, place) => -2 - 0.1 * place),
+    highest: before.map((_value, place) => 2 + 0.1 * place),
+  });
+}
+
+export const latentLength = 8;
+
 export function comparison(index: number): Promise<PanelComparison> {
   return Promise.resolve({
     index,
@@ -109,6 +152,11 @@ export function comparison(index: number): Promise<PanelComparison> {
     errorScale: 0.034,
     meanSquaredError: 0.0021,
     largestSquaredError: 0.12,
+    pixelDistribution: {
+      original: bins((place) => Math.exp(-((place - 40) ** 2) / 90) + 0.3 * Math.exp(-((place - 12) ** 2) / 20)),
+      reconstruction: bins((place) => Math.exp(-((place - 36) ** 2) / 40)),
+      collapsed: false,
+    },
     contributions: [
       { score: 'encoder', z: 9.81, share: 0.62 },
       { score: 'local', z: 3.1, share: 0.27 },
@@ -118,4 +166,11 @@ export function comparison(index: number): Promise<PanelComparison> {
     width: 640,
     height: 480,
   });
+}
+
+/** Shares of pixels in 64 bins. */
+export function bins(height: (place: number) => number): number[] {
+  const heights = Array.from({ length: 64 }, (_, place) => height(place));
+  const sum = heights.reduce((total, next) => total + next, 0);
+  return heights.map((next) => next / sum);
 }

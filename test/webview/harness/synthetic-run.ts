@@ -15,6 +15,8 @@ export interface RunWishes {
   /** Another ranking of the same images. */
   readonly variant?: number;
   readonly known?: readonly number[];
+  /** The odd ones are labelled bad but the last, and so is one usual image; every ninth has no label. */
+  readonly labelled?: boolean;
 }
 
 const columns = ['anomaly', 'reconstruction', 'local', 'pca'] as const;
@@ -31,6 +33,11 @@ export function syntheticRun(wishes: RunWishes): RunSnapshot {
     });
   const scores = Object.fromEntries(columns.map((name, place) => [name, column(name, place)]));
   const known = Float32Array.from(wishes.known ?? []);
+  const labels = Int8Array.from(indexes, (index) => {
+    const place = (index * 37 + 11 + variant) % images;
+    if (index % 9 === 4) return -1;
+    return Number(place < odd - 1 || place === odd + 5);
+  });
   return {
     runFolder: wishes.runFolder ?? '/runs/apples-1',
     record: { ...record(images, Object.keys(unreadable).length), ...wishes.record },
@@ -39,6 +46,7 @@ export function syntheticRun(wishes: RunWishes): RunSnapshot {
     unreadable,
     scores: wishes.unranked === true ? {} : scores,
     leftOut: Uint32Array.from(wishes.leftOut ?? []),
+    ...(wishes.labelled === true ? { labels } : {}),
     ...(known.length > 0 ? { knownScores: { anomaly: known } } : {}),
     review: { version: 1, score: 'anomaly', threshold: { method: 'auto' }, unreadable: 'flag', decisions: {} },
   };

@@ -1,0 +1,163 @@
+/**
+ * The ranking as it was after one epoch: a way to look at the images that changes neither the review nor what is
+ * exported. Losses are asked of the editor when they are wanted; the last few rankings are kept for going back and forth.
+ */
+import { toErrorReport } from '../../src/shared/errors';
+import type { EpochReport, RunSnapshot } from '../../src/shared/run';
+import { robustZ } from '../../src/shared/statistics';
+import { Memo } from './memo';
+import { RankedScores } from './ranked-scores';
+import { scoreAxis, type ScoreAxis } from './score-axis';
+import type { ViewState } from './view-state';
+
+const prefix = 'epoch:';
+/** For 100,000 images one takes 1.2 MB. */
+const longestKept = 12;
+
+/** What it needs of the panel's model. */
+export interface EpochGround {
+  readonly snapshot: RunSnapshot | undefined;
+  readonly view: ViewState;
+  setView(change: Partial<ViewState>): void;
+}
+
+export class EpochView {
+  private readonly kept = new Map<string, RankedScores>();
+  private readonly watchedMemo = new Memo<readonly EpochReport[]>();
+  private readonly axisMemo = new Memo<ScoreAxis>();
+  private run: string | undefined;
+  private sortBefore = 'score';
+  private asked: EpochReport | undefined;
+  private failure: { readonly epoch: number; readonly sentence: string } | undefined;
+
+  /** Losses of all images after an epoch, NaN where unreadable. */
+  fetch: (epoch: number) => Promise<Float32Array> = () => Promise.reject(new Error('Not connected.'));
+
+  constructor(
+    private readonly ground: EpochGround,
+    private readonly changed: () => void,
+  ) {}
+
+  /** Epochs after which all images were ranked. */
+  get watched(): readonly EpochReport[] {
+    const epochs = this.ground.snapshot?.record.epochs ?? [];
+    return this.watchedMemo.get([epochs], () => epochs.filter((report) => report.scoredSeparation !== undefined));
+  }
+
+  /** The epoch whose ranking is wanted: in sight, or on its way. */
+  get epoch(): number | undefined {
+    return epochOfSort(this.ground.view.sort);
+  }
+
+  get report(): EpochReport | undefined {
+    const { epoch } = this;
+    return epoch === undefined ? undefined : this.watched.find((report) => report.epoch === epoch);
+  }
+
+  /** Of robust z of the losses; undefined unless an epoch's ranking is in sight. */
+  get ranking(): RankedScores | undefined {
+    const { report } = this;
+    return report && this.kept.get(nameOf(report));
+  }
+
+  get axis(): ScoreAxis {
+    const { ranking } = this;
+    return this.axisMemo.get([ranking], () => scoreAxis(ranking?.lowest ?? NaN, ranking?.highest ?? NaN));
+  }
+
+  /** Why the wanted ranking could not be had. */
+  get problem(): string | undefined {
+    return this.failure?.epoch === this.epoch ? this.failure?.sentence : undefined;
+  }
+
+  /** The watched epoch after which the tail of the losses stood out most. */
+  get standsOutMost(): EpochReport | undefined {
+    return this.watched.reduce<EpochReport | undefined>(
+      (most, report) => ((report.scoredSeparation ?? NaN) > (most?.scoredSeparation ?? -Infinity) ? report : most),
+      undefined,
+    );
+  }
+
+  /** Shows the ranking after a watched epoch, in place of the order there is. */
+  open(epoch: number): void {
+    if (!this.watched.some((report) => report.epoch === epoch)) return;
+    if (this.epoch === undefined) this.sortBefore = this.ground.view.sort;
+    this.failure = undefined;
+    this.ground.setView({ sort: `${prefix}${epoch}` });
+    const { report, ranking } = this;
+    if (report && ranking) this.keep(nameOf(report), ranking);
+    this.follow();
+  }
+
+  /** To the next watched epoch, or the one before; from the review's ranking to the last epoch. */
+  step(by: 1 | -1): void {
+    const { epoch, watched } = this;
+    const next =
+      epoch === undefined
+        ? watched.at(-1)
+        : by > 0
+          ? watched.find((report) => report.epoch > epoch)
+          : watched.findLast((report) => report.epoch < epoch);
+    if (next) this.open(next.epoch);
+  }
+
+  /** Back to the order that was there before. */
+  close(): void {
+    if (this.epoch !== undefined) this.ground.setView({ sort: this.sortBefore });
+  }
+
+  /** After another state of the run: what is gone is let go, what is wanted and not here is asked for. */
+  follow(): void {
+    const { snapshot } = this.ground;
+    if (snapshot?.runFolder !== this.run) {
+      this.run = snapshot?.runFolder;
+      this.kept.clear();
+      this.asked = undefined;
+      this.failure = undefined;
+    }
+    if (this.epoch === undefined) return;
+    const { report } = this;
+    if (!report) {
+      // Reports may still come while it trains; else this epoch was never watched.
+      if (snapshot && snapshot.record.status !== 'running') this.close();
+    } else if (!this.ranking && this.problem === undefined && this.asked?.epoch !== report.epoch) {
+      void this.ask(report);
+    }
+  }
+
+  private async ask(report: EpochReport): Promise<void> {
+    this.asked = report;
+    const { run } = this;
+    try {
+      const losses = await this.fetch(report.epoch);
+      if (run !== this.run) return;
+      this.keep(nameOf(report), new RankedScores(robustZ(losses).z));
+    } catch (error) {
+      if (run === this.run && this.epoch === report.epoch) {
+        this.failure = { epoch: report.epoch, sentence: toErrorReport(error).message };
+      }
+    } finally {
+      if (this.asked === report) this.asked = undefined;
+      this.changed();
+    }
+  }
+
+  /** As the newest, which is the last to be let go. */
+  private keep(name: string, ranking: RankedScores): void {
+    this.kept.delete(name);
+    this.kept.set(name, ranking);
+    const oldest = this.kept.keys().next().value;
+    if (this.kept.size > longestKept && oldest !== undefined) this.kept.delete(oldest);
+  }
+}
+
+/** Undefined for any other order. */
+export function epochOfSort(sort: string): number | undefined {
+  const epoch = sort.startsWith(prefix) ? Number(sort.slice(prefix.length)) : NaN;
+  return Number.isInteger(epoch) ? epoch : undefined;
+}
+
+/** An epoch that was trained again (after a resume) has other losses. */
+function nameOf({ epoch, trainLoss, scoredSeparation }: EpochReport): string {
+  return `${epoch} ${trainLoss} ${scoredSeparation ?? ''}`;
+}

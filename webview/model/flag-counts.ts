@@ -1,0 +1,61 @@
+/** What a threshold flags: lines by each method, and counts that do not go through all images. */
+import type { Decision, Review } from '../../src/shared/run';
+import type { ThresholdSetting } from '../../src/shared/settings';
+import { chooseThreshold, type ThresholdInput } from '../../src/shared/thresholds';
+import { Memo } from './memo';
+import type { RankedScores } from './ranked-scores';
+
+/** The lines that methods draw, each found once for a column. */
+export class ThresholdLines {
+  private readonly lines = new Map<string, Memo<number | undefined>>();
+
+  /** Undefined where the method needs something that this run does not have. */
+  of(setting: ThresholdSetting, { scores, known, labels }: Partial<ThresholdInput>): number | undefined {
+    if (setting.method === 'value') return setting.parameter ?? chooseThreshold(setting, { scores: [] }).value;
+    if (!scores) return undefined;
+    const name = `${setting.method} ${setting.parameter ?? ''}`;
+    const memo = this.lines.get(name) ?? new Memo();
+    this.lines.set(name, memo);
+    return memo.get([scores, known, labels], () => {
+      try {
+        return chooseThreshold(setting, { scores, ...(known && { known }), ...(labels && { labels }) }).value;
+      } catch {
+        return undefined; // needs labels or known anomalies, or is out of range: the menu leaves it out
+      }
+    });
+  }
+}
+
+/** What the review adds to the scores. */
+export interface Judged {
+  readonly ranking: RankedScores;
+  readonly decisions: ReadonlyMap<number, Decision>;
+  readonly unreadable: Review['unreadable'];
+}
+
+/** What the score alone says of an image. */
+export function isAboveLine({ ranking, unreadable }: Judged, index: number, threshold: number): boolean {
+  const score = ranking.scoreOf(index);
+  return Number.isNaN(score) ? unreadable === 'flag' : score >= threshold;
+}
+
+/** How many images a threshold flags, decisions included. */
+export function countFlagged(judged: Judged, threshold: number): number {
+  let count = countAboveLine(judged, threshold);
+  for (const [index, decision] of judged.decisions) {
+    count += Number(decision === 'bad') - Number(isAboveLine(judged, index, threshold));
+  }
+  return count;
+}
+
+/** Of the images that the score flags, how many have a decision. */
+export function countReviewed(judged: Judged, threshold: number): { readonly done: number; readonly total: number } {
+  let done = 0;
+  for (const index of judged.decisions.keys()) done += Number(isAboveLine(judged, index, threshold));
+  return { done, total: countAboveLine(judged, threshold) };
+}
+
+function countAboveLine({ ranking, unreadable }: Judged, threshold: number): number {
+  const withoutScore = unreadable === 'flag' ? ranking.column.length - ranking.scored : 0;
+  return ranking.countAtLeast(threshold) + withoutScore;
+}

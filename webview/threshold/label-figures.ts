@@ -1,0 +1,169 @@
+/** How the flags agree with the labels and with the known anomalies, following the threshold as it moves. */
+import * as l10n from '@vscode/l10n';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { formatCount, formatScore, formatShare } from '../../src/shared/format';
+import { precision, trueNegativeRate, truePositiveRate, type Confusion } from '../../src/shared/ranking';
+import { scoreTitle } from '../../src/shared/score-names';
+import { locale } from '../localization';
+import type { Show } from '../model/view-state';
+import { ModelElement } from '../panel/model-element';
+import { base } from '../styles/base';
+
+@customElement('label-figures')
+export class LabelFigures extends ModelElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 2px 18px;
+        align-items: baseline;
+        padding: 3px 12px 5px;
+        border-top: 1px solid var(--line);
+      }
+      dl {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 14px;
+        margin: 0;
+      }
+      dl > div {
+        display: inline-flex;
+        gap: 5px;
+      }
+      dd {
+        /* Figures that change with every frame must not push each other about. */
+        min-width: 3.6em;
+        margin: 0;
+        font-weight: 600;
+      }
+      .table {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 12px;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      .table .quiet {
+        margin: -2px -5px;
+        text-decoration: underline;
+      }
+      .quiet[aria-pressed='true'] {
+        border-color: var(--vscode-contrastActiveBorder, var(--focus));
+      }
+    `,
+  ];
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { judged, labels, known } = this.model;
+    if (!judged || (!labels && !known)) return nothing;
+    const table = labels && this.model.labelCounts.at(judged, labels, this.model.threshold);
+    return html`${table ? this.rates(table) : nothing} ${table ? this.confusion(table) : nothing}
+    ${labels ? this.quality() : nothing} ${known ? this.knownAnomalies(known) : nothing}`;
+  }
+
+  private rates(table: Confusion): TemplateResult {
+    const tnr = trueNegativeRate(table);
+    return html`<dl class="rates number" aria-label=${l10n.t('Measured with the labels')}>
+      ${rate(l10n.t('TPR'), l10n.t('True positive rate: of those labelled bad, the share flagged'), truePositiveRate(table))}
+      ${rate(
+        l10n.t('FPR'),
+        l10n.t('False positive rate: of those labelled good, the share flagged'),
+        tnr === undefined ? undefined : 1 - tnr,
+      )}
+      ${rate(l10n.t('TNR'), l10n.t('True negative rate: of those labelled good, the share not flagged'), tnr)}
+      ${rate(l10n.t('Precision'), l10n.t('Of the flagged ones with a label, the share labelled bad'), precision(table))}
+    </dl>`;
+  }
+
+  /** The four cells in words; the two that disagree lead to their images. */
+  private confusion(table: Confusion): TemplateResult {
+    const { truePositives, falsePositives, trueNegatives, falseNegatives } = table;
+    const count = (images: number) => formatCount(images, locale);
+    return html`<ul class="table number" aria-label=${l10n.t('Flags and labels')}>
+      <li>
+        <span title=${l10n.t('Labelled bad, flagged')}>${l10n.t('{0} found', count(truePositives))}</span>
+      </li>
+      <li>${this.cell('missed', l10n.t('{0} missed', count(falseNegatives)), l10n.t('Labelled bad, not flagged'))}</li>
+      <li>
+        ${this.cell('false-alarm', l10n.t('{0} false alarms', count(falsePositives)), l10n.t('Labelled good, flagged'))}
+      </li>
+      <li>
+        <span title=${l10n.t('Labelled good, not flagged')}>${l10n.t('{0} rightly kept', count(trueNegatives))}</span>
+      </li>
+    </ul>`;
+  }
+
+  private cell(show: Show, text: string, title: string): TemplateResult {
+    const pressed = this.model.view.show === show;
+    return html`<button
+      class="quiet"
+      type="button"
+      aria-pressed=${pressed ? 'true' : 'false'}
+      title=${l10n.t('{0}: show only these', title)}
+      @click=${() => this.model.setView({ show: pressed ? 'all' : show })}
+    >
+      ${text}
+    </button>`;
+  }
+
+  private quality(): TemplateResult | typeof nothing {
+    const { ranking, labels, labelCounts, scoreName } = this.model;
+    if (!ranking || !labels) return nothing;
+    const { auroc, averagePrecision } = labelCounts.quality(ranking, labels);
+    if (auroc === undefined || averagePrecision === undefined) {
+      return html`<span class="muted">${l10n.t('The labels name images of one kind only.')}</span>`;
+    }
+    return html`<dl
+      class="quality number"
+      title=${l10n.t('Of the score “{0}”, whatever the threshold', scoreTitle(scoreName))}
+    >
+      ${figure(l10n.t('AUROC'), l10n.t('Area under the ROC curve'), auroc.toFixed(3))}
+      ${figure(l10n.t('AP'), l10n.t('Average precision'), averagePrecision.toFixed(3))}
+    </dl>`;
+  }
+
+  private knownAnomalies(known: Float32Array): TemplateResult {
+    const { threshold } = this.model;
+    const above = known.reduce((count, score) => count + Number(score >= threshold), 0);
+    const text = l10n.t(
+      '{0} of {1} known anomalies above the line ({2})',
+      formatCount(above, locale),
+      formatCount(known.length, locale),
+      known.length === 0 ? '–' : formatShare(above / known.length, locale),
+    );
+    return html`<span class="known number" title=${knownRange(known)}>${text}</span>`;
+  }
+}
+
+function rate(name: string, title: string, value: number | undefined): TemplateResult {
+  return figure(name, title, value === undefined ? '–' : formatShare(value, locale));
+}
+
+function figure(name: string, title: string, value: string): TemplateResult {
+  return html`<div title=${title}>
+    <dt>${name}</dt>
+    <dd>${value}</dd>
+  </div>`;
+}
+
+function knownRange(known: Float32Array): string {
+  const scores = known.filter((score) => !Number.isNaN(score));
+  if (scores.length === 0) return '';
+  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  const [lowest, middle, highest] = [
+    scores.reduce((least, score) => Math.min(least, score), Infinity),
+    mean,
+    scores.reduce((most, score) => Math.max(most, score), -Infinity),
+  ].map((score) => formatScore(score, locale));
+  return l10n.t('Their scores: lowest {0}, mean {1}, highest {2}', lowest ?? '', middle ?? '', highest ?? '');
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'label-figures': LabelFigures;
+  }
+}
