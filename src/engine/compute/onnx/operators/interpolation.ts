@@ -13,13 +13,21 @@ interface Taps {
   readonly weights: readonly number[];
 }
 
-/** @param from and to: how many pixels the axis has before and after */
-export function interpolation(mode: 'bilinear' | 'bicubic', from: number, to: number): Interpolation {
+/**
+ * @param from and to: how many pixels the axis has before and after
+ * @param spacing of the output's pixels in pixels of the input
+ */
+export function interpolation(
+  mode: 'bilinear' | 'bicubic',
+  from: number,
+  to: number,
+  spacing = from / to,
+): Interpolation {
   const matrix = new Float32Array(to * from);
   const transposed = new Float32Array(to * from);
   for (let pixel = 0; pixel < to; pixel++) {
     // The centre of the output pixel in pixels of the input.
-    const centre = ((pixel + 0.5) * from) / to - 0.5;
+    const centre = (pixel + 0.5) * spacing - 0.5;
     const { first, weights } = mode === 'bilinear' ? linearTaps(Math.max(0, centre)) : cubicTaps(centre);
     for (const [tap, weight] of weights.entries()) {
       const place = Math.min(from - 1, Math.max(0, first + tap));

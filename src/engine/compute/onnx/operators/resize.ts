@@ -4,9 +4,10 @@ import { reshape, sumOver } from './arithmetic';
 import { interpolation } from './interpolation';
 import type { Forward, Operator, Place } from './operator';
 
-export const resize: Operator<'resize'> = (place, { mode = 'nearest' }, input) => {
+export const resize: Operator<'resize'> = (place, { mode = 'nearest', scale }, input) => {
   const { input: from, output: to } = place;
-  if (mode !== 'nearest') return interpolated(place, mode, input);
+  // By a factor that leaves a part of a pixel over, the pixels' distance is that of the factor.
+  if (mode !== 'nearest') return interpolated(place, mode, scale === undefined ? undefined : 1 / scale, input);
   if (to[1] % from[1] === 0 && to[2] % from[2] === 0) return enlarged(place, input);
   return selected(place, input);
 };
@@ -62,11 +63,12 @@ function selected({ graph, batch, input: from, output: to }: Place, input: Value
 function interpolated(
   { graph, batch, input: from, output: to }: Place,
   mode: 'bilinear' | 'bicubic',
+  spacing: number | undefined,
   input: Value,
 ): Forward {
   const [, height, width] = from;
-  const rows = interpolation(mode, height, to[1]);
-  const columns = interpolation(mode, width, to[2]);
+  const rows = interpolation(mode, height, to[1], spacing);
+  const columns = interpolation(mode, width, to[2], spacing);
   const wider = product(graph, input, graph.constant([width, to[2]], columns.transposed));
   const output = product(graph, graph.constant([to[1], height], rows.matrix), wider);
   return {
