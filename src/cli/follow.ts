@@ -9,6 +9,7 @@ import { commandLine, nearPath } from './command-line';
 import { exitStatus, statusOfRun } from './exit-status';
 import type { ExitStatus } from './exit-status';
 import { onInterrupt } from './interrupt';
+import { knownAnomalies } from './known-thresholds';
 import { evaluateRun, outcome } from './outcome';
 import type { Output } from './output';
 import { progressReporter } from './progress';
@@ -19,10 +20,8 @@ import { summary } from './summary';
 export interface Errand {
   /** Starts or resumes the run; answers with its folder. */
   begin(engine: EngineApi): Promise<{ runFolder: string }>;
-  /** A label file or `layout`: evaluate at the end. */
-  readonly labels: string | undefined;
-  /** A threshold that only the labels can give; kept as its value. */
-  readonly labelThreshold?: ThresholdSetting;
+  /** A label file or `layout` to measure against at the end, in place of those that the run knows. */
+  readonly labels?: string | undefined;
 }
 
 export async function followRun(output: Output, errand: Errand): Promise<ExitStatus> {
@@ -63,35 +62,29 @@ async function conclude(
 }
 
 async function showResult(engine: EngineApi, runFolder: string, errand: Errand, output: Output): Promise<void> {
-  let snapshot = await engine.open(runFolder);
-  const labels = errand.labels === undefined ? undefined : await labelsFor(errand.labels, snapshot.paths, output);
-  if (labels && errand.labelThreshold) {
-    const review = reviewWithThreshold(snapshot, errand.labelThreshold, labels);
-    await engine.saveReview(runFolder, review);
-    snapshot = { ...snapshot, review };
-  }
+  const snapshot = await engine.open(runFolder);
+  const labels = errand.labels === undefined ? snapshot.labels : await labelsFor(errand.labels, snapshot.paths, output);
   const judgement = judge(snapshot, labels);
-  const evaluation = judgement && labels ? evaluateRun(snapshot, judgement, labels) : undefined;
-  output.say(summary(snapshot, judgement, evaluation));
-  output.event('done', outcome(snapshot, judgement, evaluation));
+  const evaluation = judgement && evaluateRun(snapshot, judgement, labels);
+  const known = judgement && knownAnomalies(snapshot, judgement, labels);
+  output.say(summary(snapshot, judgement, evaluation, known));
+  output.event('done', outcome(snapshot, judgement, evaluation, known));
 }
 
 /**
- * The review with another threshold. A method that needs labels is kept as the value it gives, since the run folder
- * keeps no labels. Throws `settings-invalid` when the method lacks what it needs.
+ * The review with another threshold. By labels that the run does not keep, a method becomes the value it gives. Throws `settings-invalid` when the method lacks what it needs.
  */
 export function reviewWithThreshold(snapshot: RunSnapshot, setting: ThresholdSetting, labels?: Int8Array): Review {
   const judgement = judge({ ...snapshot, review: { ...snapshot.review, threshold: setting } }, labels);
   if (!judgement) {
     throw new UserError('run-invalid', `The run has no scores yet: ${commandLine('resume', snapshot.runFolder)}`);
   }
-  const threshold: ThresholdSetting = needsLabels(setting)
-    ? { method: 'value', parameter: judgement.threshold.value }
-    : setting;
+  const threshold: ThresholdSetting =
+    labels && needsLabels(setting) ? { method: 'value', parameter: judgement.threshold.value } : setting;
   return { ...snapshot.review, threshold };
 }
 
-export function needsLabels(setting: ThresholdSetting): boolean {
+function needsLabels(setting: ThresholdSetting): boolean {
   return setting.method === 'f1' || setting.method === 'youden' || setting.method === 'tpr';
 }
 

@@ -3,14 +3,15 @@ import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { UserError } from '../shared/errors';
 import { defaultSettings, scanSettingsSchema } from '../shared/settings';
-import type { ScanRequest, ScanSettings } from '../shared/settings';
+import type { ScanRequest, ScanSettings, ThresholdSetting } from '../shared/settings';
 import { scoreColumns } from '../shared/score-names';
-import { parseThreshold } from '../shared/threshold-methods';
-import { settingOptions, unavailableOptions } from './option-table';
-import type { SettingOption } from './option-table';
+import { refuseContradictions } from './contradictions';
+import { settingOptions } from './setting-options';
+import { WrongText } from './setting-options/option';
+import type { SettingOption } from './setting-options/option';
 
-/** Options as commander hands them over: by camel-cased name, a string or, for switches, `true`. */
-const typedOptionsSchema = v.record(v.string(), v.union([v.string(), v.boolean()]));
+/** Options as commander hands them over: by camel-cased name; several texts where an option can be repeated. */
+const typedOptionsSchema = v.record(v.string(), v.union([v.string(), v.boolean(), v.array(v.string())]));
 export type TypedOptions = v.InferOutput<typeof typedOptionsSchema>;
 
 export function typedOptions(options: unknown): TypedOptions {
@@ -23,31 +24,49 @@ export function optionText(options: TypedOptions, name: string): string | undefi
   return typeof value === 'string' ? value : undefined;
 }
 
+/** The texts of an option that can be repeated, in their order. */
+export function optionTexts(options: TypedOptions, name: string): readonly string[] {
+  const value = options[name];
+  return Array.isArray(value) ? value : typeof value === 'string' ? [value] : [];
+}
+
 /**
  * The settings that `options` make of `base`. Throws `settings-invalid` naming the first option with a wrong value and
  * what it takes.
  */
 export function readSettings(options: TypedOptions, base: ScanSettings = defaultSettings): ScanSettings {
-  for (const { name } of unavailableOptions) {
-    const value = optionText(options, name);
-    if (value !== undefined && value !== 'none') {
-      throw new UserError(
-        'settings-invalid',
-        `--${name} can only be none in this version, not ${quote(value)}; leave the option out.`,
-      );
-    }
-  }
   const wished: Record<string, unknown> = { ...base };
   for (const option of settingOptions) {
-    const text = optionText(options, option.name);
-    if (text !== undefined) wished[option.key] = readValue(option, text);
+    const text = settingText(options, option);
+    if (text === undefined) continue;
+    const value = readValue(option, text);
+    if (value === undefined) Reflect.deleteProperty(wished, option.key);
+    else wished[option.key] = value;
   }
   const result = v.safeParse(scanSettingsSchema, wished);
-  if (result.success) return withKnownScore(result.output);
-  const key = result.issues[0].path?.[0]?.key;
+  if (!result.success) throw wrongSetting(result.issues[0], options);
+  refuseContradictions(Object.keys(options), result.output);
+  return withKnownScore(result.output);
+}
+
+function settingText(options: TypedOptions, { name }: SettingOption): string | undefined {
+  const text = optionText(options, camelCased(name));
+  return name === 'validation' && text !== undefined && isSource(text) ? undefined : text;
+}
+
+function readValue(option: SettingOption, text: string): unknown {
+  try {
+    return option.read(text);
+  } catch (error) {
+    throw error instanceof WrongText ? wrongValue(option, text) : error;
+  }
+}
+
+function wrongSetting(issue: v.BaseIssue<unknown>, options: TypedOptions): UserError {
+  const key = issue.path?.[0]?.key;
   const option = settingOptions.find((candidate) => candidate.key === key);
-  if (!option) throw new UserError('settings-invalid', `The settings are wrong: ${result.issues[0].message}.`);
-  throw wrongValue(option, optionText(options, option.name) ?? '');
+  if (!option) return new UserError('settings-invalid', `The settings are wrong: ${issue.message}.`);
+  return wrongValue(option, settingText(options, option) ?? '');
 }
 
 function withKnownScore(settings: ScanSettings): ScanSettings {
@@ -56,89 +75,92 @@ function withKnownScore(settings: ScanSettings): ScanSettings {
   throw new UserError('settings-invalid', `--score needs one of ${names.join(', ')}, not ${quote(settings.score)}.`);
 }
 
-/** The whole request of `scan` and `train`; paths become absolute. */
+/** The whole request of `scan` and `train`; paths become absolute. Throws `settings-invalid`. */
 export function readRequest(source: string, options: TypedOptions): ScanRequest {
-  const trainOn = optionText(options, 'trainOn');
-  const knownAnomalies = optionText(options, 'knownAnomalies');
-  const out = optionText(options, 'out');
-  const settings = readSettings(options);
-  if (settings.threshold.method.startsWith('known-') && knownAnomalies === undefined) {
+  const also = optionTexts(options, 'also');
+  const validation = optionText(options, 'validation');
+  const request: ScanRequest = {
+    source: absoluteSource(source),
+    withSource: readWithSource(options),
+    ...placed('trainOn', options, absoluteSource),
+    ...placed('knownAnomalies', options, absoluteSource),
+    ...(also.length > 0 && { scoreAlso: also.map((location) => absoluteSource(location, '--also')) }),
+    ...(validation !== undefined && isSource(validation) && { validation: absoluteSource(validation) }),
+    ...placed('labels', options, absoluteLabels),
+    ...placed('out', options, (folder) => resolve(folder)),
+    settings: readSettings(options),
+  };
+  return request;
+}
+
+type Place = 'trainOn' | 'knownAnomalies' | 'labels' | 'out';
+
+function placed(
+  name: Place,
+  options: TypedOptions,
+  absolute: (text: string) => string,
+): Partial<Record<Place, string>> {
+  const text = optionText(options, name);
+  const found: Partial<Record<Place, string>> = {};
+  if (text !== undefined) found[name] = absolute(text);
+  return found;
+}
+
+/** Throws `settings-invalid` when the request lacks what its choices need. */
+export function refuseIncomplete({ settings, trainOn, withSource, knownAnomalies, labels }: ScanRequest): void {
+  const { method } = settings.threshold;
+  if (method.startsWith('known-') && knownAnomalies === undefined) {
     throw new UserError(
       'settings-invalid',
-      `--threshold ${settings.threshold.method} needs --known-anomalies SRC: the images it is taken from.`,
+      `--threshold ${method} needs --known-anomalies SRC: the images it is taken from.`,
     );
   }
-  return {
-    source: absoluteSource(source),
-    withSource: readWithSource(options, trainOn),
-    ...(trainOn === undefined ? {} : { trainOn: absoluteSource(trainOn) }),
-    ...(knownAnomalies === undefined ? {} : { knownAnomalies: absoluteSource(knownAnomalies) }),
-    ...(out === undefined ? {} : { out: resolve(out) }),
-    settings,
-  };
-}
-
-/** A source may carry an array's name after `#`, which is no part of the path but does not hurt there. */
-export function absoluteSource(source: string): string {
-  if (source.trim() === '') {
-    throw new UserError('settings-invalid', 'The source is empty: name a folder, an .npy or .npz file, or a list.');
-  }
-  return resolve(source);
-}
-
-function readWithSource(options: TypedOptions, trainOn: string | undefined): ScanRequest['withSource'] {
-  const choices = ['auto', 'yes', 'no'] as const;
-  const text = optionText(options, 'withSource') ?? 'auto';
-  const choice = choices.find((candidate) => candidate === text);
-  if (choice === undefined) {
-    throw new UserError('settings-invalid', `--with-source needs one of ${choices.join(', ')}, not ${quote(text)}.`);
-  }
-  if (choice === 'no' && trainOn === undefined) {
+  refuseUnlabelled(settings.threshold, labels);
+  if (withSource === 'no' && trainOn === undefined) {
     throw new UserError(
       'settings-invalid',
       '--with-source no leaves nothing to train on: name other images with --train-on SRC.',
     );
   }
-  return choice;
 }
 
-function readValue(option: SettingOption, text: string): unknown {
-  switch (option.kind) {
-    case 'number':
-      return readNumber(option, text);
-    case 'fractions':
-      return readRegion(option, text);
-    case 'threshold':
-      return readThreshold(text);
-    case 'path':
-      return resolve(text);
-    case 'text':
-      return text;
+/** Throws `settings-invalid` when the threshold is chosen by labels and there are none. */
+export function refuseUnlabelled({ method }: ThresholdSetting, labels: string | undefined): void {
+  if (labels !== undefined || (method !== 'f1' && method !== 'youden' && method !== 'tpr')) return;
+  throw new UserError('settings-invalid', `--threshold ${method} needs --labels FILE to choose by.`);
+}
+
+/** A source may carry an array's name after `#`, which is no part of the path but does not hurt there. */
+export function absoluteSource(source: string, what = 'The source'): string {
+  if (source.trim() === '') {
+    throw new UserError('settings-invalid', `${what} is empty: name a folder, an .npy or .npz file, or a list.`);
   }
+  return resolve(source);
 }
 
-function readNumber(option: SettingOption, text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw wrongValue(option, text);
-  return value;
-}
-
-function readRegion(option: SettingOption, text: string): [number, number, number, number] {
-  const [x0, y0, x1, y1, ...more] = text.split(',').map((part) => readNumber(option, part));
-  if (x0 === undefined || y0 === undefined || x1 === undefined || y1 === undefined || more.length > 0) {
-    throw wrongValue(option, text);
+/** `layout` stands for itself; a file of that name is written `./layout`. */
+export function absoluteLabels(labels: string): string {
+  if (labels.trim() === '') {
+    throw new UserError('settings-invalid', '--labels is empty: name a label file, or write layout for folder names.');
   }
-  if (x0 >= x1 || y0 >= y1) throw wrongValue(option, text);
-  return [x0, y0, x1, y1];
+  return labels === 'layout' ? labels : resolve(labels);
 }
 
-function readThreshold(text: string): ScanSettings['threshold'] {
-  try {
-    return parseThreshold(text);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    throw new UserError(error.code, `--threshold: ${error.message}`, { cause: error });
-  }
+/** `--validation` takes a share or a source; a folder whose name is a number is written `./0.2`. */
+function isSource(text: string): boolean {
+  return text.trim() !== '' && Number.isNaN(Number(text));
+}
+
+function readWithSource(options: TypedOptions): ScanRequest['withSource'] {
+  const choices = ['auto', 'yes', 'no'] as const;
+  const text = optionText(options, 'withSource') ?? 'auto';
+  const choice = choices.find((candidate) => candidate === text);
+  if (choice !== undefined) return choice;
+  throw new UserError('settings-invalid', `--with-source needs one of ${choices.join(', ')}, not ${quote(text)}.`);
+}
+
+function camelCased(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function wrongValue(option: SettingOption, text: string): UserError {

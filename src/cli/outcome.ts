@@ -3,6 +3,7 @@ import { evaluate } from '../shared/evaluation';
 import type { Evaluation } from '../shared/evaluation';
 import type { Judgement } from '../shared/judgement';
 import type { RunSnapshot } from '../shared/run';
+import type { KnownAnomalies } from './known-thresholds';
 
 export interface Outcome {
   readonly run: string;
@@ -11,7 +12,12 @@ export interface Outcome {
   readonly [field: string]: unknown;
 }
 
-export function outcome(snapshot: RunSnapshot, judgement?: Judgement, evaluation?: Evaluation): Outcome {
+export function outcome(
+  snapshot: RunSnapshot,
+  judgement?: Judgement,
+  evaluation?: Evaluation,
+  known?: KnownAnomalies,
+): Outcome {
   const { record } = snapshot;
   const found = {
     ...(judgement
@@ -26,6 +32,8 @@ export function outcome(snapshot: RunSnapshot, judgement?: Judgement, evaluation
         }
       : {}),
     ...evaluation,
+    ...(evaluation?.tnr === undefined ? {} : { fpr: 1 - evaluation.tnr }),
+    ...(known && { knownAnomalies: known }),
     backend: record.backend,
     device: record.device,
     seconds: record.seconds,
@@ -35,7 +43,12 @@ export function outcome(snapshot: RunSnapshot, judgement?: Judgement, evaluation
   return { run: snapshot.runFolder, images: record.images, unreadable: record.unreadable, ...found };
 }
 
-/** Every column and the flags against the labels. */
-export function evaluateRun(snapshot: RunSnapshot, judgement: Judgement, labels: Int8Array): Evaluation {
+/** Every column and the flags against the labels, the run's own unless others are given; undefined without any. */
+export function evaluateRun(
+  snapshot: RunSnapshot,
+  judgement: Judgement,
+  labels = snapshot.labels,
+): Evaluation | undefined {
+  if (labels === undefined) return undefined;
   return evaluate({ columns: snapshot.scores, score: judgement.score, labels, flags: judgement.flags });
 }

@@ -1,30 +1,36 @@
 /** What `scan` and `train` share: their options, the checks before anything starts, and the run. */
 import { Option } from 'commander';
 import type { Command } from 'commander';
+import { openJoined } from '../engine/dataset/joined-source';
 import { readLabels } from '../engine/dataset/labels';
-import { openSource } from '../engine/dataset/open-source';
 import type { EngineApi, RunMode } from '../shared/contracts';
 import { UserError } from '../shared/errors';
-import type { ScanRequest } from '../shared/settings';
+import type { ScanRequest, ThresholdSetting } from '../shared/settings';
 import type { ExitStatus } from './exit-status';
-import { followRun, needsLabels } from './follow';
-import { settingOptions, unavailableOptions } from './option-table';
-import { optionText, readRequest } from './options';
+import { followRun } from './follow';
+import { optionText, readRequest, refuseIncomplete } from './options';
 import type { TypedOptions } from './options';
 import type { Output } from './output';
+import { settingOptions } from './setting-options';
+import { recognised } from './source-layout';
 
 export function addRunOptions(command: Command): Command {
   command
     .argument('<source>', 'a folder of images, an .npy, an .npz#array, or a .txt/.csv list of paths')
     .option('--out <RUN>', 'the run folder (.anomaly-review/<source>-<time> beside the source)')
+    .option('--layout <auto|plain>', 'auto: find training, test and known bad images and labels in the source itself')
     .option('--train-on <SRC>', 'train on other images than those scored (the source itself)')
     .option('--with-source <auto|yes|no>', 'whether the scored images join those of --train-on (auto)')
-    .option('--known-anomalies <SRC>', 'images known to be bad: never trained on')
-    .option('--labels <FILE>', 'evaluate when done: a label file, or `layout` for folder names');
-  for (const { name, argument, help } of [...settingOptions, ...unavailableOptions]) {
-    command.addOption(new Option(`--${name} <${argument}>`, help));
-  }
+    .option('--known-anomalies <SRC>', 'images known to be bad: never trained on');
+  addRepeatable(command, '--also <SRC>', 'more images to score, never trained on; can be repeated');
+  command.option('--labels <FILE>', 'measure against these: a label file, or `layout` for folder names');
+  for (const { name, argument, help } of settingOptions) command.addOption(new Option(`--${name} <${argument}>`, help));
   return command;
+}
+
+/** An option that can be given several times. */
+export function addRepeatable(command: Command, flags: string, help: string): void {
+  command.option(flags, help, (text: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), text]);
 }
 
 /** Starts a run and stays with it. Throws a UserError for a request that cannot work. */
@@ -35,30 +41,33 @@ export async function startRun(
   mode: RunMode,
 ): Promise<ExitStatus> {
   const typed = readRequest(source, options);
-  const labels = optionText(options, 'labels');
-  const { threshold } = typed.settings;
-  const byLabels = needsLabels(threshold);
-  if (byLabels && labels === undefined) {
-    throw new UserError('settings-invalid', `--threshold ${threshold.method} needs --labels FILE to choose by.`);
-  }
-  // The engine knows no labels: it starts with the automatic threshold, the labelled one follows at the end.
-  const request = byLabels ? withAutomaticThreshold(typed) : typed;
-  if (labels !== undefined) await checkLabels(labels, request.source);
+  // What is incomplete may be found in the source's layout.
+  if (optionText(options, 'layout') !== 'auto') refuseIncomplete(typed);
+  const request = await recognised(typed, options, output);
+  refuseIncomplete(request);
+  if (request.labels !== undefined) await checkLabels(request.labels, request, request.settings.threshold);
   return followRun(output, {
     begin: async (engine) => {
       await checkPreset(engine, request);
       return engine.start(request, mode);
     },
-    labels,
-    ...(byLabels ? { labelThreshold: threshold } : {}),
   });
 }
 
-/** A label file that cannot be read is better told before the training than after it. */
-export async function checkLabels(labels: string, location: string): Promise<void> {
-  const source = await openSource(location, new AbortController().signal);
+/** Labels that cannot be read, or cannot give the threshold, are better told before the training than after it. */
+export async function checkLabels(
+  labels: string,
+  request: Pick<ScanRequest, 'source' | 'scoreAlso'>,
+  { method }: ThresholdSetting,
+): Promise<void> {
+  const source = await openJoined(request, new AbortController().signal);
   try {
-    await readLabels(labels, source.paths);
+    const { labels: found } = await readLabels(labels, source.paths);
+    const needsBoth = method === 'f1' || method === 'youden';
+    if ((needsBoth && !found.includes(0)) || ((needsBoth || method === 'tpr') && !found.includes(1))) {
+      const missing = found.includes(1) ? 'normal' : 'odd';
+      throw new UserError('labels-invalid', `--threshold ${method} needs labels of ${missing} images; there are none.`);
+    }
   } finally {
     await source.close();
   }
@@ -72,8 +81,4 @@ async function checkPreset(engine: EngineApi, { settings }: ScanRequest): Promis
     'settings-invalid',
     `--preset needs one of ${['auto', ...names].join(', ')}, not “${settings.preset}”.`,
   );
-}
-
-function withAutomaticThreshold(request: ScanRequest): ScanRequest {
-  return { ...request, settings: { ...request.settings, threshold: { method: 'auto' } } };
 }

@@ -5,17 +5,24 @@ import type { Judgement } from '../shared/judgement';
 import type { RunRecord, RunSnapshot } from '../shared/run';
 import { formatThreshold } from '../shared/threshold-methods';
 import { commandLine, nearPath } from './command-line';
+import type { KnownAnomalies, KnownThreshold } from './known-thresholds';
 
 const shownImages = 10;
 const shownNames = 5;
 const barWidth = 20;
 
-export function summary(snapshot: RunSnapshot, judgement?: Judgement, evaluation?: Evaluation): string {
+export function summary(
+  snapshot: RunSnapshot,
+  judgement?: Judgement,
+  evaluation?: Evaluation,
+  known?: KnownAnomalies,
+): string {
   const { record } = snapshot;
   const blocks = [
     judgement ? ranking(snapshot, judgement) : [],
     judgement ? [countLine(snapshot, judgement)] : [`${formatCount(record.images)} images, no scores yet`],
     evaluation ? evaluationLines(evaluation) : [],
+    known ? knownLines(known) : [],
     unreadableLines(snapshot),
     record.notes.map((note) => `Note: ${note}`),
     [workLine(record), `Run folder: ${nearPath(snapshot.runFolder)}`],
@@ -63,6 +70,7 @@ export function evaluationLines(evaluation: Evaluation): string[] {
     ...rate('AUROC', evaluation.auroc),
     ...rate('average precision', evaluation.averagePrecision),
     ...rate('TPR', evaluation.tpr),
+    ...rate('FPR', evaluation.tnr === undefined ? undefined : 1 - evaluation.tnr),
     ...rate('TNR', evaluation.tnr),
     ...rate('F1', evaluation.f1),
   ];
@@ -78,6 +86,23 @@ export function evaluationLines(evaluation: Evaluation): string[] {
     `  anomalies   ${cell(table.truePositives)}${cell(table.falseNegatives)}`,
     `  normal      ${cell(table.falsePositives)}${cell(table.trueNegatives)}`,
     ...(scores.length > 0 ? ['  score            AUROC   average precision', ...scores] : []),
+  ];
+}
+
+/** What a threshold at the known anomalies' minimum, mean and maximum would flag. */
+export function knownLines({ images, minimum, mean, maximum }: KnownAnomalies): string[] {
+  const hasRates = minimum.tpr !== undefined && minimum.fpr !== undefined;
+  const rate = (value = NaN) => (Number.isNaN(value) ? '' : value.toFixed(4)).padStart(9);
+  const row = (name: string, { value, raw, flagged, tpr, fpr }: KnownThreshold) =>
+    `  ${name.padEnd(10)}${formatScore(value).padStart(10)}${cell(flagged)}` +
+    (hasRates ? rate(tpr) + rate(fpr) : '') +
+    (raw === undefined ? '' : `   (${raw.toPrecision(3)} before calibration)`);
+  return [
+    `A threshold by the ${formatCount(images)} known anomalies:`,
+    `  at their     score flagged${hasRates ? '      TPR      FPR' : ''}`,
+    row('minimum', minimum),
+    row('mean', mean),
+    row('maximum', maximum),
   ];
 }
 

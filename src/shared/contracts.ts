@@ -39,6 +39,8 @@ export interface EngineApi {
     overwrite: boolean,
   ): Promise<{ file: string; images: number; flagged: number }>;
   models(): Promise<ModelDescription[]>;
+  /** What a folder or file turns out to be, and what a scan of it would use; throws when there is nothing to scan. */
+  inspectSource(location: string): Promise<SourceReport>;
   /**
    * Each scored image's loss after `epoch`, in data-set order, NaN where unreadable. Throws `settings-invalid` for an
    * epoch after which nothing was ranked.

@@ -3,11 +3,12 @@ import { UserError } from '../../shared/errors';
 import { judge } from '../../shared/judgement';
 import { commandLine } from '../command-line';
 import { exitStatus } from '../exit-status';
-import { optionText } from '../options';
+import { knownAnomalies } from '../known-thresholds';
+import { absoluteLabels, optionText } from '../options';
 import { evaluateRun, outcome } from '../outcome';
 import { labelsFor } from '../run-labels';
 import { startEngine } from '../start-engine';
-import { evaluationLines } from '../summary';
+import { evaluationLines, knownLines } from '../summary';
 import type { Verb } from '../verb';
 
 export const evaluate: Verb = {
@@ -16,19 +17,24 @@ export const evaluate: Verb = {
   declare: (command) => {
     command
       .argument('<run>', 'a run with scores')
-      .requiredOption('--labels <FILE>', 'a label file, or `layout` for folder names');
+      .option('--labels <FILE>', 'a label file, or `layout` for folder names (the labels the run was made with)');
   },
   run: async ([run = ''], options, output) => {
     const engine = await startEngine();
     const snapshot = await engine.open(resolve(run));
-    const labels = await labelsFor(optionText(options, 'labels') ?? '', snapshot.paths, output);
+    const spec = optionText(options, 'labels');
+    const labels = spec === undefined ? snapshot.labels : await labelsFor(absoluteLabels(spec), snapshot.paths, output);
+    if (labels === undefined) {
+      throw new UserError('settings-invalid', 'The run was made without labels: name them with --labels FILE.');
+    }
     const judgement = judge(snapshot, labels);
     if (!judgement) {
       throw new UserError('run-invalid', `The run has no scores yet; go on with it: ${commandLine('resume', run)}`);
     }
     const evaluation = evaluateRun(snapshot, judgement, labels);
-    output.say(evaluationLines(evaluation).join('\n'));
-    output.event('done', outcome(snapshot, judgement, evaluation));
+    const known = knownAnomalies(snapshot, judgement, labels);
+    output.say([...(evaluation ? evaluationLines(evaluation) : []), ...(known ? knownLines(known) : [])].join('\n'));
+    output.event('done', outcome(snapshot, judgement, evaluation, known));
     return exitStatus.done;
   },
 };

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { followRun } from '../follow';
-import { optionText } from '../options';
+import { absoluteLabels, optionText } from '../options';
 import type { Verb } from '../verb';
 
 export const resume: Verb = {
@@ -13,12 +13,13 @@ export const resume: Verb = {
   },
   run: ([run = ''], options, output) => {
     const runFolder = resolve(run);
+    const labels = optionText(options, 'labels');
     return followRun(output, {
       begin: async (engine) => {
         await engine.resume(runFolder);
         return { runFolder };
       },
-      labels: optionText(options, 'labels'),
+      labels: labels === undefined ? undefined : absoluteLabels(labels),
     });
   },
 };

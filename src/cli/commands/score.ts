@@ -1,12 +1,12 @@
 /** Applies a trained run to other images. What the network sees stays as it was in training. */
 import { resolve } from 'node:path';
 import { Option } from 'commander';
-import { UserError } from '../../shared/errors';
-import type { ScanRequest } from '../../shared/settings';
-import { followRun, needsLabels } from '../follow';
-import { settingOptions } from '../option-table';
-import { absoluteSource, optionText, readSettings } from '../options';
-import { checkLabels } from '../start-run';
+import type { ScanRequest, ScanSettings } from '../../shared/settings';
+import { followRun } from '../follow';
+import { settingOptions } from '../setting-options';
+import { absoluteLabels, absoluteSource, optionText, optionTexts, readSettings, refuseUnlabelled } from '../options';
+import type { TypedOptions } from '../options';
+import { addRepeatable, checkLabels } from '../start-run';
 import type { Verb } from '../verb';
 
 const changeable = new Set(['score', 'threshold', 'unreadable', 'batch', 'backend', 'device', 'threads']);
@@ -20,6 +20,7 @@ export const score: Verb = {
       .argument('<source>', 'the images to score')
       .option('--out <RUN>', 'the new run folder (.anomaly-review/<source>-<time> beside the source)')
       .option('--labels <FILE>', 'evaluate when done: a label file, or `layout` for folder names');
+    addRepeatable(command, '--also <SRC>', 'more images to score, named by their folder');
     for (const { name, argument, help } of settingOptions) {
       if (changeable.has(name)) command.addOption(new Option(`--${name} <${argument}>`, help));
     }
@@ -27,34 +28,36 @@ export const score: Verb = {
   run: async ([run = '', source = ''], options, output) => {
     const model = resolve(run);
     const location = absoluteSource(source);
-    const labels = optionText(options, 'labels');
+    const also = optionTexts(options, 'also').map((text) => absoluteSource(text, '--also'));
+    const spec = optionText(options, 'labels');
+    const labels = spec === undefined ? undefined : absoluteLabels(spec);
     const out = optionText(options, 'out');
-    const labelThreshold = thresholdByLabels(readSettings(options).threshold, labels);
-    if (labels !== undefined) await checkLabels(labels, location);
+    const { threshold } = readSettings(options);
+    refuseUnlabelled(threshold, labels);
+    if (labels !== undefined) await checkLabels(labels, { source: location, scoreAlso: also }, threshold);
     return followRun(output, {
       begin: async (engine) => {
         const trained = (await engine.open(model)).record.request.settings;
-        const settings = readSettings(options, trained);
         const request: ScanRequest = {
           source: location,
           withSource: 'auto',
           model,
-          ...(out === undefined ? {} : { out: resolve(out) }),
-          settings: labelThreshold ? { ...settings, threshold: { method: 'auto' } } : settings,
+          ...(also.length > 0 && { scoreAlso: also }),
+          ...(labels !== undefined && { labels }),
+          ...(out !== undefined && { out: resolve(out) }),
+          settings: scoringSettings(options, trained, labels),
         };
         return engine.start(request, 'score');
       },
-      labels,
-      ...(labelThreshold ? { labelThreshold } : {}),
     });
   },
 };
 
-function thresholdByLabels(
-  threshold: ScanRequest['settings']['threshold'],
-  labels: string | undefined,
-): ScanRequest['settings']['threshold'] | undefined {
-  if (!needsLabels(threshold)) return undefined;
-  if (labels !== undefined) return threshold;
-  throw new UserError('settings-invalid', `--threshold ${threshold.method} needs --labels FILE to choose by.`);
+/** The trained run's settings; a threshold by labels or known anomalies does not carry over to images without them. */
+function scoringSettings(options: TypedOptions, trained: ScanSettings, labels: string | undefined): ScanSettings {
+  const settings = readSettings(options, trained);
+  const { method } = settings.threshold;
+  if (options['threshold'] !== undefined || method === 'value') return settings;
+  const needsMore = method.startsWith('known-') || (labels === undefined && ['f1', 'youden', 'tpr'].includes(method));
+  return needsMore ? { ...settings, threshold: { method: 'auto' } } : settings;
 }

@@ -4,10 +4,11 @@ import { judge } from '../../shared/judgement';
 import { formatThreshold, parseThreshold } from '../../shared/threshold-methods';
 import { exitStatus } from '../exit-status';
 import { reviewWithThreshold } from '../follow';
-import { optionText } from '../options';
-import { outcome } from '../outcome';
+import { absoluteLabels, optionText } from '../options';
+import { evaluateRun, outcome } from '../outcome';
 import { labelsFor } from '../run-labels';
 import { startEngine } from '../start-engine';
+import { evaluationLines } from '../summary';
 import type { Verb } from '../verb';
 
 export const threshold: Verb = {
@@ -28,7 +29,7 @@ export const threshold: Verb = {
     const score = optionText(options, 'score') ?? opened.review.score;
     const snapshot = { ...opened, review: { ...opened.review, score } };
     const spec = optionText(options, 'labels');
-    const labels = spec === undefined ? undefined : await labelsFor(spec, snapshot.paths, output);
+    const labels = spec === undefined ? undefined : await labelsFor(absoluteLabels(spec), snapshot.paths, output);
     const review = reviewWithThreshold(snapshot, setting, labels);
     await engine.saveReview(runFolder, review);
     const judgement = judge({ ...snapshot, review });
@@ -38,7 +39,9 @@ export const threshold: Verb = {
       `${formatCount(judgement.flagged)} of ${formatCount(images)} images flagged (${formatShare(judgement.flagged / images)}): ` +
         `${judgement.score} at or above ${formatScore(judgement.threshold.value)} (${formatThreshold(setting)})`,
     );
-    output.event('threshold', outcome({ ...snapshot, review }, judgement));
+    const evaluation = evaluateRun(snapshot, judgement, labels);
+    if (evaluation) output.say(evaluationLines(evaluation).slice(0, 1).join('\n'));
+    output.event('threshold', outcome({ ...snapshot, review }, judgement, evaluation));
     return exitStatus.done;
   },
 };

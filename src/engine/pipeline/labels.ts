@@ -1,5 +1,6 @@
 /** The labels that a request names, for the images of its run: kept in the run folder, since label files move. */
 import { readLabels } from '../dataset/labels';
+import { formatCount } from '../../shared/format';
 import type { RunFolder } from '../runs/run-folder';
 import type { Stage } from './stage';
 
@@ -33,5 +34,5 @@ export function unmatchedLabels(unknownNames: readonly string[], unlabelled: rea
 function counted(what: string, names: readonly string[]): string[] {
   if (names.length === 0) return [];
   const shown = [...names.slice(0, shownNames), ...(names.length > shownNames ? ['…'] : [])];
-  return [`${what}: ${names.length} (${shown.join(', ')})`];
+  return [`${what}: ${formatCount(names.length)} (${shown.join(', ')})`];
 }

@@ -1,13 +1,17 @@
 import { resolve } from 'node:path';
+import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { settingOptions } from '../../../src/cli/option-table';
-import { readRequest, readSettings, typedOptions } from '../../../src/cli/options';
+import { settingOptions } from '../../../src/cli/setting-options';
+import { readRequest, readSettings, refuseIncomplete, typedOptions } from '../../../src/cli/options';
 import { UserError } from '../../../src/shared/errors';
+import { addRunOptions } from '../../../src/cli/start-run';
+import { commandLineArguments } from '../../../src/shared/command-line-text';
 import { defaultSettings, scanSettingsSchema } from '../../../src/shared/settings';
+import type { ScanRequest } from '../../../src/shared/settings';
 
 function refusal(options: Record<string, string>): string {
   try {
-    readRequest('images', options);
+    refuseIncomplete(readRequest('images', options));
   } catch (error) {
     expect(error).toBeInstanceOf(UserError);
     expect(error).toHaveProperty('code', 'settings-invalid');
@@ -41,8 +45,28 @@ describe('each option', () => {
     ['batch', '32', { batchSize: 32 }],
     ['lr', '1e-3', { learningRate: 0.001 }],
     ['loss', 'l1', { loss: 'l1' }],
-    ['optimizer', 'adamw', { optimizer: 'adamw' }],
-    ['schedule', 'constant', { schedule: 'constant' }],
+    ['latent', '2', { latent: 2 }],
+    ['resize', 'bicubic', { resize: 'bicubic' }],
+    ['arrayLayout', 'channels-first', { arrayLayout: 'channels-first' }],
+    ['arrayRange', '-1..1', { arrayRange: '-1..1' }],
+    ['optimizer', 'sgd', { optimizer: 'sgd' }],
+    ['weightDecay', '0.01', { weightDecay: 0.01 }],
+    ['clip', '1', { gradientClip: 1 }],
+    ['beta', '0.5', { beta: 0.5 }],
+    ['schedule', 'plateau', { schedule: 'plateau' }],
+    ['augment', 'none', {}],
+    ['denoise', 'none', {}],
+    ['denoise', 'mask', { denoise: { kind: 'mask', probability: 0.5, amount: 0.5 } }],
+    ['denoise', 'gaussian:1', { denoise: { kind: 'gaussian', probability: 1, amount: 0.1 } }],
+    ['denoise', 'salt-and-pepper:0.2:0.3', { denoise: { kind: 'salt-and-pepper', probability: 0.2, amount: 0.3 } }],
+    [
+      'augment',
+      'rotate=1, flip-horizontal,flip-vertical,brightness=0.01,contrast=0.01',
+      { augment: { rotate: 1, flipHorizontal: true, flipVertical: true, brightness: 0.01, contrast: 0.01 } },
+    ],
+    ['augment', 'saturation=0.2,crop=0.1,blur=2', { augment: { saturation: 0.2, crop: 0.1, blur: 2 } }],
+    ['keep', 'separation', { keepEpoch: 'separation' }],
+    ['epochScores', 'all', { epochScores: 'all' }],
     ['patience', '4', { patience: 4 }],
     ['validation', '0', { validationFraction: 0 }],
     ['trim', '0', { trimFraction: 0 }],
@@ -61,6 +85,14 @@ describe('each option', () => {
   it('is there for every setting of a run', () => {
     const settings = Object.keys(scanSettingsSchema.entries);
     expect(settingOptions.map(({ key }) => key).sort()).toEqual(settings.sort());
+  });
+
+  it('may go together with others that give it a meaning', () => {
+    const options = { schedule: 'step', scheduleFactor: '0.5', scheduleEvery: '3', warmUp: '1' };
+    expect(readSettings(options)).toMatchObject({ scheduleFactor: 0.5, scheduleEvery: 3, warmUpEpochs: 1 });
+    expect(readSettings({ optimizer: 'sgd', momentum: '0.5' })).toMatchObject({ momentum: 0.5 });
+    const focal = { loss: 'focal', focal: '2,0.25,0' };
+    expect(readSettings(focal)).toMatchObject({ focal: { alpha: 2, gamma: 0.25, threshold: 0 } });
   });
 
   it('changes only its own setting of a trained run', () => {
@@ -82,6 +114,85 @@ describe('each option', () => {
       out: resolve('run'),
     });
   });
+
+  it('takes more images to score, in their order', () => {
+    expect(readRequest('images', { also: ['cats', 'dogs.npz#x'] }).scoreAlso).toEqual([
+      resolve('cats'),
+      `${resolve('dogs.npz')}#x`,
+    ]);
+    expect(() => readRequest('images', { also: [''] })).toThrow(/^--also is empty/);
+  });
+
+  it('takes a share or images of their own to validate with', () => {
+    const share = readRequest('images', { validation: '0.25' });
+    expect(share.settings.validationFraction).toBe(0.25);
+    expect(share.validation).toBeUndefined();
+    const images = readRequest('images', { validation: 'val' });
+    expect(images.validation).toBe(resolve('val'));
+    expect(images.settings.validationFraction).toBe(defaultSettings.validationFraction);
+    expect(readRequest('images', { validation: './0.25' }).validation).toBe(resolve('0.25'));
+  });
+
+  it('takes labels from a file or the layout', () => {
+    expect(readRequest('images', { labels: 'l.txt' }).labels).toBe(resolve('l.txt'));
+    expect(readRequest('images', { labels: 'layout' }).labels).toBe('layout');
+    expect(readRequest('images', { labels: './layout' }).labels).toBe(resolve('layout'));
+  });
+
+  it('is what the editor writes it as', () => {
+    const request: ScanRequest = {
+      source: resolve('images'),
+      trainOn: resolve('train set'),
+      withSource: 'no',
+      knownAnomalies: resolve('bad'),
+      scoreAlso: [resolve('cats'), resolve('a.npz') + '#x'],
+      validation: resolve('val'),
+      labels: 'layout',
+      out: resolve('run'),
+      settings: {
+        ...defaultSettings,
+        preset: 'convolutional',
+        imageSize: 32,
+        color: 'rgb',
+        roi: [0.1, 0, 0.9, 1],
+        epochs: 3,
+        minutes: 2,
+        batchSize: 32,
+        learningRate: 4e-4,
+        latent: 8,
+        resize: 'bilinear',
+        loss: 'focal',
+        focal: { alpha: 3, gamma: 0.5, threshold: 0.1 },
+        beta: 2,
+        optimizer: 'rmsprop',
+        weightDecay: 0.001,
+        momentum: 0.5,
+        gradientClip: 1,
+        schedule: 'step',
+        scheduleFactor: 0.5,
+        scheduleEvery: 4,
+        warmUpEpochs: 1.5,
+        augment: { rotate: 1, flipHorizontal: true, brightness: 0.01 },
+        denoise: { kind: 'coarse', probability: 0.25, amount: 0.2 },
+        patience: 3,
+        trimFraction: 0,
+        keepEpoch: 'separation',
+        epochScores: 'all',
+        arrayLayout: 'channels-first',
+        arrayRange: '-1..1',
+        score: 'reconstruction',
+        threshold: { method: 'known-mean' },
+        unreadable: 'keep',
+        backend: 'onnx',
+        device: 'cpu',
+        threads: 2,
+        seed: 7,
+      },
+    };
+    const command = addRunOptions(new Command());
+    command.parse(commandLineArguments(request), { from: 'user' });
+    expect(readRequest(command.processedArgs.join(''), typedOptions(command.opts()))).toEqual(request);
+  });
 });
 
 describe('a wrong value is refused with the option and what it takes', () => {
@@ -94,9 +205,29 @@ describe('a wrong value is refused with the option and what it takes', () => {
     ['batch', '', '--batch needs a whole number from 1 to 4096, not “”.'],
     ['lr', '0', '--lr needs a number above 0, at most 10, not “0”.'],
     ['lr', 'Infinity', '--lr needs a number above 0, at most 10, not “Infinity”.'],
-    ['loss', 'focal', '--loss needs one of mse, l1, bce in this version, not “focal”.'],
-    ['optimizer', 'sgd', '--optimizer needs adamw in this version, not “sgd”.'],
-    ['schedule', 'cosine', '--schedule needs one of one-cycle, constant in this version, not “cosine”.'],
+    ['loss', 'huber', '--loss needs one of mse, l1, bce, focal, ssim, not “huber”.'],
+    ['optimizer', 'lion', '--optimizer needs one of adamw, adam, sgd, rmsprop, not “lion”.'],
+    [
+      'schedule',
+      'linear',
+      '--schedule needs one of one-cycle, constant, exponential, step, cosine, plateau, not “linear”.',
+    ],
+    ['latent', '0', '--latent needs a whole number from 1 to 65536, not “0”.'],
+    ['resize', 'area', '--resize needs one of nearest, bilinear, bicubic, not “area”.'],
+    ['weightDecay', '2', '--weight-decay needs a fraction from 0 to 1, not “2”.'],
+    ['validation', '0.95', '--validation needs a fraction from 0 to 0.9, or a source, not “0.95”.'],
+    ['arrayRange', '0..2', '--array-range needs one of 0..255, 0..65535, 0..1, -1..1, not “0..2”.'],
+    ['keep', 'best', '--keep needs one of loss, separation, not “best”.'],
+    ['denoise', 'mask:2', '--denoise needs a probability from 0 to 1 and an amount from 0 to 10, not “mask:2”.'],
+    ['denoise', 'mask:a', '--denoise: “mask:a” is not KIND:PROBABILITY:AMOUNT, such as mask:0.5:0.5.'],
+    ['augment', 'rotate', '--augment: “rotate” needs a number, such as rotate=1.'],
+    ['augment', 'flip-vertical=1', '--augment: “flip-vertical=1” has a number too many; write flip-vertical.'],
+    ['augment', 'rotate=1,rotate=2', '--augment: “rotate=2” changes the same a second time; name each change once.'],
+    [
+      'augment',
+      'rotate=400',
+      '--augment needs changes within their bounds: rotate up to 180, crop up to 0.9, blur up to 10, the others up to 1, not “rotate=400”.',
+    ],
     ['color', 'blue', '--color needs one of auto, rgb, gray, not “blue”.'],
     ['backend', 'tensorflow', '--backend needs one of auto, onnx in this version, not “tensorflow”.'],
     ['device', 'tpu', '--device needs one of auto, cpu, webgpu, dml, coreml, cuda, not “tpu”.'],
@@ -109,7 +240,7 @@ describe('a wrong value is refused with the option and what it takes', () => {
   });
 
   it.each(['0.5,0,0.5,1', '0,1,1,0', '0,0,1', '0,0,1,1,1', '0,0,x,1', '0,0,2,1', '-0.1,0,1,1'])('--roi %s', (text) => {
-    expect(refusal({ roi: text })).toContain(`not “${text.includes('x') ? 'x' : text}”`);
+    expect(refusal({ roi: text })).toContain(`not “${text}”`);
   });
 
   it('--score', () => expect(refusal({ score: 'colour' })).toMatch(/^--score needs one of auto, anomaly, /));
@@ -127,12 +258,23 @@ describe('a contradiction is refused', () => {
     expect(refusal({ threshold: 'known-min' })).toContain('--known-anomalies');
   });
 
-  it('when an option asks for what this version does not do', () => {
-    expect(refusal({ augment: 'flip' })).toBe(
-      '--augment can only be none in this version, not “flip”; leave the option out.',
-    );
-    expect(refusal({ denoise: 'gauss:0.1' })).toContain('--denoise can only be none');
-    expect(readSettings({ augment: 'none', denoise: 'none' })).toEqual(defaultSettings);
+  it('when a change of images or a noise is none that there is', () => {
+    expect(refusal({ augment: 'flip' })).toMatch(/^--augment: “flip” is no change it knows; .*flip-horizontal/);
+    expect(refusal({ denoise: 'gauss:0.1' })).toMatch(/^--denoise: “gauss” is no kind of noise; there are mask, /);
+  });
+
+  it.each([
+    [{ focal: '2,1,0' }, '--focal needs --loss focal'],
+    [{ focal: '2,1', loss: 'focal' }, '--focal needs three numbers'],
+    [{ momentum: '0.9' }, '--momentum needs --optimizer sgd or rmsprop'],
+    [{ scheduleFactor: '0.5' }, '--schedule-factor needs --schedule exponential, step or plateau'],
+    [{ scheduleEvery: '5', schedule: 'cosine' }, '--schedule-every needs --schedule step or plateau'],
+    [{ warmUp: '2' }, '--warm-up needs another --schedule'],
+    [{ model: 'net.json', latent: '8' }, '--latent belongs to presets'],
+    [{ model: 'net.json', resize: 'bicubic' }, '--resize belongs to presets'],
+    [{ threshold: 'f1' }, '--threshold f1 needs --labels FILE'],
+  ])('when an option would do nothing: %j', (options: Record<string, string>, start) => {
+    expect(refusal(options)).toContain(start);
   });
 
   it('when the source is empty', () => {
@@ -142,6 +284,7 @@ describe('a contradiction is refused', () => {
 
 describe('typed options', () => {
   it('are strings and switches', () => {
-    expect(typedOptions({ seed: '1', json: true })).toEqual({ seed: '1', json: true });
+    const options = { seed: '1', json: true, also: ['a', 'b'] };
+    expect(typedOptions(options)).toEqual(options);
   });
 });

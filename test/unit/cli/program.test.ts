@@ -58,9 +58,10 @@ describe('the command line', () => {
     [['export', 'x', '--out', '-'], /Required option '--format <FORMAT>' not specified\./],
     [
       ['export', 'x', '--format', 'xml', '--out', '-'],
-      /--format needs one of binary, csv, json, list, onnx, not “xml”\./,
+      /--format needs one of binary, csv, json, list, onnx, latents, not “xml”\./,
     ],
-    [['evaluate', 'x'], /Required option '--labels <FILE>' not specified\./],
+    [['evaluate', 'no/such/run'], /There is no run in “.*no.such.run”/],
+    [['scan', 'x', '--layout', 'mvtec'], /--layout needs one of auto, plain, not “mvtec”/],
     [['threshold', 'x', 'gmmm'], /no threshold method “gmmm”/],
     [['scan', 'x', '--batch', 'many'], /^anomaly-review: --batch needs a whole number from 1 to 4096, not “many”\.\n$/],
     [['scan', 'x', '--threshold', 'f1'], /--threshold f1 needs --labels FILE/],

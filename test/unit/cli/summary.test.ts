@@ -70,7 +70,9 @@ describe('the summary', () => {
   });
 
   it('compares with the labels', () => {
-    expect(text).toContain('Against 11 labels: AUROC 1.0000, average precision 1.0000, TPR 1.0000, TNR 0.9000');
+    expect(text).toContain(
+      'Against 11 labels: AUROC 1.0000, average precision 1.0000, TPR 1.0000, FPR 0.1000, TNR 0.9000',
+    );
   });
 
   it.skipIf(process.platform === 'win32')('ends with commands that can be copied', () => {

@@ -1,0 +1,89 @@
+/** What the network is and what it sees. */
+import { resolve } from 'node:path';
+import { resizeModes } from '../../engine/model/spec';
+import { number, numbers, oneOf, text, WrongText, type SettingOption } from './option';
+
+const layouts = ['channels-last', 'channels-first'];
+const ranges = ['0..255', '0..65535', '0..1', '-1..1'];
+
+export const networkOptions: readonly SettingOption[] = [
+  {
+    name: 'preset',
+    argument: 'NAME',
+    key: 'preset',
+    help: 'the network (auto: by image size and count); `models` lists them',
+    expects: 'a name that `anomaly-review models` lists',
+    read: text,
+  },
+  {
+    name: 'model',
+    argument: 'FILE',
+    key: 'modelFile',
+    help: 'a network specification as JSON, instead of a preset',
+    expects: 'the path of a JSON file',
+    read: (written) => resolve(written),
+  },
+  {
+    name: 'latent',
+    argument: 'N',
+    key: 'latent',
+    help: 'length of the latent vector, for presets that leave it open (their own)',
+    expects: 'a whole number from 1 to 65536',
+    read: number,
+  },
+  {
+    name: 'resize',
+    argument: resizeModes.join('|'),
+    key: 'resize',
+    help: 'how maps are enlarged, for presets that leave it open (nearest)',
+    expects: oneOf(resizeModes),
+    read: text,
+  },
+  {
+    name: 'size',
+    argument: 'N',
+    key: 'imageSize',
+    help: 'side length in pixels of what the network sees (by the images)',
+    expects: 'a whole number from 4 to 512',
+    read: number,
+  },
+  {
+    name: 'color',
+    argument: 'rgb|gray|auto',
+    key: 'color',
+    help: 'what the network sees of the colours (auto)',
+    expects: 'one of auto, rgb, gray',
+    read: text,
+  },
+  {
+    name: 'roi',
+    argument: 'x0,y0,x1,y1',
+    key: 'roi',
+    help: 'look at this part of each image only, as fractions of width and height',
+    expects: 'four fractions x0,y0,x1,y1 with x0 < x1 and y0 < y1, such as 0.1,0,0.9,1',
+    read: region,
+  },
+  {
+    name: 'array-layout',
+    argument: layouts.join('|'),
+    key: 'arrayLayout',
+    help: 'where the channels of an array stand (told from its shape)',
+    expects: oneOf(layouts),
+    read: text,
+  },
+  {
+    name: 'array-range',
+    argument: ranges.join('|'),
+    key: 'arrayRange',
+    help: 'what black and white are in an array (told from its values)',
+    expects: oneOf(ranges),
+    read: text,
+  },
+];
+
+function region(written: string): number[] {
+  const found = numbers(written, 4);
+  const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = found;
+  if (x0 >= x1 || y0 >= y1) throw new WrongText(written);
+  return found;
+}
