@@ -5,8 +5,8 @@ import { OnnxBackend } from '../../../src/engine/compute/onnx/backend';
 import { choosePreset } from '../../../src/engine/model/presets';
 import { checkNetwork } from '../../../src/engine/model/shapes';
 import type { NetworkSpec } from '../../../src/engine/model/spec';
-import type { NamedTensors } from '../../../src/engine/model/tensors';
 import recorded from '../../fixtures/pytorch/recorded.json';
+import { expectClose, patternImages, patternWeights } from './pytorch-values';
 
 const mixed: NetworkSpec = {
   name: 'mixed',
@@ -39,49 +39,11 @@ const cases = [
   { name: 'mixed with l1', spec: mixed },
 ] as const;
 
-/** Numbers in [−1, 1): the same hash of the place as `pattern` in record.py. */
-function pattern(count: number, salt: number, scaled: (value: number) => number): Float32Array {
-  const values = new Float32Array(count);
-  for (let index = 0; index < count; index++) {
-    let hash = Math.imul(index + 1 + 7919 * salt, 2654435761) >>> 0;
-    hash = (hash ^ (hash >>> 15)) >>> 0;
-    hash = Math.imul(hash, 2246822519) >>> 0;
-    hash = (hash ^ (hash >>> 13)) >>> 0;
-    values[index] = scaled(hash / 2 ** 31 - 1);
-  }
-  return values;
-}
-
-/** As `fill` in record.py, which counts PyTorch's `num_batches_tracked` among the tensors. */
-function patternWeights(spec: NetworkSpec): NamedTensors {
-  let salt = 0;
-  const entries = checkNetwork(spec).parameters.map(({ name, shape }) => {
-    const count = shape.reduce((product, size) => product * size, 1);
-    const perOutput = Math.sqrt(count / (shape[0] ?? 1));
-    const data = pattern(count, salt, (value) => {
-      if (shape.length > 1) return value / perOutput;
-      if (name.endsWith('running_var')) return 1 + value / 2;
-      return name.endsWith('weight') ? 1 + value / 4 : value / 10;
-    });
-    salt += name.endsWith('running_var') ? 2 : 1;
-    return [name, { shape, data }] as const;
-  });
-  return new Map(entries);
-}
-
-function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, relative: number, what: string): void {
-  expect(actual.length, what).toBe(expected.length);
-  const scale = Math.max(...Array.from(expected, Math.abs));
-  const worst = Math.max(...Array.from(expected, (value, index) => Math.abs(value - (actual[index] ?? NaN))));
-  expect(worst / scale, what).toBeLessThan(relative);
-}
-
 describe.each(cases)('$name', ({ name, spec }) => {
   const expected = recorded.networks[name];
   const plan = checkNetwork(spec);
-  const valuesOfBatch = recorded.batch * plan.input[0] * plan.input[1] * plan.input[2];
-  const images = pattern(valuesOfBatch, 1000, (value) => (value + 1) / 2);
-  const weights = patternWeights(spec);
+  const images = patternImages(plan, recorded.batch);
+  const weights = patternWeights(plan);
   const backend = new OnnxBackend('cpu');
 
   it('has PyTorch’s parameters by name, shape and count', () => {
