@@ -11,7 +11,8 @@ const fewest = 3;
 const shareForFewest = 0.5;
 
 /**
- * Epochs from 1. `auto`: evenly over the epochs that are watched anyway and the first, as many as are cheap.
+ * Epochs from 1. `auto`: evenly over the epochs that are watched anyway and the first, as many as are cheap; over all
+ * epochs when one is to be chosen by it.
  * @param scoredImages readable images that would be ranked each time
  */
 export function planRankings(
@@ -24,16 +25,15 @@ export function planRankings(
   if (epochScores === 'all') return new Set(all);
   const trained = plan.epochs * plan.stepsPerEpoch * plan.batchSize;
   const affordable = (share: number) => Math.floor((share * trained) / Math.max(1, scoredImages));
-  const wished =
-    keepEpoch === 'separation'
-      ? affordable(shareToChooseBy)
-      : Math.max(affordable(usualShare), affordable(shareForFewest) >= fewest ? fewest : 0);
+  if (keepEpoch === 'separation') return new Set(spread(all, affordable(shareToChooseBy)));
+  const wished = Math.max(affordable(usualShare), affordable(shareForFewest) >= fewest ? fewest : 0);
   const candidates = all.filter((epoch) => epoch === 1 || epoch === plan.epochs || epoch % plan.validateEvery === 0);
-  return new Set(spread(candidates, Math.min(wished, candidates.length)));
+  return new Set(spread(candidates, wished));
 }
 
-/** `count` of the epochs, evenly, the first and the last among them; of one, the last. */
-function spread(epochs: readonly number[], count: number): number[] {
+/** At most `wished` of the epochs, evenly, the first and the last among them; of one, the last. */
+function spread(epochs: readonly number[], wished: number): number[] {
+  const count = Math.min(wished, epochs.length);
   const last = epochs.length - 1;
   return Array.from({ length: count }, (_, place) =>
     count === 1 ? (epochs[last] ?? 1) : (epochs[Math.round((place * last) / (count - 1))] ?? 1),
