@@ -3,7 +3,7 @@ import * as ort from 'onnxruntime-node';
 import { OnnxBackend } from '../../../src/engine/compute/onnx/backend';
 import { OnnxMatrixMultiplier } from '../../../src/engine/compute/onnx/matrix';
 import { floatsOf } from '../../../src/engine/compute/onnx/session';
-import type { NetworkSpec } from '../../../src/engine/model/spec';
+import type { Layer, NetworkSpec } from '../../../src/engine/model/spec';
 import { randomImages, smallNetwork, smallWeights, valuesPerImage } from './small-network';
 
 const backend = new OnnxBackend('cpu');
@@ -61,6 +61,45 @@ describe('a scorer', () => {
       average(channel, (y, x) => y >= 4 && x >= 4),
       5,
     );
+  });
+
+  it('describes the maps of activations inside of other layers as well', async () => {
+    const inner: Layer = { type: 'residual', layers: [{ type: 'relu' }] };
+    const spec: NetworkSpec = { ...smallNetwork, encoder: [inner, ...smallNetwork.encoder] };
+    const weights = new Map([...smallWeights()].map(([name, tensor]) => [shifted(name), tensor] as const));
+    const scorer = await backend.createScorer(spec, { batchSize: 5, threads: 1, weights, encoderFeatures: true });
+    const { encoderFeatures = new Float32Array() } = await scorer.run(images, 5);
+    await scorer.dispose();
+    expect(scorer.encoderFeatureSize).toBe(3 * 2 + 3 * 6 + 4 * 6);
+    // Images are not negative: the relu shows them as they are.
+    for (const place of [0, 1, 2, 3, 4, 5]) expect(encoderFeatures[6 + place]).toBe(encoderFeatures[place]);
+  });
+
+  it('gives and takes 0..1 where black is −1 to the network', async () => {
+    const range = '-1..1';
+    const identity: NetworkSpec = {
+      name: 'identity',
+      input: { channels: 3, height: 9, width: 8, range },
+      encoder: [{ type: 'branches', join: 'average', branches: [[], []] }],
+      decoder: [{ type: 'leakyRelu', slope: 0.5 }],
+    };
+    const options = { batchSize: 5, threads: 1, weights: new Map(), encoderFeatures: false };
+    const scorer = await backend.createScorer(identity, options);
+    const { reconstruction, latent } = await scorer.run(images, 5);
+    await scorer.dispose();
+    for (const [place, value] of images.entries()) {
+      const seen = 2 * value - 1;
+      expect(latent[place]).toBeCloseTo(seen, 6);
+      expect(reconstruction[place]).toBeCloseTo(((seen > 0 ? seen : seen / 2) + 1) / 2, 6);
+    }
+    const model = await backend.exportModel(identity, new Map(), {});
+    const session = await ort.InferenceSession.create(model);
+    const outputs = await session.run({ image: new ort.Tensor('float32', images, [5, 3, 9, 8]) });
+    expect(floatsOf(outputs['reconstruction'])).toEqual(reconstruction);
+    const error = images.reduce((sum, value, place) => sum + (value - (reconstruction[place] ?? NaN)) ** 2, 0);
+    const told = floatsOf(outputs['reconstruction_error']).reduce((sum, one) => sum + one, 0);
+    expect(told).toBeCloseTo(error / valuesPerImage, 5);
+    await session.release();
   });
 
   it('leaves the features out unless asked', async () => {

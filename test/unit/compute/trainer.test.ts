@@ -1,6 +1,10 @@
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import type { Trainer, TrainerOptions } from '../../../src/engine/compute/backend';
+import { lossNames } from '../../../src/shared/settings';
 import { OnnxBackend } from '../../../src/engine/compute/onnx/backend';
+import { imageLosses } from '../../../src/engine/training/loss';
+import { networkSpecSchema } from '../../../src/engine/model/spec';
 import { randomImages, smallNetwork, smallWeights, valuesPerImage } from './small-network';
 
 const backend = new OnnxBackend('cpu');
@@ -111,10 +115,44 @@ describe('a trainer', () => {
     for (const [name, { data }] of weights) expect(data.every(Number.isFinite), name).toBe(true);
   });
 
-  it('refuses bce where outputs are not between 0 and 1', async () => {
-    const spec = { ...smallNetwork, decoder: smallNetwork.decoder.slice(0, -1) };
+  it.each(['bce', 'focal'] as const)('refuses %s where outputs are not between 0 and 1', async (loss) => {
+    const options = { batchSize, loss, weightDecay: 0, threads: 1, weights: smallWeights() };
+    const withoutSigmoid = { ...smallNetwork, decoder: smallNetwork.decoder.slice(0, -1) };
+    const signed = { ...smallNetwork, input: { ...smallNetwork.input, range: '-1..1' } } as const;
+    const cubic = { type: 'resize', height: 9, width: 8, mode: 'bicubic' } as const;
+    for (const spec of [withoutSigmoid, signed, { ...smallNetwork, decoder: [...smallNetwork.decoder, cubic] }]) {
+      await expect(backend.createTrainer(spec, options)).rejects.toMatchObject({ code: 'settings-invalid' });
+    }
+  });
+
+  it('takes bce where a mean of sigmoids comes out', async () => {
+    const branches = [
+      [{ type: 'sigmoid' }],
+      [{ type: 'sigmoid' }, { type: 'reshape', channels: 3, height: 9, width: 8 }],
+    ];
+    const decoder = [...smallNetwork.decoder.slice(0, -1), { type: 'branches', join: 'average', branches }];
+    const spec = v.parse(networkSpecSchema, { ...smallNetwork, decoder });
     const options = { batchSize, loss: 'bce', weightDecay: 0, threads: 1, weights: smallWeights() } as const;
-    await expect(backend.createTrainer(spec, options)).rejects.toMatchObject({ code: 'settings-invalid' });
+    const trainer = await backend.createTrainer(spec, options);
+    const losses = await trainer.step(images, images, everyImage);
+    await trainer.dispose();
+    for (const loss of losses) expect(loss).toBeGreaterThan(0);
+  });
+
+  it.each(lossNames)('tells the loss %s as it is computed outside of the graph', async (loss) => {
+    const weights = smallWeights();
+    // As without batch statistics the scorer gives what the trainer compares.
+    const spec = { ...smallNetwork, encoder: smallNetwork.encoder.filter(({ type }) => type !== 'batchNorm') };
+    const named = new Map([...weights].flatMap(([name, tensor]) => renumbered(name, tensor)));
+    const trainer = await backend.createTrainer(spec, { batchSize, loss, weightDecay: 0, threads: 1, weights: named });
+    const told = await trainer.step(images, images, everyImage);
+    await trainer.dispose();
+    const options = { batchSize, threads: 1, weights: named, encoderFeatures: false };
+    const scorer = await backend.createScorer(spec, options);
+    const { reconstruction } = await scorer.run(images, batchSize);
+    const computed = imageLosses({ loss, shape: [3, 9, 8] }, images, reconstruction, batchSize);
+    await scorer.dispose();
+    for (const [image, value] of told.entries()) expect(value / (computed[image] ?? NaN)).toBeCloseTo(1, 4);
   });
 
   it('does not take more memory the longer it runs', async () => {
