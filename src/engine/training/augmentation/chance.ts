@@ -1,5 +1,17 @@
 /** Chance in bulk: a draw for every pixel of every batch must cost next to nothing. */
-import type { RandomStream } from '../../../shared/random';
+import { randomStream, type RandomStream } from '../../../shared/random';
+
+const drawsPassedOver = 16;
+
+/**
+ * The stream of one image in one epoch. The first draws of streams whose names differ in their last digit are much
+ * alike, which would give neighbouring images the same fate; they are passed over.
+ */
+export function imageStream(seed: number, purpose: string, epoch: number, place: number): RandomStream {
+  const stream = randomStream(seed, `${purpose} ${epoch}/${place}`);
+  for (let draw = 0; draw < drawsPassedOver; draw++) stream.below(2 ** 24);
+  return stream;
+}
 
 /** [0, 1), in steps of 2⁻²⁴. */
 export function uniform(stream: RandomStream): number {

@@ -3,10 +3,9 @@
  * denoising the input only. Chance depends on seed, epoch and image alone, so that neither the order of the batches
  * nor a stop in between changes what an image becomes.
  */
-import { randomStream } from '../../../shared/random';
 import type { ScanSettings } from '../../../shared/settings';
 import { applyChange, augments, drawChange } from './augment';
-import { uniform } from './chance';
+import { imageStream, uniform } from './chance';
 import { corruptions } from './denoising';
 import type { ImageShape } from './image-shape';
 
@@ -40,7 +39,6 @@ export function createTransform(
   const augmented = new ReusedBuffer();
   const corrupted = new ReusedBuffer();
   const imageOf = (batch: Float32Array, row: number) => batch.subarray(row * values, (row + 1) * values);
-  const streamOf = (purpose: string, epoch: number, place = 0) => randomStream(seed, `${purpose} ${epoch}/${place}`);
 
   return {
     apply(images, count, epoch, places) {
@@ -49,7 +47,7 @@ export function createTransform(
       if (augment) {
         target = augmented.take(count * values);
         for (let row = 0; row < count; row++) {
-          const change = drawChange(augment, streamOf('augment', epoch, places[row]));
+          const change = drawChange(augment, imageStream(seed, 'augment', epoch, places[row] ?? 0));
           applyChange(change, imageOf(originals, row), imageOf(target, row), shape, scratch);
         }
       }
@@ -57,7 +55,7 @@ export function createTransform(
       const input = corrupted.take(count * values);
       input.set(target);
       for (let row = 0; row < count; row++) {
-        const stream = streamOf('denoise', epoch, places[row]);
+        const stream = imageStream(seed, 'denoise', epoch, places[row] ?? 0);
         if (uniform(stream) < denoise.probability) {
           corruptions[denoise.kind](imageOf(input, row), shape, denoise.amount, stream);
         }
