@@ -14,10 +14,16 @@ import type { Output } from './output';
 import { settingOptions } from './setting-options';
 import { recognised } from './source-layout';
 
-export function addRunOptions(command: Command): Command {
+type OutOption = readonly [flags: string, help: string];
+const runFolderOption: OutOption = [
+  '--out <RUN>',
+  'the run folder (.anomaly-review/<source>-<time> beside the source)',
+];
+
+export function addRunOptions(command: Command, { out = runFolderOption } = {}): Command {
   command
     .argument('<source>', 'a folder of images, an .npy, an .npz#array, or a .txt/.csv list of paths')
-    .option('--out <RUN>', 'the run folder (.anomaly-review/<source>-<time> beside the source)')
+    .option(...out)
     .option('--layout <auto|plain>', 'auto: find training, test and known bad images and labels in the source itself')
     .option('--train-on <SRC>', 'train on other images than those scored (the source itself)')
     .option('--with-source <auto|yes|no>', 'whether the scored images join those of --train-on (auto)')
@@ -40,11 +46,7 @@ export async function startRun(
   options: TypedOptions,
   mode: RunMode,
 ): Promise<ExitStatus> {
-  const typed = readRequest(source, options);
-  // What is incomplete may be found in the source's layout.
-  if (optionText(options, 'layout') !== 'auto') refuseIncomplete(typed);
-  const request = await recognised(typed, options, output);
-  refuseIncomplete(request);
+  const request = await completeRequest(source, options, output);
   if (request.labels !== undefined) await checkLabels(request.labels, request, request.settings.threshold);
   return followRun(output, {
     begin: async (engine) => {
@@ -52,6 +54,16 @@ export async function startRun(
       return engine.start(request, mode);
     },
   });
+}
+
+/** What was typed, completed by the source's layout when that is wished. Throws a UserError for what cannot work. */
+export async function completeRequest(source: string, options: TypedOptions, output: Output): Promise<ScanRequest> {
+  const typed = readRequest(source, options);
+  // What is incomplete may be found in the source's layout.
+  if (optionText(options, 'layout') !== 'auto') refuseIncomplete(typed);
+  const request = await recognised(typed, options, output);
+  refuseIncomplete(request);
+  return request;
 }
 
 /** Labels that cannot be read, or cannot give the threshold, are better told before the training than after it. */

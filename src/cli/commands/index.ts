@@ -2,7 +2,10 @@ import type { Verb } from '../verb';
 import { doctor } from './doctor';
 import { evaluate } from './evaluate';
 import { exportRun } from './export';
+import { inspect } from './inspect';
+import { latent } from './latent';
 import { models } from './models';
+import { preview } from './preview';
 import { resume } from './resume';
 import { scan } from './scan';
 import { score } from './score';
@@ -10,4 +13,17 @@ import { threshold } from './threshold';
 import { train } from './train';
 
 /** In the order of the help. */
-export const verbs: readonly Verb[] = [scan, train, score, threshold, evaluate, exportRun, resume, models, doctor];
+export const verbs: readonly Verb[] = [
+  scan,
+  train,
+  score,
+  threshold,
+  evaluate,
+  exportRun,
+  resume,
+  inspect,
+  preview,
+  latent,
+  models,
+  doctor,
+];

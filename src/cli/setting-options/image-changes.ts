@@ -2,16 +2,7 @@
 import { UserError } from '../../shared/errors';
 import { denoisingKinds } from '../../shared/settings';
 import type { AugmentationSettings, DenoisingSettings } from '../../shared/settings';
-
-/** What `--denoise KIND` means without more: the strength at which a picture is still recognised. */
-const usualProbability = 0.5;
-const usualAmounts: Readonly<Record<DenoisingSettings['kind'], number>> = {
-  mask: 0.5,
-  gaussian: 0.1,
-  'salt-and-pepper': 0.05,
-  coarse: 0.2,
-  erase: 0.3,
-};
+import { usualDenoising } from '../../shared/usual-denoising';
 
 type Switch = 'flipHorizontal' | 'flipVertical';
 const switches: Readonly<Record<string, Switch>> = {
@@ -61,14 +52,18 @@ function example(amount: (typeof amounts)[number]): string {
 /** `mask`, `mask:0.5` or `mask:0.5:0.5`; `none`: undefined. Throws `settings-invalid`. */
 export function readDenoising(written: string): DenoisingSettings | undefined {
   if (written.trim() === 'none') return undefined;
-  const [name, probability = String(usualProbability), amount, ...more] = written.trim().split(':');
+  const [name, probability, amount, ...more] = written.trim().split(':');
   const kind = denoisingKinds.find((known) => known === name);
   if (kind === undefined) {
     throw wrong('denoise', `“${name ?? ''}” is no kind of noise; there are ${denoisingKinds.join(', ')}, and none.`);
   }
-  const numbers = [asNumber(probability), asNumber(amount ?? String(usualAmounts[kind]))] as const;
+  const usual = usualDenoising[kind];
+  const numbers = [
+    asNumber(probability ?? String(usual.probability)),
+    asNumber(amount ?? String(usual.amount)),
+  ] as const;
   if (numbers[0] === undefined || numbers[1] === undefined || more.length > 0) {
-    throw wrong('denoise', `“${written}” is not KIND:PROBABILITY:AMOUNT, such as ${kind}:0.5:${usualAmounts[kind]}.`);
+    throw wrong('denoise', `“${written}” is not KIND:PROBABILITY:AMOUNT, such as ${kind}:0.5:${usual.amount}.`);
   }
   return { kind, probability: numbers[0], amount: numbers[1] };
 }

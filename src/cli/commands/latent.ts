@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import { UserError } from '../../shared/errors';
+import { nearPath } from '../command-line';
+import { exitStatus } from '../exit-status';
+import { findImage } from '../find-image';
+import { readLatentEdit } from '../latent-edits';
+import { optionText, optionTexts } from '../options';
+import { startEngine } from '../start-engine';
+import { addRepeatable } from '../start-run';
+import type { Verb } from '../verb';
+
+export const latent: Verb = {
+  name: 'latent',
+  summary: 'change elements of an image’s code; a picture of original, reconstruction and edited reconstruction',
+  declare: (command) => {
+    command
+      .argument('<run>', 'a run that was trained')
+      .requiredOption('--image <I>', 'an image: its path, or its number in the data set, from 0');
+    addRepeatable(command, '--set <J=*X|J=+X|J=X>', 'multiply, add to or set element J, from 1; can be repeated');
+    command.requiredOption('--out <PNG>', 'the picture to write (an older one is replaced)');
+  },
+  run: async ([run = ''], options, output) => {
+    const edits = optionTexts(options, 'set').map(readLatentEdit);
+    const out = optionText(options, 'out') ?? '';
+    if (out === '') throw new UserError('settings-invalid', '--out needs the name of a PNG file.');
+    const runFolder = resolve(run);
+    const engine = await startEngine();
+    const { paths } = await engine.open(runFolder);
+    const index = findImage(optionText(options, 'image') ?? '', paths);
+    const { before, after, lowest, highest } = await engine.latentEdit(runFolder, index, edits);
+    const { file } = await engine.saveLatentPicture(runFolder, index, edits, resolve(out), true);
+    const shown = [...new Set(edits.map(({ element }) => element))].sort((a, b) => a - b);
+    output.say(
+      [
+        `${paths[index] ?? ''}: a code of ${before.length} ${before.length === 1 ? 'element' : 'elements'}`,
+        ...shown.map((element) => {
+          const at = (values: readonly number[]) => (values[element - 1] ?? NaN).toPrecision(4);
+          return `  element ${element}: ${at(before)} → ${at(after)} (the images have ${at(lowest)} to ${at(highest)})`;
+        }),
+        `Original, reconstruction and edited reconstruction: ${nearPath(file)}`,
+      ].join('\n'),
+    );
+    output.event('latent', { run: runFolder, image: paths[index], index, edits, before, after, file });
+    return exitStatus.done;
+  },
+};

@@ -1,0 +1,25 @@
+/** Which image of a run a person means. */
+import { UserError } from '../shared/errors';
+
+/**
+ * The place of the image with this path, with this end of a path when only one has it, or with this number (from 0, as
+ * in the CSV export). Throws `settings-invalid`.
+ */
+export function findImage(text: string, paths: readonly string[]): number {
+  const wanted = text.replaceAll('\\', '/').replace(/^(\.\/)+/, '');
+  const exact = paths.indexOf(wanted);
+  if (exact >= 0) return exact;
+  const alike = [...paths.keys()].filter((index) => paths[index]?.endsWith(`/${wanted}`));
+  if (alike.length > 1) {
+    throw new UserError(
+      'settings-invalid',
+      `--image “${text}” fits ${alike.length} images, such as ${paths[alike[0] ?? 0] ?? ''}: write more of the path.`,
+    );
+  }
+  const index = alike[0] ?? (/^\d+$/.test(wanted) ? Number(wanted) : -1);
+  if (index in paths) return index;
+  throw new UserError(
+    'settings-invalid',
+    `The run has no image “${text}”: name a path as the ranking shows it, or a number from 0 to ${paths.length - 1}.`,
+  );
+}
