@@ -19,7 +19,7 @@ export interface ImageSource {
   readonly paths: readonly string[];
   /** Notes for the user, such as links that loop or folders without rights. */
   readonly notes: readonly string[];
-  /** Absolute path of the file behind an image, if it is a file of its own. */
+  /** Absolute path of the file behind an image: its own, or that of which it is a page; absent for rows of arrays. */
   filePath(index: number): string | undefined;
   /** Chooses size and colour by looking at some of the images, evenly spread. */
   suggestPreprocessing(

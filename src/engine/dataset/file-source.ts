@@ -2,17 +2,16 @@
 import type { ManifestEntry } from '../../shared/run';
 import type { DecodedImage, ImageSource, Preprocessing } from './dataset';
 import { decodePixels, isGrey, orientedSize, renderPicture } from './decode-image';
+import type { ListedImages } from './expand-pages';
 import { failureReason } from './failure-reason';
-import { readImageFile, type FileContent } from './read-file';
+import type { FileContent } from './read-file';
 import { suggestPreprocessing, type ImageFacts, type PreprocessingWish } from './suggest-preprocessing';
 
 export interface FileSourceOptions {
   readonly location: string;
   readonly name: string;
-  readonly paths: readonly string[];
+  readonly images: ListedImages;
   readonly notes: readonly string[];
-  /** The absolute path behind each of `paths`. */
-  absolutePath(index: number): string;
 }
 
 export class FileSource implements ImageSource {
@@ -20,13 +19,18 @@ export class FileSource implements ImageSource {
   readonly name: string;
   readonly paths: readonly string[];
   readonly notes: readonly string[];
+  private readonly images: ListedImages;
 
-  constructor(private readonly options: FileSourceOptions) {
-    ({ location: this.location, name: this.name, paths: this.paths, notes: this.notes } = options);
+  constructor({ location, name, images, notes }: FileSourceOptions) {
+    this.location = location;
+    this.name = name;
+    this.paths = images.paths;
+    this.notes = notes;
+    this.images = images;
   }
 
   filePath(index: number): string | undefined {
-    return index in this.paths ? this.options.absolutePath(index) : undefined;
+    return index in this.paths ? this.images.file(index) : undefined;
   }
 
   suggestPreprocessing(wish: PreprocessingWish, signal: AbortSignal): Promise<Preprocessing> {
@@ -38,7 +42,7 @@ export class FileSource implements ImageSource {
     const path = this.paths[index] ?? '';
     let content: FileContent | undefined;
     try {
-      content = await readImageFile(this.options.absolutePath(index));
+      content = await this.images.read(index);
       const { width, height, pixels } = await decodePixels(content.input, preprocessing);
       return { entry: entryOf(path, content, width, height), pixels };
     } catch (error) {
@@ -70,7 +74,7 @@ export class FileSource implements ImageSource {
   private async withContent<T>(index: number, use: (content: FileContent) => Promise<T>): Promise<T> {
     let content: FileContent | undefined;
     try {
-      content = await readImageFile(this.options.absolutePath(index));
+      content = await this.images.read(index);
       return await use(content);
     } catch (error) {
       throw new Error(failureReason(error, content?.start), { cause: error });

@@ -3,6 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import type { Dirent } from 'node:fs';
 import path from 'node:path';
 import { systemErrorCode } from './failure-reason';
+import { isArrayFile } from '../../shared/source-location';
 import { hasImageExtension } from './image-formats';
 import { compareNames, sortPaths } from './natural-order';
 
@@ -48,7 +49,7 @@ export async function listFolder(root: string, signal: AbortSignal): Promise<Fol
       const kind = await kindOf(entry, absolute);
       if (kind === 'folder') (entry.isSymbolicLink() ? links : folders).push({ relative, absolute });
       else if (!hasImageExtension(entry.name)) {
-        const extension = path.extname(entry.name).toLowerCase() || 'no extension';
+        const extension = kindByName(entry.name);
         otherFiles.set(extension, (otherFiles.get(extension) ?? 0) + 1);
       } else if (kind === 'special') notes.push(`“${relative}” is a pipe, socket or device and was left out.`);
       else images.push(relative);
@@ -72,6 +73,13 @@ export async function listFolder(root: string, signal: AbortSignal): Promise<Fol
   }
   if (hiddenImages > 0) notes.push(`Hidden image files (their names begin with a dot) were left out: ${hiddenImages}.`);
   return { images: sortPaths(images), otherFiles, folders: visited.size, notes: notes.sort(compareNames) };
+}
+
+/** `.txt`, `.npy`, `IDX` (whose names have extensions only sometimes), or `no extension`. */
+function kindByName(name: string): string {
+  const extension = path.extname(name).toLowerCase();
+  if (isArrayFile(name) && !isArrayFile(`a${extension}`)) return 'IDX';
+  return extension || 'no extension';
 }
 
 /** The next real folder, else the first link in natural order. */

@@ -1,6 +1,7 @@
 /** Images named by a list: a text file with a path a line, or a CSV with a column of paths. */
 import path from 'node:path';
 import { UserError } from '../../shared/errors';
+import { expandPages } from './expand-pages';
 import { FileSource } from './file-source';
 import { contentLines, parseTable, pathColumns, readText } from './text-tables';
 
@@ -8,7 +9,7 @@ import { contentLines, parseTable, pathColumns, readText } from './text-tables';
  * Paths are relative to the list, in its order; what is missing keeps its place as unreadable. Throws `source-invalid`
  * or `source-empty`.
  */
-export async function openList(location: string, name: string): Promise<FileSource> {
+export async function openList(location: string, name: string, signal: AbortSignal): Promise<FileSource> {
   const text = await readText(location, 'source-invalid');
   const isTable = path.extname(location).toLowerCase() === '.csv';
   const listed = isTable ? pathsOfTable(text, location) : contentLines(text).map((line) => line.text);
@@ -17,13 +18,9 @@ export async function openList(location: string, name: string): Promise<FileSour
     throw new UserError('source-empty', `The list “${location}” names no images. Paths are expected ${expected}.`);
   }
   const folder = path.dirname(location);
-  return new FileSource({
-    location,
-    name,
-    paths: path.sep === '\\' ? listed.map((entry) => entry.replaceAll('\\', '/')) : listed,
-    notes: [],
-    absolutePath: (index) => path.resolve(folder, listed[index] ?? ''),
-  });
+  const paths = path.sep === '\\' ? listed.map((entry) => entry.replaceAll('\\', '/')) : listed;
+  const images = await expandPages(paths, (index) => path.resolve(folder, listed[index] ?? ''), signal);
+  return new FileSource({ location, name, images, notes: images.notes });
 }
 
 function pathsOfTable(text: string, location: string): string[] {

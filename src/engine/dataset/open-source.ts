@@ -7,6 +7,7 @@ import { isArrayFile, splitLocation } from '../../shared/source-location';
 import { ArraySource, type ArraySourceOptions } from './array-source';
 import type { ImageSource } from './dataset';
 import { systemErrorCode } from './failure-reason';
+import { expandPages } from './expand-pages';
 import { FileSource } from './file-source';
 import { hasImageExtension, readableExtensions } from './image-formats';
 import { describeOtherFiles, listFolder } from './list-folder';
@@ -15,7 +16,7 @@ import { openList } from './list-source';
 export type OpenSourceOptions = ArraySourceOptions;
 
 /**
- * A folder, an array (`.npy`, `.npz` with `#array`, IDX), or a `.txt` or `.csv` list. Throws `source-missing`,
+ * A folder, an array (`.npy`, `.npz` with `#array`, IDX), a `.tif` of several pages, or a `.txt` or `.csv` list. Throws `source-missing`,
  * `source-unreadable`, `source-empty`, `source-invalid`, or the signal's reason.
  */
 export async function openSource(
@@ -46,8 +47,10 @@ async function openKind(
   if (info.isDirectory()) return openFolder(file, name, signal);
   const extension = path.extname(file).toLowerCase();
   if (isArrayFile(file)) return ArraySource.open(location, name, options, signal);
-  if (extension === '.txt' || extension === '.csv') return openList(location, name);
+  if (extension === '.txt' || extension === '.csv') return openList(location, name, signal);
   if (hasImageExtension(file)) {
+    const images = await expandPages([path.basename(file)], () => file, signal);
+    if (images.paths.length > 1) return new FileSource({ location, name, images, notes: images.notes });
     throw new UserError(
       'source-invalid',
       `“${file}” is a single image. Name the folder it is in: what is odd shows only among others.`,
@@ -66,20 +69,21 @@ async function openFolder(folder: string, name: string, signal: AbortSignal): Pr
     const below = folders - 1;
     const where = `and ${below === 1 ? '1 folder' : `${below} folders`} below it`;
     const found = others === '' ? 'there are no other files either' : `there are only ${others}`;
-    const hint = [...otherFiles.keys()].some((extension) => extension === '.npy' || extension === '.npz')
-      ? ' An array (.npy or .npz) is named itself, not its folder.'
+    const hint = [...otherFiles.keys()].some((kind) => kind === 'IDX' || isArrayFile(`a${kind}`))
+      ? ' An array (.npy, .npz, IDX) is named itself, not its folder.'
       : '';
     throw new UserError(
       'source-empty',
       `No images in “${folder}” (${where}). Looked for ${readableExtensions.join(' ')}; ${found}.${hint}`,
     );
   }
+  const listed = await expandPages(images, (index) => path.join(folder, images[index] ?? ''), signal);
+  const leftOut = others === '' ? [] : [`Left out: ${others}.`];
   return new FileSource({
     location: folder,
     name,
-    paths: images,
-    notes: others === '' ? notes : [...notes, `Left out: ${others}.`],
-    absolutePath: (index) => path.join(folder, images[index] ?? ''),
+    images: listed,
+    notes: [...notes, ...listed.notes, ...leftOut],
   });
 }
 

@@ -9,7 +9,7 @@ const mostBytesInMemory = 32 * 2 ** 20;
 const startBytes = 128;
 
 /** Opening a pipe must not wait for somebody to write into it. (Windows has neither the flag nor the trouble.) */
-const openFlags = constants.O_RDONLY | (process.platform === 'win32' ? 0 : constants.O_NONBLOCK);
+export const openFlags = constants.O_RDONLY | (process.platform === 'win32' ? 0 : constants.O_NONBLOCK);
 
 // Plain descriptors: with thousands of small files, FileHandle costs half as much again as the reading itself.
 const openFile = promisify(open);
