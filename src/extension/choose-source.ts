@@ -1,13 +1,10 @@
 /** Which images: what was right-clicked, or what a person chooses. */
-import { basename, extname } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../shared/errors';
-import { formatBytes } from '../shared/format';
+import { sourceFileExtensions } from './source-files';
 
-const fileExtensions = ['npy', 'npz', 'txt', 'csv'];
-
-/** The source as the engine wants it; `undefined` when the person changed their mind. `clicked` comes from a menu. */
-export async function chooseSource(clicked: unknown): Promise<string | undefined> {
+/** The folder or file; `undefined` when the person changed their mind. `clicked` comes from a menu. */
+export async function choosePlace(clicked: unknown): Promise<string | undefined> {
   const place = clicked instanceof vscode.Uri ? clicked : await askForPlace();
   if (!place) return undefined;
   if (place.scheme !== 'file') {
@@ -17,8 +14,7 @@ export async function chooseSource(clicked: unknown): Promise<string | undefined
     );
   }
   // As the engine writes paths, without a slash at the end.
-  const path = place.fsPath.length > 1 ? place.fsPath.replace(/[\\/]+$/, '') : place.fsPath;
-  return extname(path).toLowerCase() === '.npz' ? chooseArray(path) : path;
+  return place.fsPath.length > 1 ? place.fsPath.replace(/[\\/]+$/, '') : place.fsPath;
 }
 
 async function askForPlace(): Promise<vscode.Uri | undefined> {
@@ -43,25 +39,7 @@ async function browse(folder: boolean): Promise<vscode.Uri | undefined> {
     canSelectFiles: !folder,
     canSelectFolders: folder,
     ...(defaultUri && { defaultUri }),
-    ...(!folder && { filters: { [vscode.l10n.t('Arrays and lists')]: fileExtensions } }),
+    ...(!folder && { filters: { [vscode.l10n.t('Arrays and lists')]: [...sourceFileExtensions] } }),
   });
   return chosen?.[0];
-}
-
-async function chooseArray(file: string): Promise<string | undefined> {
-  const { listArrays } = await import('./npz-arrays'); // a zip library that few need
-  const arrays = await listArrays(file);
-  const [first] = arrays;
-  if (!first) {
-    throw new UserError(
-      'source-invalid',
-      vscode.l10n.t('There is no array in {file}. Save one with numpy.savez.', { file: basename(file) }),
-    );
-  }
-  if (arrays.length === 1) return `${file}#${first.name}`;
-  const chosen = await vscode.window.showQuickPick(
-    arrays.map(({ name, bytes }) => ({ label: name, description: formatBytes(bytes, vscode.env.language) })),
-    { placeHolder: vscode.l10n.t('Which array of {file} holds the images?', { file: basename(file) }) },
-  );
-  return chosen && `${file}#${chosen.label}`;
 }

@@ -3,9 +3,12 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Remote } from '../shared/channel';
 import type { EngineApi } from '../shared/contracts';
+import type { OptionsHostApi, OptionsPageState } from '../shared/scan-options';
 import { commands } from './commands';
 import { Engine } from './engine';
 import { Memory } from './memory';
+import { createOptionsHost } from './options-host';
+import { OptionsPanels } from './options-panels';
 import { reportError } from './report-error';
 import { ReviewPanels } from './review-panels';
 import { displayRuns } from './run-display';
@@ -16,6 +19,8 @@ import type { Services } from './services';
 export interface AnomalyReviewApi {
   /** Starts the engine when it does not run. */
   engine(): Promise<Remote<EngineApi>>;
+  /** What a page of *Scan with Options…* can do, without the page. */
+  scanOptions(page: OptionsPageState): OptionsHostApi;
 }
 
 const idleMs = 5 * 60_000;
@@ -32,6 +37,7 @@ export function activate(context: vscode.ExtensionContext): AnomalyReviewApi {
   const runs = new ScanRuns(started, memory, log);
   const distribution = vscode.Uri.joinPath(context.extensionUri, 'dist');
   const panels = new ReviewPanels({ distribution, log, engine: started, memory, runs });
+  const options = new OptionsPanels(() => services);
   const services: Services = {
     subscriptions: context.subscriptions,
     distribution,
@@ -40,15 +46,17 @@ export function activate(context: vscode.ExtensionContext): AnomalyReviewApi {
     memory,
     runs,
     panels,
+    options,
   };
   context.subscriptions.push(
     log,
     started,
     runs,
     panels,
+    options,
     displayRuns(services),
     everyMinute(() => {
-      if (runs.all.length === 0 && !panels.areOpen) void started.stopWhenIdle(idleMs);
+      if (runs.all.length === 0 && !panels.areOpen && !options.areOpen) void started.stopWhenIdle(idleMs);
     }),
     ...Object.entries(commands).map(([id, command]) =>
       vscode.commands.registerCommand(id, async (clicked: unknown) => {
@@ -61,7 +69,10 @@ export function activate(context: vscode.ExtensionContext): AnomalyReviewApi {
       }),
     ),
   );
-  return { engine: () => started.api() };
+  return {
+    engine: () => started.api(),
+    scanOptions: (page) => createOptionsHost(page, services, () => undefined),
+  };
 }
 
 function everyMinute(act: () => void): vscode.Disposable {

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Engine } from './engine';
 import type { Memory } from './memory';
+import type { OptionsPanels } from './options-panels';
 import type { ReviewPanels } from './review-panels';
 import type { ScanRuns } from './scan-runs';
 
@@ -18,4 +19,5 @@ export interface Services extends PanelServices {
   /** Disposed with the extension. */
   readonly subscriptions: vscode.ExtensionContext['subscriptions'];
   readonly panels: ReviewPanels;
+  readonly options: OptionsPanels;
 }

@@ -11,11 +11,25 @@ export const settingKeys = {
   preset: 'preset',
   imageSize: 'imageSize',
   color: 'color',
+  latent: 'latent',
+  resize: 'resize',
   epochs: 'epochs',
   minutes: 'minutes',
   batchSize: 'batchSize',
   learningRate: 'learningRate',
+  loss: 'loss',
+  optimizer: 'optimizer',
+  weightDecay: 'weightDecay',
+  gradientClip: 'gradientClip',
+  schedule: 'schedule',
+  warmUpEpochs: 'warmUpEpochs',
+  patience: 'patience',
+  validationFraction: 'validationFraction',
   trimFraction: 'trimFraction',
+  augment: 'augment',
+  denoise: 'denoise',
+  epochScores: 'epochScores',
+  keepEpoch: 'keepEpoch',
   seed: 'seed',
   'threshold.method': 'threshold.method',
   'threshold.parameter': 'threshold.parameter',
@@ -25,6 +39,9 @@ export const settingKeys = {
   threads: 'engine.threads',
 } as const;
 
+/** Words by which a setting says what the engine does anyway. */
+const leftToEngine: Readonly<Record<string, unknown>> = { resize: 'auto', epochScores: 'auto', keepEpoch: 'loss' };
+
 /** Reads the settings that hold for `scope`. Throws a `UserError('settings-invalid')` that names the setting. */
 export function readSettings(scope: vscode.Uri | undefined): ScanSettings {
   const configuration = vscode.workspace.getConfiguration(configurationSection, scope);
@@ -32,7 +49,7 @@ export function readSettings(scope: vscode.Uri | undefined): ScanSettings {
   const threshold: Record<string, unknown> = { ...defaultSettings.threshold };
   for (const [field, key] of Object.entries(settingKeys)) {
     const value = configuration.get<unknown>(key);
-    if (value === undefined || value === null || value === '') continue;
+    if (isEmpty(value) || value === leftToEngine[field]) continue;
     const [first = field, second] = field.split('.');
     if (second === undefined) wished[first] = value;
     else threshold[second] = value;
@@ -41,7 +58,9 @@ export function readSettings(scope: vscode.Uri | undefined): ScanSettings {
   if (parsed.success) return parsed.output;
   const issue = parsed.issues[0];
   const field = v.getDotPath(issue) ?? '';
-  const key = Object.entries(settingKeys).find(([name]) => name === field)?.[1] ?? field;
+  const [first = field] = field.split('.');
+  const keys: Readonly<Record<string, string>> = settingKeys;
+  const key = keys[field] ?? (keys[first] === undefined ? field : field.replace(first, keys[first]));
   throw new UserError(
     'settings-invalid',
     vscode.l10n.t('The setting “{key}” is {value}, but it must be {expected}. Correct it in the settings.', {
@@ -50,4 +69,9 @@ export function readSettings(scope: vscode.Uri | undefined): ScanSettings {
       expected: issue.expected ?? issue.message,
     }),
   );
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
 }

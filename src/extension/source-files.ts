@@ -1,10 +1,13 @@
 /** Where a source, its images and its runs are on disk. */
 import { stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../shared/errors';
 import type { RunSnapshot } from '../shared/run';
-import { splitLocation } from '../shared/source-location';
+import { isArrayFile, splitLocation, splitPage } from '../shared/source-location';
+
+/** Files that are sources: arrays, lists, and images of several pages. */
+export const sourceFileExtensions = ['npy', 'npz', 'idx', 'gz', 'tif', 'tiff', 'txt', 'csv'] as const;
 
 /** `apples`, `digits.npz#x_test` */
 export function sourceName(source: string): string {
@@ -27,7 +30,7 @@ export async function imageFile(snapshot: RunSnapshot, index: number): Promise<v
   const { path } = splitLocation(snapshot.record.request.source);
   const image = snapshot.paths[index];
   if (image === undefined) throw new UserError('internal', `There is no image ${index} in this run.`);
-  if (['.npy', '.npz'].includes(extname(path).toLowerCase())) {
+  if (isArrayFile(path)) {
     throw new UserError(
       'not-supported',
       vscode.l10n.t('“{image}” is a row of the array in {file}; it has no file of its own.', {
@@ -37,7 +40,7 @@ export async function imageFile(snapshot: RunSnapshot, index: number): Promise<v
     );
   }
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? true;
-  const file = resolve(isFolder ? path : dirname(path), image);
+  const file = resolve(isFolder ? path : dirname(path), splitPage(image)?.file ?? image);
   if (!(await stat(file).catch(() => undefined))) {
     throw new UserError(
       'source-missing',

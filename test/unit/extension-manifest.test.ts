@@ -1,12 +1,11 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json';
-import { defaultSettings, scanSettingsSchema, thresholdMethods } from '../../src/shared/settings';
+import { defaultSettings, denoisingKinds, scanSettingsSchema, thresholdMethods } from '../../src/shared/settings';
 
 const { commands, menus, configuration, submenus } = manifest.contributes;
 const contributed = commands.map(({ command }) => command);
-type Settings = typeof configuration.properties;
-const setting = <Key extends keyof Settings>(key: Key): Settings[Key] => configuration.properties[key];
+const { properties } = configuration;
 
 describe("the extension's manifest", () => {
   it('has only contributed commands and submenus in its menus', () => {
@@ -17,30 +16,56 @@ describe("the extension's manifest", () => {
   });
 
   it('has the defaults of the settings that every side shares', () => {
-    expect(setting('anomalyReview.preset').default).toBe(defaultSettings.preset);
-    expect(setting('anomalyReview.color').default).toBe(defaultSettings.color);
-    expect(setting('anomalyReview.batchSize').default).toBe(defaultSettings.batchSize);
-    expect(setting('anomalyReview.learningRate').default).toBe(defaultSettings.learningRate);
-    expect(setting('anomalyReview.trimFraction').default).toBe(defaultSettings.trimFraction);
-    expect(setting('anomalyReview.seed').default).toBe(defaultSettings.seed);
-    expect(setting('anomalyReview.threshold.method').default).toBe(defaultSettings.threshold.method);
-    expect(setting('anomalyReview.unreadable').default).toBe(defaultSettings.unreadable);
-    expect(setting('anomalyReview.engine.backend').default).toBe(defaultSettings.backend);
-    expect(setting('anomalyReview.engine.device').default).toBe(defaultSettings.device);
+    const { threshold, backend, device, ...others } = defaultSettings;
+    const shared: Readonly<Record<string, unknown>> = {
+      ...others,
+      'threshold.method': threshold.method,
+      'engine.backend': backend,
+      'engine.device': device,
+    };
+    // Chosen for one run only.
+    const unset = ['score'];
+    const missing = Object.keys(shared).filter(
+      (key) => !unset.includes(key) && !(`anomalyReview.${key}` in properties),
+    );
+    expect(missing).toEqual([]);
+    for (const [key, { default: value }] of Object.entries(properties)) {
+      const name = key.replace('anomalyReview.', '');
+      if (name in shared) expect([name, value]).toEqual([name, shared[name]]);
+    }
   });
 
-  it('offers only values that the engine takes', () => {
-    const { color, unreadable, backend, device } = scanSettingsSchema.entries;
-    const refused = [
-      ...setting('anomalyReview.color').enum.filter((value) => !v.is(color, value)),
-      ...setting('anomalyReview.unreadable').enum.filter((value) => !v.is(unreadable, value)),
-      ...setting('anomalyReview.engine.backend').enum.filter((value) => !v.is(backend, value)),
-      ...setting('anomalyReview.engine.device').enum.filter((value) => !v.is(device, value)),
-    ];
-    expect(refused).toEqual([]);
-    for (const method of setting('anomalyReview.threshold.method').enum) {
-      expect(thresholdMethods).toContain(method);
+  it('offers only values that the engine takes, or leaves to it', () => {
+    const { entries } = scanSettingsSchema;
+    const ofEngine: Readonly<Record<string, v.GenericSchema>> = {
+      ...entries,
+      'threshold.method': v.picklist(thresholdMethods),
+      'engine.backend': entries.backend,
+      'engine.device': entries.device,
+    };
+    const leftToEngine = ['resize auto', 'epochScores auto', 'keepEpoch loss'];
+    for (const [key, setting] of Object.entries(properties)) {
+      const name = key.replace('anomalyReview.', '');
+      for (const value of 'enum' in setting ? setting.enum : []) {
+        const schema = ofEngine[name];
+        expect([name, schema !== undefined]).toEqual([name, true]);
+        if (leftToEngine.includes(`${name} ${value}`)) continue;
+        expect([name, value, schema !== undefined && v.is(v.object({ it: schema }), { it: value })]).toEqual([
+          name,
+          value,
+          true,
+        ]);
+      }
     }
+  });
+
+  it('knows every part of augmentation and denoising', () => {
+    const { augment, denoise } = scanSettingsSchema.entries;
+    const partsOf = (schema: v.GenericSchema) =>
+      Object.keys(v.parse(v.object({ entries: v.looseObject({}) }), schema).entries).sort();
+    expect(Object.keys(properties['anomalyReview.augment'].properties).sort()).toEqual(partsOf(augment.wrapped));
+    expect(Object.keys(properties['anomalyReview.denoise'].properties).sort()).toEqual(partsOf(denoise.wrapped));
+    expect(properties['anomalyReview.denoise'].properties.kind.enum).toEqual(denoisingKinds);
   });
 
   it('lets no workspace choose programs, backends or devices', () => {

@@ -2,8 +2,9 @@
 import * as v from 'valibot';
 import type { SourceReport } from '../../src/shared/contracts';
 import { defaultFocal, defaultSettings } from '../../src/shared/settings';
-import type { DenoisingSettings, ScanRequest, ScanSettings } from '../../src/shared/settings';
-import { splitLocation } from '../../src/shared/source-location';
+import type { ScanRequest, ScanSettings } from '../../src/shared/settings';
+import { isArrayFile, splitLocation } from '../../src/shared/source-location';
+import { usualDenoising } from '../../src/shared/usual-denoising';
 
 /** Places by their name in a request; empty where none is chosen. */
 export const placeNames = ['source', 'trainOn', 'knownAnomalies', 'labels', 'validation'] as const;
@@ -109,15 +110,6 @@ export interface Draft {
   readonly values: SettingValues;
 }
 
-/** What a corruption is given when it is chosen: as often and as strong as is usual for it. */
-export const usualDenoising: Readonly<Record<DenoisingSettings['kind'], Omit<DenoisingSettings, 'kind'>>> = {
-  mask: { probability: 0.5, amount: 0.5 },
-  gaussian: { probability: 1, amount: 0.1 },
-  'salt-and-pepper': { probability: 1, amount: 0.05 },
-  coarse: { probability: 1, amount: 0.2 },
-  erase: { probability: 0.5, amount: 0.4 },
-};
-
 /** The form of a scan of `source` as it is opened. */
 export function emptyDraft(source: string, defaults: ScanSettings): Draft {
   return {
@@ -156,12 +148,13 @@ export function readDraft(kept: unknown, defaults: ScanSettings): Draft | undefi
 export function isRelevant(name: SettingName, { values, places }: Draft): boolean {
   switch (name) {
     case 'preset':
+    case 'imageSize':
     case 'latent':
     case 'resize':
       return values.modelFile === '';
     case 'arrayLayout':
     case 'arrayRange':
-      return [places.source, places.trainOn].some((place) => /\.np[yz]$/i.test(splitLocation(place).path));
+      return [places.source, places.trainOn].some((place) => isArrayFile(splitLocation(place).path));
     case 'focal.alpha':
     case 'focal.gamma':
     case 'focal.threshold':

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { ExportFormat, PanelCommand } from '../../shared/contracts';
 import { UserError } from '../../shared/errors';
 import type { RunSnapshot } from '../../shared/run';
-import { chooseSource } from '../choose-source';
+import { chooseSource } from '../choose-arrays';
 import { saveExport } from '../export';
 import { copyFlaggedPaths } from '../panel-host';
 import type { Services } from '../services';
@@ -21,7 +21,7 @@ export async function openLastReview(services: Services, clicked: unknown): Prom
       return last;
     }
   }
-  const source = await chooseSource(clicked);
+  const source = await chooseSource(services, clicked);
   if (source === undefined) return undefined;
   const running = runs.find(source)?.runFolder;
   const runFolder = running ?? (await api.listRuns(source))[0]?.runFolder;

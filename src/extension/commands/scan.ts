@@ -1,33 +1,32 @@
 import * as vscode from 'vscode';
 import type { RunMode } from '../../shared/contracts';
+import type { OptionsMode } from '../../shared/scan-options';
 import type { ScanRequest, ScanSettings } from '../../shared/settings';
-import { chooseSource } from '../choose-source';
+import { chooseSources } from '../choose-arrays';
+import { choosePlace } from '../choose-source';
 import type { Services } from '../services';
 import { readSettings } from '../settings';
 import { folderBeside } from '../source-files';
-import { askForOptions } from './scan-options';
 
 /** Just starts, with the settings that are there. Resolves to the run folder. */
 export async function scan(services: Services, clicked: unknown): Promise<string | undefined> {
-  const source = await chooseSource(clicked);
-  return source === undefined ? undefined : begin(services, 'scan', { source, settings: settingsFor(source) });
+  const sources = await chooseSources(services, clicked);
+  return sources && begin(services, 'scan', { ...sources, settings: settingsFor(sources.source) });
 }
 
-/** Lets a person change this scan's settings first. */
-export async function scanWithOptions(services: Services, clicked: unknown): Promise<string | undefined> {
-  return beginWithOptions(services, 'scan', clicked);
-}
+/** A page on which a person chooses what this scan is made of. */
+export const scanWithOptions = openOptions('scan');
 
-/** Trains a model without scoring, with a choice of what is trained. */
-export async function train(services: Services, clicked: unknown): Promise<string | undefined> {
-  return beginWithOptions(services, 'train', clicked);
-}
+/** The same for a model that is trained without scoring. */
+export const train = openOptions('train');
 
-async function beginWithOptions(services: Services, mode: RunMode, clicked: unknown): Promise<string | undefined> {
-  const source = await chooseSource(clicked);
-  if (source === undefined) return undefined;
-  const settings = await askForOptions(services, mode, settingsFor(source));
-  return settings && begin(services, mode, { source, settings });
+function openOptions(mode: OptionsMode) {
+  return async ({ options }: Services, clicked: unknown): Promise<void> => {
+    const source = await choosePlace(clicked);
+    if (source === undefined) return;
+    settingsFor(source); // a wrong setting is told before a page opens
+    options.show({ mode, source });
+  };
 }
 
 /** The settings that hold where the source lies. */
@@ -37,9 +36,9 @@ export function settingsFor(source: string): ScanSettings {
 
 /** Opens the panel at once, then starts. A source that is being scanned is shown, and the person told. */
 export async function begin(
-  { panels, runs }: Services,
+  { panels, runs }: Pick<Services, 'panels' | 'runs'>,
   mode: RunMode,
-  request: Omit<ScanRequest, 'withSource'>,
+  request: Omit<ScanRequest, 'withSource'> & Partial<Pick<ScanRequest, 'withSource'>>,
 ): Promise<string> {
   panels.show(request.source, runs.find(request.source)?.runFolder);
   return runs.start({ withSource: 'auto', ...request }, mode);

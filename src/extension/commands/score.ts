@@ -1,12 +1,12 @@
 /** Applies a trained model to other images. */
 import * as vscode from 'vscode';
-import { chooseSource } from '../choose-source';
+import { chooseSource } from '../choose-arrays';
 import type { Services } from '../services';
 import { sourceName } from '../source-files';
 import { begin, settingsFor } from './scan';
 
 export async function scoreWithModel(services: Services, clicked: unknown): Promise<string | undefined> {
-  const source = await chooseSource(clicked);
+  const source = await chooseSource(services, clicked);
   if (source === undefined) return undefined;
   const model = await chooseModel(services, source);
   if (model === undefined) return undefined;

@@ -9,6 +9,7 @@ const files: readonly (() => Promise<unknown>)[] = [
   () => import('./activation.test'),
   () => import('./settings.test'),
   () => import('./source.test'),
+  () => import('./scan-options.test'),
   () => import('./scan.test'),
 ];
 

@@ -1,0 +1,87 @@
+/** What the page of *Scan with Options…* may ask of the editor. */
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import { commandLineText, type ShellKind } from '../shared/command-line-text';
+import type { OptionsHostApi, OptionsPageState, PlaceKind } from '../shared/scan-options';
+import { scanRequestSchema, type ScanRequest } from '../shared/settings';
+import { begin, settingsFor } from './commands/scan';
+import type { Services } from './services';
+import { folderBeside, sourceFileExtensions } from './source-files';
+
+/** As many as fit under the form without scrolling far. */
+const previewSamples = 12;
+
+/** The host of one page. `onStarted` is called when its scan has begun. */
+export function createOptionsHost(
+  { mode, source }: OptionsPageState,
+  services: Services,
+  onStarted: () => void,
+): OptionsHostApi {
+  const { engine } = services;
+  return {
+    async ready() {
+      const defaults = settingsFor(source);
+      const models = await (await engine.api()).models();
+      return { mode, source, defaults, models };
+    },
+
+    async inspect(location) {
+      return (await engine.api()).inspectSource(location);
+    },
+
+    browse,
+
+    async preview(request) {
+      return (await engine.api()).previewTraining(checked(request), previewSamples);
+    },
+
+    async copyCommand(request) {
+      const command = commandLineText(checked(request), mode, shellKind(process.platform, vscode.env.shell));
+      await vscode.env.clipboard.writeText(command);
+      return command;
+    },
+
+    async start(request) {
+      const runFolder = await begin(services, mode, checked(request));
+      onStarted();
+      return runFolder;
+    },
+  };
+}
+
+async function browse(kind: PlaceKind, near: string): Promise<string | undefined> {
+  const folder = kind === 'folder';
+  const chosen = await vscode.window.showOpenDialog({
+    canSelectFiles: !folder,
+    canSelectFolders: folder,
+    ...(near !== '' && { defaultUri: vscode.Uri.file(folderBeside(near)) }),
+    ...(!folder && { filters: fileFilters(kind) }),
+    openLabel: vscode.l10n.t('Choose'),
+  });
+  const place = chosen?.[0]?.fsPath;
+  return place !== undefined && place.length > 1 ? place.replace(/[\\/]+$/, '') : place;
+}
+
+function fileFilters(kind: Exclude<PlaceKind, 'folder'>): Record<string, string[]> {
+  const all = { [vscode.l10n.t('All files')]: ['*'] };
+  switch (kind) {
+    case 'images-file':
+      return { [vscode.l10n.t('Arrays and lists')]: [...sourceFileExtensions], ...all };
+    case 'labels-file':
+      return { [vscode.l10n.t('Labels')]: ['txt', 'csv'], ...all };
+    case 'model-file':
+      return { [vscode.l10n.t('Network specifications')]: ['json'], ...all };
+  }
+}
+
+/** Which quoting suits the terminal that the editor opens. */
+export function shellKind(platform: NodeJS.Platform, shell: string): ShellKind {
+  if (/(?:pwsh|powershell)(?:\.exe)?$/i.test(shell)) return 'powershell';
+  if (/cmd(?:\.exe)?$/i.test(shell)) return 'cmd';
+  return platform === 'win32' && shell === '' ? 'powershell' : 'posix';
+}
+
+/** The page is ours, but what it sends is parsed like anything that crosses a border. */
+function checked(request: ScanRequest): ScanRequest {
+  return v.parse(scanRequestSchema, request);
+}
