@@ -2,10 +2,12 @@
 import axe from 'axe-core';
 import { page } from 'vitest/browser';
 import { afterEach, describe, expect, it } from 'vitest';
+import { comparison, latentLength } from './harness/editor-end';
 import { MountedPanel, size } from './harness/mounted-panel';
 import { states } from './harness/states';
 import { applyTheme, themeNames } from './harness/themes';
 
+const collapsed = { original: [0.1, 0.4, 0.3, 0.2], reconstruction: [0, 1, 0, 0], collapsed: true };
 const widths = [300, 700, 1280, 1700];
 let panel: MountedPanel | undefined;
 
@@ -76,6 +78,40 @@ describe('the look of the panel', () => {
     const box = panel.one('compare-view').getBoundingClientRect();
     expect(box.right).toBeLessThanOrEqual(width);
     expect(box.width).toBeCloseTo(width < 700 ? width : Math.min(560, Math.max(300, width * 0.36)), 0);
+  });
+
+  /** Everything that can be opened: an epoch's ranking, the chart, a code with an edit, a collapsed reconstruction. */
+  async function openAll(): Promise<void> {
+    panel = await MountedPanel.mount({
+      state: states.labelled,
+      compare: async (index) => ({ ...(await comparison(index)), pixelDistribution: collapsed }),
+    });
+    panel.element.model.setView({ chartOpen: true, latentOpen: true, show: 'disagrees' });
+    panel.element.model.epochs.open(4);
+    await panel.focusFirst();
+    await panel.press('{Enter}');
+    await panel.until(() => panel?.all('latent-row').length === latentLength && panel.all('.stays').length === 1);
+    await panel.drawn();
+  }
+
+  it.each(themeNames)('shows an epoch and a code accessibly in a %s theme', async (theme) => {
+    await size(1280, 1000);
+    applyTheme(theme);
+    await openAll();
+    await picture(`opened-${theme}`);
+    expect(await problems()).toEqual([]);
+  });
+
+  it.each(widths)('fits an epoch and a code into %i pixels', async (width) => {
+    await size(width, 1000);
+    await openAll();
+    await picture(`opened-${width}`);
+    panel?.one('compare-view').scrollTo(0, 10_000);
+    await picture(`opened-${width}-end`);
+    for (const part of panel?.all('*') ?? []) {
+      const { right, width: own } = part.getBoundingClientRect();
+      if (own > 2 && part.checkVisibility()) expect(right, part.outerHTML.slice(0, 120)).toBeLessThanOrEqual(width + 1);
+    }
   });
 
   it.each(themeNames)('shows the list of keys accessibly in a %s theme', async (theme) => {

@@ -8,6 +8,7 @@ import type { PanelComparison } from '../../src/shared/contracts';
 import { toErrorReport } from '../../src/shared/errors';
 import { formatCount, formatScore } from '../../src/shared/format';
 import { scoreExplanation, scoreTitle } from '../../src/shared/score-names';
+import { labelText } from '../grid/tile';
 import { locale } from '../localization';
 import { ActionEvent, type PanelAction } from '../panel/action-event';
 import { ModelElement } from '../panel/model-element';
@@ -15,6 +16,9 @@ import { base } from '../styles/base';
 import { cssProperties } from '../styles/css-properties';
 import { sign } from '../styles/signs';
 import { compareStyles } from './compare-styles';
+import './latent-editor';
+import type { EditLatent } from './latent-editor';
+import './pixel-spread';
 import { dragBy, wholePicture, zoomAt, zoomByKey, type Zoom } from './zoom-group';
 
 /** Comparisons kept for going back and forth. */
@@ -26,6 +30,7 @@ export class CompareView extends ModelElement {
 
   @property({ attribute: false }) fetchComparison: (index: number) => Promise<PanelComparison> = () =>
     Promise.reject(new Error('Not connected.'));
+  @property({ attribute: false }) editLatent: EditLatent = () => Promise.reject(new Error('Not connected.'));
   /** Absent when nothing is in the list. */
   @property({ attribute: false }) index: number | undefined;
   @state() private comparison: PanelComparison | undefined;
@@ -83,6 +88,7 @@ export class CompareView extends ModelElement {
     const { model } = this;
     const place = model.ranking?.rank[index] ?? 0;
     const decision = model.decisionOf(index);
+    const label = labelText(model, index);
     return html`<div class="state">
       ${
         place > 0
@@ -92,13 +98,24 @@ export class CompareView extends ModelElement {
               >`
           : nothing
       }
+      ${this.epochPlace(index)}
       <span>${model.isFlagged(index) ? html`${sign('flag')} ${l10n.t('flagged')}` : l10n.t('not flagged')}</span>
       ${
         decision
           ? html`<span>${sign(decision)} ${decision === 'bad' ? l10n.t('marked bad') : l10n.t('marked good')}</span>`
           : nothing
       }
+      ${label === undefined ? nothing : html`<span>${label}</span>`}
     </div>`;
+  }
+
+  private epochPlace(index: number): TemplateResult | typeof nothing {
+    const { epoch, ranking } = this.model.epochs;
+    const place = ranking?.rank[index] ?? 0;
+    if (place === 0) return nothing;
+    return html`<span class="number"
+      >${l10n.t('rank {0} after epoch {1}', formatCount(place, locale), epoch ?? '')}</span
+    >`;
   }
 
   private explanation(): TemplateResult {
@@ -130,7 +147,22 @@ export class CompareView extends ModelElement {
         }
         ${comparison.errorMap === undefined ? nothing : this.picture(comparison.errorMap, l10n.t('error'))}
       </div>
-      ${errorScale(comparison)} ${contributions(comparison)}`;
+      ${errorScale(comparison)} ${contributions(comparison)}
+      ${
+        comparison.pixelDistribution
+          ? html`<section><pixel-spread .distribution=${comparison.pixelDistribution}></pixel-spread></section>`
+          : nothing
+      }
+      ${this.latent(comparison)}`;
+  }
+
+  /** Where a network has made a code of the image. */
+  private latent({ index, reconstruction }: PanelComparison): TemplateResult | typeof nothing {
+    const latent = this.model.snapshot?.record.model?.latent ?? 0;
+    if (latent === 0 || reconstruction === undefined) return nothing;
+    return html`<section>
+      <latent-editor .model=${this.model} .editLatent=${this.editLatent} .index=${index}></latent-editor>
+    </section>`;
   }
 
   private picture(uri: string, caption: string): TemplateResult {

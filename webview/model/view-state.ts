@@ -38,6 +38,8 @@ export const viewStateSchema = v.object({
   logCounts: v.boolean(),
   /** Absent: open while the network trains. */
   chartOpen: v.exactOptional(v.boolean()),
+  /** The code of the compared image is open to be edited. */
+  latentOpen: v.exactOptional(v.boolean()),
 });
 export type ViewState = v.InferOutput<typeof viewStateSchema>;
 

@@ -122,6 +122,7 @@ export class AnomalyReviewPanel extends ModelElement {
               ${ref(this.compare)}
               .model=${model}
               .fetchComparison=${this.session.fetchComparison}
+              .editLatent=${this.session.editLatent}
               .index=${empty ? undefined : model.view.focused}
               role="region"
               aria-label=${l10n.t('Comparison')}
@@ -250,6 +251,7 @@ function typesText(event: KeyboardEvent): boolean {
     .some(
       (target) =>
         target instanceof HTMLTextAreaElement ||
+        target instanceof HTMLSelectElement ||
         (target instanceof HTMLInputElement && target.type !== 'range' && target.type !== 'checkbox') ||
         (target instanceof Element && target.matches('[role="combobox"], vscode-single-select, dialog')),
     );
