@@ -5,7 +5,7 @@ import { openJoined } from '../engine/dataset/joined-source';
 import { readLabels } from '../engine/dataset/labels';
 import type { EngineApi, RunMode } from '../shared/contracts';
 import { UserError } from '../shared/errors';
-import type { ScanRequest, ThresholdSetting } from '../shared/settings';
+import type { ScanRequest } from '../shared/settings';
 import type { ExitStatus } from './exit-status';
 import { followRun } from './follow';
 import { optionText, readRequest, refuseIncomplete } from './options';
@@ -47,7 +47,7 @@ export async function startRun(
   mode: RunMode,
 ): Promise<ExitStatus> {
   const request = await completeRequest(source, options, output);
-  if (request.labels !== undefined) await checkLabels(request.labels, request, request.settings.threshold);
+  if (request.labels !== undefined) await checkLabels(request.labels, request);
   return followRun(output, {
     begin: async (engine) => {
       await checkPreset(engine, request);
@@ -69,10 +69,10 @@ export async function completeRequest(source: string, options: TypedOptions, out
 /** Labels that cannot be read, or cannot give the threshold, are better told before the training than after it. */
 export async function checkLabels(
   labels: string,
-  request: Pick<ScanRequest, 'source' | 'scoreAlso'>,
-  { method }: ThresholdSetting,
+  request: Pick<ScanRequest, 'source' | 'scoreAlso' | 'settings'>,
 ): Promise<void> {
-  const source = await openJoined(request, new AbortController().signal);
+  const { method } = request.settings.threshold;
+  const source = await openJoined(request, new AbortController().signal, { arrays: request.settings });
   try {
     const { labels: found } = await readLabels(labels, source.paths);
     const needsBoth = method === 'f1' || method === 'youden';

@@ -5,6 +5,7 @@ import { UserError } from '../shared/errors';
 import type { ScanRequest } from '../shared/settings';
 import { inspectSource } from './dataset/inspect-source';
 import { describeBackends } from './compute/select';
+import { checkRequest } from './pipeline/check-request';
 import { describeModels } from './pipeline/network-choice';
 import { ActiveRun } from './pipeline/active-run';
 import { readEpochScores } from './pipeline/epoch-scores';
@@ -56,6 +57,7 @@ export function createEngine(events: EngineEvents): EngineApi {
     }),
     ping: () => Promise.resolve(),
     start: async (request: ScanRequest, mode: RunMode) => {
+      await checkRequest(request);
       // Told before a folder is made for it: a second scan of the same source is a mistake, not a run.
       const probe = await lockSource(request.source);
       await probe.release();

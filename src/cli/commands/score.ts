@@ -32,9 +32,9 @@ export const score: Verb = {
     const spec = optionText(options, 'labels');
     const labels = spec === undefined ? undefined : absoluteLabels(spec);
     const out = optionText(options, 'out');
-    const { threshold } = readSettings(options);
-    refuseUnlabelled(threshold, labels);
-    if (labels !== undefined) await checkLabels(labels, { source: location, scoreAlso: also }, threshold);
+    const settings = readSettings(options);
+    refuseUnlabelled(settings.threshold, labels);
+    if (labels !== undefined) await checkLabels(labels, { source: location, scoreAlso: also, settings });
     return followRun(output, {
       begin: async (engine) => {
         const trained = (await engine.open(model)).record.request.settings;
