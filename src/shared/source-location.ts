@@ -17,3 +17,16 @@ export function splitLocation(location: string): SourceLocation {
 export function isArrayFile(name: string): boolean {
   return /(?:\.npz|(?:\.npy|\.idx|[-.]idx\d+-(?:ubyte|byte|short|int|float|double))(?:\.gz)?)$/i.test(name);
 }
+
+/** A page of a file of several pages. */
+export interface PageLocation {
+  readonly file: string;
+  /** From 1. */
+  readonly page: number;
+}
+
+/** `scan.tif` and 3 of `scan.tif#3`; `undefined` for a path that names no page. */
+export function splitPage(path: string): PageLocation | undefined {
+  const [, file, page] = /^(.*\.tiff?)#([1-9]\d{0,4})$/is.exec(path) ?? [];
+  return file === undefined ? undefined : { file, page: Number(page) };
+}

@@ -1,4 +1,5 @@
 /** Files of several pages among image files: each page is an image, named `scan.tif#3`. */
+import { splitPage, type PageLocation } from '../../shared/source-location';
 import { systemErrorCode } from './failure-reason';
 import { readImageFile, type FileContent } from './read-file';
 import { readTiffPage } from './tiff-page';
@@ -60,7 +61,7 @@ export async function expandPages(
 }
 
 /** What is not there keeps its place: reading it under its own name gives the reason. */
-function namedPage(path: string, file: string, named: NamedPage, pages: readonly TiffPage[]): Listed {
+function namedPage(path: string, file: string, named: PageLocation, pages: readonly TiffPage[]): Listed {
   const page = pages[named.page - 1];
   if (page) return { path, file: named.file, page };
   return { path, file: pages.length === 0 && named.page === 1 ? named.file : file };
@@ -78,18 +79,6 @@ async function lookInto(files: readonly string[], signal: AbortSignal): Promise<
 
 function isTiff(path: string): boolean {
   return /\.tiff?$/i.test(path);
-}
-
-interface NamedPage {
-  readonly file: string;
-  /** From 1. */
-  readonly page: number;
-}
-
-/** `scan.tif` and 3 of `scan.tif#3`; `undefined` for any other name. */
-function splitPage(path: string): NamedPage | undefined {
-  const [, file, page] = /^(.*\.tiff?)#([1-9]\d{0,4})$/is.exec(path) ?? [];
-  return file === undefined ? undefined : { file, page: Number(page) };
 }
 
 async function pagesOf(file: string): Promise<TiffPages> {
