@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import * as ort from 'onnxruntime-node';
 import { OnnxBackend } from '../../../src/engine/compute/onnx/backend';
+import { planFeatures } from '../../../src/engine/compute/onnx/encoder-features';
 import { OnnxMatrixMultiplier } from '../../../src/engine/compute/onnx/matrix';
 import { floatsOf } from '../../../src/engine/compute/onnx/session';
+import { checkNetwork } from '../../../src/engine/model/shapes';
 import type { Layer, NetworkSpec } from '../../../src/engine/model/spec';
 import { randomImages, smallNetwork, smallWeights, valuesPerImage } from './small-network';
 
@@ -73,6 +75,19 @@ describe('a scorer', () => {
     expect(scorer.encoderFeatureSize).toBe(3 * 2 + 3 * 6 + 4 * 6);
     // Images are not negative: the relu shows them as they are.
     for (const place of [0, 1, 2, 3, 4, 5]) expect(encoderFeatures[6 + place]).toBe(encoderFeatures[place]);
+  });
+
+  it('describes wide networks in at most 3,000 features, and leaves out the widest stages first', () => {
+    const stage = (out: number): Layer[] => [conv(out), { type: 'relu' }];
+    const planOf = (encoder: Layer[]) =>
+      planFeatures(
+        checkNetwork({ name: 'wide', input: { channels: 3, height: 8, width: 8 }, encoder, decoder: [conv(3)] }),
+      );
+    const narrow = planOf([...stage(300), ...stage(199)]);
+    expect(narrow).toEqual({ stages: new Set(['encoder.1', 'encoder.3']), quarters: true });
+    expect(planOf([...stage(300), ...stage(200)])).toEqual({ ...narrow, quarters: false });
+    const wide = planOf([...stage(800), ...stage(700), ...stage(100)]);
+    expect(wide).toEqual({ stages: new Set(['encoder.3', 'encoder.5']), quarters: false });
   });
 
   it('gives and takes 0..1 where black is −1 to the network', async () => {
@@ -169,6 +184,10 @@ describe('a matrix multiplier', () => {
     await multiplier.dispose();
   });
 });
+
+function conv(out: number): Layer {
+  return { type: 'conv', out, kernel: 1, stride: 1, padding: 0, bias: true };
+}
 
 /** The weights' names with one layer more at the encoder's head. */
 function shifted(name: string): string {

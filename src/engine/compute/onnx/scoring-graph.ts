@@ -4,10 +4,9 @@
  */
 import type { LayerPlan, NetworkPlan } from '../../model/plan';
 import type { NamedTensors } from '../../model/tensors';
-import { addMapFeatures } from './encoder-features';
+import { addMapFeatures, planFeatures } from './encoder-features';
 import { dynamicBatch, Graph, type Value } from './graph';
 import { lowerLayer, plainLowering } from './lowering';
-import { activationTypes } from './operators/activations';
 import { concat, meanOver, multiply, reshape, subtract } from './operators/arithmetic';
 import { addPixelBlockConv, pixelBlockSide } from './pixel-blocks';
 import { fromUnitRange, toUnitRange } from './value-range';
@@ -28,8 +27,6 @@ export interface ScoringGraph {
   readonly featureSize: number;
 }
 
-const activations: ReadonlySet<string> = new Set(activationTypes);
-
 /**
  * Input: `image` [N, channels, height, width] in 0..1. Outputs: `reconstruction` like it, `latent` [N, latent], and
  * `features` [N, features] and `reconstruction_error` [N] as asked.
@@ -45,8 +42,9 @@ export function buildScoringGraph(
   const { range } = plan.spec.input;
   const wantsFeatures = options.encoderFeatures === true;
   const features: Value[] = wantsFeatures ? addMapFeatures(graph, image, plan.input, false) : [];
-  const observe = (layer: LayerPlan, output: Value): void => {
-    if (wantsFeatures && showsMap(layer)) features.push(...addMapFeatures(graph, output, layer.output, true));
+  const { stages, quarters } = planFeatures(plan);
+  const observe = ({ name, output: shape }: LayerPlan, output: Value): void => {
+    if (wantsFeatures && stages.has(name)) features.push(...addMapFeatures(graph, output, shape, quarters));
   };
   const context = { graph, lowering: plainLowering, batch: dynamicBatch, training: false, parameters, observe };
 
@@ -70,11 +68,6 @@ export function buildScoringGraph(
     graph.output('reconstruction_error', reshape(graph, mean, [dynamicBatch]));
   }
   return { model: graph.encode(options.metadata), featureSize };
-}
-
-/** An activation of the encoder, perhaps inside a composite layer, on something that still has places. */
-function showsMap({ part, layer, output: [, height, width] }: LayerPlan): boolean {
-  return part === 'encoder' && activations.has(layer.type) && height * width > 1;
 }
 
 /** A weight as a constant of the graph. */
