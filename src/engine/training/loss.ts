@@ -16,6 +16,8 @@ type ValueLoss = (target: number, predicted: number) => number;
 
 /** As PyTorch's binary cross-entropy bounds its logarithms. */
 const leastLogarithm = -100;
+/** Rounding may lift a likelihood above 1. */
+const leastDoubt = 1e-7;
 
 /**
  * Each image's loss, the mean over all its values, as the trainer computes it, in the network's own range. A
@@ -72,6 +74,6 @@ function binaryCrossEntropy(target: number, predicted: number): number {
 function focalLoss({ alpha, gamma, threshold }: FocalSettings): ValueLoss {
   return (target, predicted) => {
     const likelihood = (target > threshold ? predicted : 1 - predicted) + 1e-8;
-    return -alpha * Math.log(likelihood) * Math.max(0, 1 - likelihood) ** gamma;
+    return -alpha * Math.log(likelihood) * Math.max(leastDoubt, 1 - likelihood) ** gamma;
   };
 }

@@ -22,19 +22,27 @@ export function structuralSimilarity(
   let sum = 0;
   let places = 0;
   for (let channel = 0; channel < channels; channel++) {
-    const x = a.subarray(channel * plane, (channel + 1) * plane);
-    const y = b.subarray(channel * plane, (channel + 1) * plane);
-    const meanX = blur(Float64Array.from(x), size, weights);
-    const meanY = blur(Float64Array.from(y), size, weights);
-    const meanXX = blur(products(x, x), size, weights);
-    const meanYY = blur(products(y, y), size, weights);
-    const meanXY = blur(products(x, y), size, weights);
-    meanX.forEach((mx, place) => {
-      const my = meanY[place] ?? 0;
-      const spread = (meanXX[place] ?? 0) - mx * mx + ((meanYY[place] ?? 0) - my * my);
+    const x = Float64Array.from(a.subarray(channel * plane, (channel + 1) * plane));
+    const y = Float64Array.from(b.subarray(channel * plane, (channel + 1) * plane));
+    const meanX = blur(x, size, weights);
+    const meanY = blur(y, size, weights);
+    const meanXY = blur(
+      combine(x, y, (one, other) => one * other),
+      size,
+      weights,
+    );
+    // Only the sum of the two variances is needed: one pass for both.
+    const meanSquares = blur(
+      combine(x, y, (one, other) => one * one + other * other),
+      size,
+      weights,
+    );
+    for (let place = 0; place < meanX.length; place++) {
+      const [mx, my] = [meanX[place] ?? 0, meanY[place] ?? 0];
       const together = (meanXY[place] ?? 0) - mx * my;
+      const spread = (meanSquares[place] ?? 0) - mx * mx - my * my;
       sum += ((2 * mx * my + c1) * (2 * together + c2)) / ((mx * mx + my * my + c1) * (spread + c2));
-    });
+    }
     places += meanX.length;
   }
   return sum / places;
@@ -60,22 +68,34 @@ function blur(
   const outWidth = width - weights.length + 1;
   const outHeight = height - weights.length + 1;
   const rows = new Float64Array(height * outWidth);
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < outWidth; column++) {
-      rows[row * outWidth + column] = weighted(plane, row * width + column, 1, weights);
+  const result = new Float64Array(outHeight * outWidth);
+  for (let tap = 0; tap < weights.length; tap++) {
+    const weight = weights[tap] ?? 0;
+    for (let row = 0; row < height; row++) {
+      addScaled(rows, row * outWidth, plane, row * width + tap, outWidth, weight);
     }
   }
-  const result = new Float64Array(outHeight * outWidth);
-  for (let place = 0; place < result.length; place++) result[place] = weighted(rows, place, outWidth, weights);
+  for (let tap = 0; tap < weights.length; tap++) {
+    addScaled(result, 0, rows, tap * outWidth, result.length, weights[tap] ?? 0);
+  }
   return result;
 }
 
-function weighted(values: Float64Array, start: number, stride: number, weights: Float64Array): number {
-  let sum = 0;
-  for (let tap = 0; tap < weights.length; tap++) sum += (values[start + tap * stride] ?? 0) * (weights[tap] ?? 0);
-  return sum;
+function addScaled(
+  sums: Float64Array,
+  to: number,
+  values: Float64Array,
+  from: number,
+  count: number,
+  weight: number,
+): void {
+  for (let place = 0; place < count; place++) {
+    sums[to + place] = (sums[to + place] ?? 0) + weight * (values[from + place] ?? 0);
+  }
 }
 
-function products(x: Float32Array, y: Float32Array): Float64Array {
-  return Float64Array.from(x, (value, place) => value * (y[place] ?? 0));
+function combine(x: Float64Array, y: Float64Array, of: (one: number, other: number) => number): Float64Array {
+  const result = new Float64Array(x.length);
+  for (let place = 0; place < result.length; place++) result[place] = of(x[place] ?? 0, y[place] ?? 0);
+  return result;
 }
