@@ -19,14 +19,27 @@ export class EpochStrip extends ModelElement {
     base,
     css`
       :host {
+        display: block;
+        container-type: inline-size;
+        border-bottom: 1px solid var(--line);
+        background: var(--vscode-inputValidation-infoBackground, transparent);
+        color: var(--vscode-inputValidation-infoForeground, inherit);
+      }
+      .row {
         display: flex;
         flex-wrap: wrap;
         gap: 4px 12px;
         align-items: center;
         padding: 4px 12px;
-        border-bottom: 1px solid var(--line);
-        background: var(--vscode-inputValidation-infoBackground, transparent);
-        color: var(--vscode-inputValidation-infoForeground, inherit);
+      }
+      @container (width < 480px) {
+        .row {
+          gap: 2px 8px;
+        }
+        .spread,
+        .place {
+          display: none;
+        }
       }
       .steps {
         display: inline-flex;
@@ -75,7 +88,8 @@ export class EpochStrip extends ModelElement {
     const { epochs } = this.model;
     const { epoch, report, ranking, problem, watched } = epochs;
     if (epoch === undefined) return nothing;
-    return html`<span class="steps" role="group" aria-label=${l10n.t('Epochs')}>
+    return html`<div class="row">
+      <span class="steps" role="group" aria-label=${l10n.t('Epochs')}>
         ${this.step(-1, l10n.t('Previous epoch (,)'), watched[0]?.epoch === epoch)}
         <strong class="number" role="status">${l10n.t('Ranking after epoch {0}', epoch)}</strong>
         ${this.step(1, l10n.t('Next epoch (.)'), watched.at(-1)?.epoch === epoch)}
@@ -89,7 +103,8 @@ export class EpochStrip extends ModelElement {
               <vscode-button secondary @click=${() => epochs.open(epoch)}>${l10n.t('Try again')}</vscode-button>`
       }
       <span class="stays">${l10n.t('Flags, threshold and exports stay those of your review.')}</span>
-      <vscode-button @click=${() => epochs.close()}>${l10n.t('Back to the review')}</vscode-button>`;
+      <vscode-button @click=${() => epochs.close()}>${l10n.t('Back to the review')}</vscode-button>
+    </div>`;
   }
 
   private facts(separation: number): TemplateResult {

@@ -16,12 +16,16 @@ export class LabelFigures extends ModelElement {
     base,
     css`
       :host {
+        display: block;
+        container-type: inline-size;
+        border-top: 1px solid var(--line);
+      }
+      .row {
         display: flex;
         flex-wrap: wrap;
         gap: 2px 18px;
         align-items: baseline;
         padding: 3px 12px 5px;
-        border-top: 1px solid var(--line);
       }
       dl {
         display: flex;
@@ -51,6 +55,21 @@ export class LabelFigures extends ModelElement {
         margin: -2px -5px;
         text-decoration: underline;
       }
+      @container (width < 420px) {
+        .row,
+        dl {
+          gap: 0 10px;
+        }
+        .row {
+          font-size: 0.92em;
+        }
+        dd {
+          min-width: 0;
+        }
+        .words {
+          display: none;
+        }
+      }
       .quiet[aria-pressed='true'] {
         border-color: var(--vscode-contrastActiveBorder, var(--focus));
       }
@@ -61,8 +80,10 @@ export class LabelFigures extends ModelElement {
     const { judged, labels, known } = this.model;
     if (!judged || (!labels && !known)) return nothing;
     const table = labels && this.model.labelCounts.at(judged, labels, this.model.threshold);
-    return html`${table ? this.rates(table) : nothing} ${table ? this.confusion(table) : nothing}
-    ${labels ? this.quality() : nothing} ${known ? this.knownAnomalies(known) : nothing}`;
+    return html`<div class="row">
+      ${table ? this.rates(table) : nothing} ${table ? this.confusion(table) : nothing}
+      ${labels ? this.quality() : nothing} ${known ? this.knownAnomalies(known) : nothing}
+    </div>`;
   }
 
   private rates(table: Confusion): TemplateResult {
@@ -129,13 +150,11 @@ export class LabelFigures extends ModelElement {
   private knownAnomalies(known: Float32Array): TemplateResult {
     const { threshold } = this.model;
     const above = known.reduce((count, score) => count + Number(score >= threshold), 0);
-    const text = l10n.t(
-      '{0} of {1} known anomalies above the line ({2})',
-      formatCount(above, locale),
-      formatCount(known.length, locale),
-      known.length === 0 ? '–' : formatShare(above / known.length, locale),
-    );
-    return html`<span class="known number" title=${knownRange(known)}>${text}</span>`;
+    const count = l10n.t('{0} of {1} known anomalies', formatCount(above, locale), formatCount(known.length, locale));
+    const share = known.length === 0 ? '–' : formatShare(above / known.length, locale);
+    return html`<span class="known number" title=${knownRange(known)}
+      >${count} <span class="words">${l10n.t('above the line')}</span> (${share})</span
+    >`;
   }
 }
 

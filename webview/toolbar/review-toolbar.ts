@@ -45,7 +45,7 @@ export class ReviewToolbar extends ModelElement {
         width: 150px;
       }
       .show {
-        width: 128px;
+        width: 150px;
       }
       .search {
         flex: 0 1 190px;
