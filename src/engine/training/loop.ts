@@ -61,9 +61,11 @@ export async function train(context: TrainingContext, state: TrainingState): Pro
     const finished = await runEpoch(context, state, speed);
     const isLast = !finished || state.epoch >= plan.epochs || context.isEnough();
     const report = describeEpoch(context, state, performance.now() - epochStart, speed.imagesPerSecond);
-    state.reports.push(await endEpoch(context, state, best, report, isLast));
+    const isPatienceOver = () => isSettled(settings, lengthOf(plan), state.epoch) && best.isPatienceOver(state.epoch);
+    // Patience may run out between two looks; it ends nothing before this epoch was looked at.
+    state.reports.push(await endEpoch(context, state, best, report, isLast || isPatienceOver()));
     await context.onEpoch(state.reports.at(-1) ?? report);
-    if (isLast || (isSettled(settings, lengthOf(plan), state.epoch) && best.isPatienceOver(state.epoch))) break;
+    if (isLast || isPatienceOver()) break;
     beginNextEpoch(state);
   }
   return {
@@ -80,11 +82,11 @@ async function endEpoch(
   state: TrainingState,
   best: BestEpoch,
   report: EpochReport,
-  isLast: boolean,
+  mustWatch: boolean,
 ): Promise<EpochReport> {
   const { plan, settings, rankedEpochs } = context;
   const isRanked = rankedEpochs.has(state.epoch) && state.stepInEpoch === plan.stepsPerEpoch;
-  if (!isLast && !isRanked && state.epoch % plan.validateEvery > 0) return report;
+  if (!mustWatch && !isRanked && state.epoch % plan.validateEvery > 0) return report;
   const weights = await finiteWeights(context, state);
   const observation = await context.watch(weights, state.epoch, isRanked);
   const watched = Math.fround(observation.validationLoss ?? report.trainLoss);
