@@ -1,5 +1,6 @@
-/** Arrays of a file in words: `x_train · uint8 · 60000 × 28 × 28`. */
+/** Arrays of a file, or of a folder of such files, in words: `x_train · uint8 · 60000 × 28 × 28`. */
 import type { ArrayReport } from '../../src/shared/contracts';
+import { isArrayFile } from '../../src/shared/source-location';
 
 export interface ArrayText {
   readonly value: string;
@@ -9,6 +10,7 @@ export interface ArrayText {
   readonly unusable: boolean;
 }
 
+/** By their names. */
 export function arrayTexts(arrays: readonly ArrayReport[]): readonly ArrayText[] {
   return arrays.map(({ name, type, shape, meaning, problem }) => ({
     value: name,
@@ -16,4 +18,10 @@ export function arrayTexts(arrays: readonly ArrayReport[]): readonly ArrayText[]
     description: problem ?? meaning ?? '',
     unusable: problem !== undefined,
   }));
+}
+
+/** By the sources they are: arrays of the file `inspected`, or files in the folder of that name. */
+export function arrayPlaces(inspected: string, arrays: readonly ArrayReport[]): readonly ArrayText[] {
+  const separator = isArrayFile(inspected) ? '#' : inspected.includes('\\') ? '\\' : '/';
+  return arrayTexts(arrays).map((text) => ({ ...text, value: `${inspected}${separator}${text.value}` }));
 }

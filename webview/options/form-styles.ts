@@ -51,9 +51,14 @@ export const formStyles = css`
     font-size: 0.92em;
     overflow-wrap: anywhere;
   }
+  /* The editor's colour of errors is too pale for small text in some themes: a bar says it as well. */
   .wrong {
-    margin: 2px 0 0;
-    color: var(--bad);
+    margin: 3px 0 0;
+    padding: 1px 6px;
+    border-left: 3px solid var(--vscode-inputValidation-errorBorder, var(--bad));
+    background: var(--vscode-inputValidation-errorBackground, transparent);
+    color: var(--vscode-inputValidation-errorForeground, var(--vscode-foreground));
     font-size: 0.92em;
+    overflow-wrap: anywhere;
   }
 `;

@@ -60,16 +60,40 @@ export class OptionsModel {
   takeReport(inspected: string, report: SourceReport, fill: boolean): void {
     this.inspected = inspected;
     this.report = report;
-    if (fill && report.layout !== 'plain') this.usePlaces(suggestedPlaces(report));
+    if (fill) this.useSuggestion();
     else this.changed();
   }
 
-  setPlace(name: PlaceName, path: string): void {
-    this.usePlaces({ ...this.current.places, [name]: path });
+  /** Places as the source was recognised, and the threshold that known bad images allow for. */
+  useSuggestion(): void {
+    if (!this.report) return;
+    const places = suggestedPlaces(this.report);
+    const isFree = this.current.values['threshold.method'] === 'auto' && places.knownAnomalies !== '';
+    this.set({ ...this.current, places, values: isFree ? this.withThreshold('known-mean') : this.current.values });
   }
 
-  usePlaces(places: Draft['places']): void {
-    this.set({ ...this.current, places });
+  /** The source alone, whatever else it was recognised as. */
+  usePlain(): void {
+    const { places } = emptyDraft(this.inspected, this.defaults);
+    const values = this.thresholdIsOfKnown
+      ? this.withThreshold(this.defaultOf('threshold.method'))
+      : this.current.values;
+    this.set({ ...this.current, places, withSource: 'auto', values });
+  }
+
+  private get thresholdIsOfKnown(): boolean {
+    return this.current.values['threshold.method'].startsWith('known-');
+  }
+
+  private withThreshold(method: string): SettingValues {
+    return { ...this.current.values, 'threshold.method': method };
+  }
+
+  setPlace(name: PlaceName, path: string): void {
+    // A threshold from known bad images cannot outlive them.
+    const isOrphaned = name === 'knownAnomalies' && path === '' && this.thresholdIsOfKnown;
+    const values = isOrphaned ? this.withThreshold(this.defaultOf('threshold.method')) : this.current.values;
+    this.set({ ...this.current, places: { ...this.current.places, [name]: path }, values });
   }
 
   setScoreAlso(scoreAlso: readonly string[]): void {

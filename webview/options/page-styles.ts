@@ -106,9 +106,6 @@ export const pageStyles = css`
   summary .wrong {
     font-weight: normal;
   }
-  .wrong {
-    color: var(--bad);
-  }
   .fields {
     display: grid;
     grid-template-columns: repeat(auto-fill, minmax(min(100%, 200px), 1fr));

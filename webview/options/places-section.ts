@@ -4,10 +4,9 @@ import '@vscode-elements/elements/dist/vscode-progress-ring/index.js';
 import * as l10n from '@vscode/l10n';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { splitLocation } from '../../src/shared/source-location';
 import type { PlaceKind } from '../../src/shared/scan-options';
 import { base } from '../styles/base';
-import { arrayTexts } from './array-texts';
+import { arrayPlaces, arrayTexts } from './array-texts';
 import { emptyDraft, placeNames, suggestedPlaces, type Draft, type PlaceName } from './draft';
 import { formStyles } from './form-styles';
 import type { Problems } from './judge-draft';
@@ -104,9 +103,10 @@ export class PlacesSection extends LitElement {
         <vscode-progress-ring aria-hidden="true"></vscode-progress-ring>${l10n.t('Looking at the images…')}
       </p>`;
     }
-    if (!report || !state || report.layout === 'plain') return nothing;
+    if (!report || !state) return nothing;
     const suggested = suggestedPlaces(report);
     const plain = emptyDraft(this.model.inspected, state.defaults).places;
+    if (samePlaces(suggested, plain)) return nothing;
     const isUsed = samePlaces(draft.places, suggested);
     const isPlain = samePlaces(draft.places, plain);
     return html`<div class="recognised" role="region" aria-label=${l10n.t('What was recognised')}>
@@ -117,7 +117,7 @@ export class PlacesSection extends LitElement {
           ?disabled=${isUsed}
           aria-disabled=${isUsed ? 'true' : 'false'}
           icon=${isUsed ? 'check' : ''}
-          @click=${() => this.model.usePlaces(suggested)}
+          @click=${() => this.model.useSuggestion()}
           >${isUsed ? l10n.t('Used') : l10n.t('Use')}</vscode-button
         >
         ${
@@ -128,7 +128,7 @@ export class PlacesSection extends LitElement {
                 ?disabled=${isPlain}
                 aria-disabled=${isPlain ? 'true' : 'false'}
                 icon=${isPlain ? 'check' : ''}
-                @click=${() => this.model.usePlaces(plain)}
+                @click=${() => this.model.usePlain()}
                 >${l10n.t('Scan as a plain folder')}</vscode-button
               >`
         }
@@ -209,39 +209,28 @@ export class PlacesSection extends LitElement {
   private arrayLists(): TemplateResult | typeof nothing {
     const { report, draft } = this.model;
     if (!report || report.arrays.length === 0) return nothing;
-    const { path: file } = splitLocation(report.suggestion.source);
-    const scored = splitLocation(draft.places.source);
-    if (scored.path !== file) return nothing;
+    const { inspected } = this.model;
     const [first, second] = arrayTexts(report.arrays);
-    if (!second) return html`<p class="help">${first?.label} ${first?.description}</p>`;
-    const trained = splitLocation(draft.places.trainOn);
-    const usable = arrayTexts(report.arrays).filter(({ unusable }) => !unusable);
+    if (!second) return html`<p class="help">${first?.label}<br />${first?.description}</p>`;
+    const placed = arrayPlaces(inspected, report.arrays);
+    // Nothing to choose from where the source is a file of its own by now.
+    if (!placed.some(({ value }) => value === draft.places.source) && draft.places.source !== inspected) return nothing;
+    const usable = placed.filter(({ unusable }) => !unusable);
+    const none = { value: inspected, label: l10n.t('Choose an array') };
+    const scored = draft.places.source === inspected ? [none, ...usable] : usable;
     const same = { value: '', label: l10n.t('the scored images') };
-    const pathOf = (array: string) => (array === '' ? '' : `${file}#${array}`);
     return html`<div class="arrays">
-      ${this.arrayList('source', l10n.t('Array to score'), usable, scored.array ?? '', pathOf)}
-      ${this.arrayList(
-        'trainOn',
-        l10n.t('Array to train on'),
-        [same, ...usable],
-        trained.path === file ? (trained.array ?? '') : '',
-        pathOf,
-      )}
+      ${this.arrayList('source', l10n.t('Array to score'), scored)}
+      ${this.arrayList('trainOn', l10n.t('Array to train on'), [same, ...usable])}
     </div>`;
   }
 
-  private arrayList(
-    place: 'source' | 'trainOn',
-    label: string,
-    choices: readonly FieldChoice[],
-    value: string,
-    pathOf: (array: string) => string,
-  ): TemplateResult {
+  private arrayList(place: 'source' | 'trainOn', label: string, choices: readonly FieldChoice[]): TemplateResult {
     return html`<setting-field
       data-array=${place}
       .field=${{ kind: 'choice', label, choices }}
-      value=${value}
-      @setting=${(event: SettingEvent) => this.model.setPlace(place, pathOf(event.value))}
+      .value=${this.model.draft.places[place]}
+      @setting=${(event: SettingEvent) => this.model.setPlace(place, event.value)}
     ></setting-field>`;
   }
 }

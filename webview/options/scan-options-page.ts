@@ -7,6 +7,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { base } from '../styles/base';
 import { isRelevant, usualValue } from './draft';
+import { formStyles } from './form-styles';
 import type { FieldName, Problems } from './judge-draft';
 import { OptionsModel } from './options-model';
 import { OptionsSession } from './options-session';
@@ -28,7 +29,7 @@ import './training-preview';
 
 @customElement('scan-options-page')
 export class ScanOptionsPage extends LitElement {
-  static override styles = [base, pageStyles];
+  static override styles = [base, formStyles, pageStyles];
 
   readonly model = new OptionsModel();
   private readonly session = new OptionsSession(this.model);

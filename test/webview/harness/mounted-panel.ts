@@ -124,7 +124,8 @@ export async function size(width: number, height = 800): Promise<void> {
   await page.viewport(width, height);
 }
 
-function addCodicons(): void {
+/** The editor's icons, as its page for the panel has them. */
+export function addCodicons(): void {
   if (document.getElementById('vscode-codicon-stylesheet')) return;
   const link = document.createElement('link');
   link.id = 'vscode-codicon-stylesheet';
