@@ -48,7 +48,9 @@ export async function openSources(request: ScanRequest, workFolder: string, sign
       scored,
       ...(request.trainOn !== undefined && { trainOn: await open(request.trainOn) }),
       ...(request.knownAnomalies !== undefined && { known: await open(request.knownAnomalies) }),
-      ...(request.validation !== undefined && { validation: await open(request.validation) }),
+      // A model that is trained already needs nobody to watch.
+      ...(request.validation !== undefined &&
+        request.model === undefined && { validation: await open(request.validation) }),
     };
   } catch (error) {
     for (const source of opened) await source.close();

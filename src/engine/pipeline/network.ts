@@ -6,6 +6,7 @@ import { checkNetwork } from '../model/shapes';
 import type { NetworkSpec } from '../model/spec';
 import { createTransform } from '../training/augmentation/index';
 import { packCheckpoint, unpackCheckpoint, type Checkpoint } from '../training/checkpoint';
+import { ignoredSettings } from '../training/ignored-settings';
 import { finiteWeights, train, type TrainingResult } from '../training/loop';
 import { planTraining, type TrainingPlan } from '../training/plan';
 import { planRankings } from '../training/rankings';
@@ -41,6 +42,10 @@ export async function trainNetwork(
   const state = checkpoint?.state ?? freshState(plan.training.length);
   const weights = checkpoint?.weights ?? initialWeights(checkNetwork(spec), settings.seed);
   await run.update({ plannedEpochs: plan.epochs, epochs: [...state.reports] });
+  for (const sentence of ignoredSettings(settings, spec.encoder.at(-1)?.type === 'sample')) {
+    // A resumed run has said it before.
+    if (!run.record.notes.includes(sentence)) await stage.note(sentence);
+  }
   const { gradientClip, focal, beta } = settings;
   const trainer = await backend.createTrainer(spec, {
     batchSize: plan.batchSize,

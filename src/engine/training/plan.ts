@@ -18,6 +18,7 @@ export interface TrainingPlan {
 
 /** About as many images as an epoch must hold for its validation to cost little beside it. */
 const imagesBetweenValidations = 1000;
+const looksInPatience = 5;
 
 /**
  * @param imageCount readable images, at least one
@@ -39,11 +40,17 @@ export function planTraining(imageCount: number, settings: ScanSettings, isWatch
     batchSize,
     stepsPerEpoch,
     epochs,
-    // A plateau counts epochs without a better loss, so that it has to know every epoch's.
-    validateEvery:
-      settings.schedule === 'plateau' ? 1 : Math.max(1, Math.round(imagesBetweenValidations / training.length)),
+    validateEvery: epochsBetweenLooks(training.length, settings),
     trimFrom: Math.max(1, Math.floor(epochs / 6)) + 1,
   };
+}
+
+function epochsBetweenLooks(imageCount: number, { schedule, patience }: ScanSettings): number {
+  // A plateau counts epochs without a better loss, so that it has to know every epoch's.
+  if (schedule === 'plateau') return 1;
+  const cheap = Math.max(1, Math.round(imagesBetweenValidations / imageCount));
+  // Where patience counts from the start, one unlucky look must not end the training.
+  return schedule === 'one-cycle' ? cheap : Math.min(cheap, Math.ceil(patience / looksInPatience));
 }
 
 /** Small folders need more rounds for the same number of steps; large ones have seen enough after a few. */

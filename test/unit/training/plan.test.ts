@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keptPerBatch, planTraining, suggestEpochs } from '../../../src/engine/training/plan';
-import { defaultSettings } from '../../../src/shared/settings';
+import { defaultSettings, type ScanSettings } from '../../../src/shared/settings';
 
 describe('a training plan', () => {
   it('holds every image exactly once, in training or in validation', () => {
@@ -28,6 +28,21 @@ describe('a training plan', () => {
 
   it('holds nothing out of a handful of images', () => {
     expect(planTraining(5, defaultSettings).validation).toHaveLength(0);
+  });
+
+  it('holds nothing out when other images watch the training', () => {
+    const plan = planTraining(165, defaultSettings, true);
+    expect(plan.training).toHaveLength(165);
+    expect(plan.validation).toHaveLength(0);
+  });
+
+  it('looks at a small folder now and then, every epoch for a plateau, and five times before patience is over', () => {
+    const every = (more: Partial<ScanSettings>) => planTraining(100, { ...defaultSettings, ...more }).validateEvery;
+    expect(every({})).toBe(11);
+    expect(every({ schedule: 'plateau' })).toBe(1);
+    expect(every({ schedule: 'exponential', patience: 10 })).toBe(2);
+    expect(every({ schedule: 'exponential', patience: 1 })).toBe(1);
+    expect(planTraining(50_000, defaultSettings).validateEvery).toBe(1);
   });
 
   it('plans more epochs for small folders and keeps to what the user asked for', () => {

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { ignoredSettings } from '../../../src/engine/training/ignored-settings';
+import { defaultFocal, defaultSettings } from '../../../src/shared/settings';
+
+describe('settings that mean nothing beside the others', () => {
+  it('are named, each in a sentence', () => {
+    const useless = {
+      warmUpEpochs: 2,
+      scheduleFactor: 0.5,
+      scheduleEvery: 3,
+      momentum: 0.9,
+      focal: defaultFocal,
+      beta: 2,
+    };
+    const sentences = ignoredSettings({ ...defaultSettings, ...useless }, false);
+    expect(sentences).toHaveLength(6);
+    for (const sentence of sentences) expect(sentence).toMatch(/not used: .+\.$/);
+  });
+
+  it('are not named where they mean something', () => {
+    const used = {
+      warmUpEpochs: 2,
+      scheduleFactor: 0.5,
+      scheduleEvery: 3,
+      momentum: 0.9,
+      focal: defaultFocal,
+      beta: 2,
+    };
+    const matching = { schedule: 'plateau', optimizer: 'sgd', loss: 'focal' } as const;
+    expect(ignoredSettings({ ...defaultSettings, ...used, ...matching }, true)).toEqual([]);
+    expect(ignoredSettings(defaultSettings, false)).toEqual([]);
+  });
+});
