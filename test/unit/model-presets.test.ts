@@ -93,6 +93,15 @@ describe('initialWeights', () => {
     expect(variance / (bound ** 2 / 3)).toBeCloseTo(1, 1);
   });
 
+  it('of transposed convolutions follow their outputs, as PyTorch counts them', () => {
+    const weights = initialWeights(checkNetwork(choosePreset('strided-100').build([3, 100, 100])), 0);
+    const { shape, data } = weights.get('decoder.9.weight') ?? { shape: [], data: new Float32Array() };
+    expect(shape).toEqual([8, 4, 8, 8]);
+    const bound = 1 / Math.sqrt(4 * 8 * 8);
+    expect(Math.max(...data)).toBeLessThanOrEqual(bound);
+    expect(Math.max(...data)).toBeGreaterThan(0.99 * bound);
+  });
+
   it('start norms neutral', () => {
     const weights = initialWeights(plan, 0);
     expect(new Set(weights.get('encoder.1.weight')?.data)).toEqual(new Set([1]));

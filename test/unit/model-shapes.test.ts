@@ -100,6 +100,166 @@ describe('checkNetwork', () => {
     );
   });
 
+  it.each<readonly [string, Layer[], RegExp]>([
+    [
+      'instance normalisation of single pixels',
+      [{ type: 'resize', height: 1, width: 1 }, { type: 'instanceNorm' }],
+      /encoder\.1 \(instanceNorm\) cannot work: 3×1×1 .* arrives there; every channel has a single pixel.*Use groupNorm or batchNorm/,
+    ],
+    [
+      'layer normalisation of a single value',
+      [conv(1, 1), { type: 'resize', height: 1, width: 1 }, { type: 'layerNorm' }],
+      /encoder\.2 \(layerNorm\).*1×1×1.*single value/,
+    ],
+    [
+      'a pool larger than the image',
+      [{ type: 'maxPool', kernel: 9, padding: 0 }],
+      /encoder\.0 \(maxPool\).*kernel of 9 is larger than the padded input of 8×6/,
+    ],
+    [
+      'a pool whose windows lie outside',
+      [{ type: 'averagePool', kernel: 3, padding: 2 }],
+      /encoder\.0 \(averagePool\).*padding of 2 is more than half of its kernel of 3.*Use at most 1/,
+    ],
+    [
+      'an output padding as large as the stride',
+      [{ type: 'convTranspose', out: 3, kernel: 3, stride: 2, padding: 1, outputPadding: 2, bias: true }],
+      /encoder\.0 \(convTranspose\).*outputPadding of 2 must be smaller than its stride of 2/,
+    ],
+    [
+      'a transposed convolution that cuts everything away',
+      [{ type: 'convTranspose', out: 3, kernel: 1, stride: 1, padding: 3, outputPadding: 0, bias: true }],
+      /encoder\.0 \(convTranspose\).*would cut all of it away \(2×0 pixels left\)/,
+    ],
+    [
+      'a resize without a size',
+      [{ type: 'resize', height: 4 }],
+      /encoder\.0 \(resize\).*a scale, or both height and width/,
+    ],
+    [
+      'a resize with two sizes',
+      [{ type: 'resize', scale: 2, height: 4 }],
+      /encoder\.0 \(resize\).*a scale and a height or width as well/,
+    ],
+    ['a resize to nothing', [{ type: 'resize', scale: 0.1 }], /encoder\.0 \(resize\).*less than one pixel/],
+    [
+      'a sum of different shapes',
+      [{ type: 'residual', layers: [conv(5, 3, 2, 1)] }],
+      /encoder\.0 \(residual\).*layers make 5×4×3 and its shortcut 3×8×6.*Give it a shortcut that makes 5×4×3/,
+    ],
+    [
+      'a shortcut of another shape',
+      [{ type: 'residual', layers: [conv(5, 3, 2, 1)], shortcut: [conv(4, 1, 2)] }],
+      /layers make 5×4×3 and its shortcut 4×4×3.*Change the shortcut/,
+    ],
+    [
+      'branches of different sizes',
+      [{ type: 'branches', branches: [[], [conv(3, 3)]], join: 'concat' }],
+      /encoder\.0 \(branches\).*branch 0 makes 3×8×6 .* and branch 1 3×6×4; concat needs the same height and width/,
+    ],
+    [
+      'an average of different channels',
+      [{ type: 'branches', branches: [[], [], [conv(4, 1)]], join: 'average' }],
+      /branch 0 makes 3×8×6 .* and branch 2 4×8×6; average needs the same shape/,
+    ],
+    [
+      'a layer deep inside others',
+      [{ type: 'branches', branches: [[], [{ type: 'residual', layers: [conv(3, 9)] }]], join: 'sum' }],
+      /Layer encoder\.0\.branches\.1\.0\.layers\.0 \(conv\) cannot work/,
+    ],
+    [
+      'sampling before the end',
+      [{ type: 'flatten' }, { type: 'sample' }, { type: 'relu' }],
+      /encoder\.1 \(sample\).*only be the last layer of the encoder/,
+    ],
+    ['sampling from an image', [{ type: 'sample' }], /encoder\.0 \(sample\).*needs a vector/],
+    [
+      'sampling from an odd number of values',
+      [{ type: 'flatten' }, { type: 'linear', out: 7 }, { type: 'sample' }],
+      /encoder\.2 \(sample\).*7×1×1.*even number/,
+    ],
+    [
+      'an image of giant size',
+      [{ type: 'resize', scale: 1024 }],
+      /At encoder\.0 \(resize\).*more than 64,000,000 values/,
+    ],
+  ])('refuses %s', (_what, layers, message) => {
+    expect(refusalOf(network(layers))).toMatch(message);
+  });
+
+  it('refuses sampling inside a composite and in the decoder', () => {
+    const inside: Layer = { type: 'residual', layers: [{ type: 'sample' }] };
+    expect(refusalOf(network([{ type: 'flatten' }, inside]))).toMatch(
+      /encoder\.1\.layers\.0 \(sample\).*only be the last/,
+    );
+    expect(refusalOf(network([{ type: 'flatten' }], [{ type: 'sample' }]))).toMatch(
+      /decoder\.0 \(sample\).*only be the last/,
+    );
+  });
+
+  it('plans what is inside composites, and owns its parameters by full names', () => {
+    const shortcut = [conv(4, 1, 2)];
+    const residual: Layer = { type: 'residual', layers: [conv(4, 3, 2, 1), { type: 'batchNorm' }], shortcut };
+    const branches: Layer = { type: 'branches', branches: [[residual], [conv(2, 2, 2)]], join: 'concat' };
+    const { layers, parameters } = checkNetwork(network([branches], [{ type: 'resize', scale: 2 }, conv(3, 1)]));
+    expect(layers[0]?.output).toEqual([6, 4, 3]);
+    expect(layers[0]?.inner?.map((branch) => branch.map(({ name }) => name))).toEqual([
+      ['encoder.0.branches.0.0'],
+      ['encoder.0.branches.1.0'],
+    ]);
+    const names = [
+      'encoder.0.branches.0.0.layers.0.weight',
+      'encoder.0.branches.0.0.layers.0.bias',
+      'encoder.0.branches.0.0.layers.1.weight',
+      'encoder.0.branches.0.0.layers.1.bias',
+      'encoder.0.branches.0.0.layers.1.running_mean',
+      'encoder.0.branches.0.0.layers.1.running_var',
+      'encoder.0.branches.0.0.shortcut.0.weight',
+      'encoder.0.branches.0.0.shortcut.0.bias',
+      'encoder.0.branches.1.0.weight',
+      'encoder.0.branches.1.0.bias',
+    ];
+    expect(layers[0]?.parameters.map(({ name }) => name)).toEqual(names);
+    expect(parameters.map(({ name }) => name)).toEqual([...names, 'decoder.1.weight', 'decoder.1.bias']);
+  });
+
+  it('lays parameters out as PyTorch does', () => {
+    const layers: Layer[] = [
+      { type: 'convTranspose', out: 5, kernel: 4, stride: 2, padding: 1, outputPadding: 1, bias: true },
+      { type: 'instanceNorm' },
+      { type: 'instanceNorm', affine: true },
+      { type: 'layerNorm' },
+      { type: 'maxPool', kernel: 3, stride: 2, padding: 1 },
+      { type: 'averagePool', kernel: 2, padding: 0 },
+      { type: 'flatten' },
+      { type: 'linear', out: 3, bias: false },
+    ];
+    const back: Layer[] = [
+      { type: 'linear', out: 144 },
+      { type: 'reshape', channels: 3, height: 8, width: 6 },
+    ];
+    const plan = checkNetwork(network(layers, back));
+    expect(plan.layers.slice(0, 8).map(({ output }) => output.join('×'))).toEqual([
+      '5×17×13',
+      '5×17×13',
+      '5×17×13',
+      '5×17×13',
+      '5×9×7',
+      '5×4×3',
+      '60×1×1',
+      '3×1×1',
+    ]);
+    expect(plan.parameters.slice(0, 7).map(({ name, shape, fanIn }) => [name, shape.join('×'), fanIn])).toEqual([
+      ['encoder.0.weight', '3×5×4×4', 80],
+      ['encoder.0.bias', '5', 80],
+      ['encoder.2.weight', '5', 1],
+      ['encoder.2.bias', '5', 1],
+      ['encoder.3.weight', '5×17×13', 1],
+      ['encoder.3.bias', '5×17×13', 1],
+      ['encoder.7.weight', '3×60', 60],
+    ]);
+  });
+
   it('refuses an output of another shape than the input', () => {
     expect(refusalOf(network([conv(2, 1)]))).toMatch(/output is 2×8×6 .*input is 3×8×6/);
   });
@@ -133,7 +293,45 @@ describe('parseNetworkSpec', () => {
     [text({ type: 'conv', out: 3 }), /at encoder\.1\.kernel, a value is missing/],
     [text({ type: 'conv', out: -3, kernel: 1 }), /at encoder\.1\.out, found -3, expected >=1/],
     [text({ type: 'lstm' }), /at encoder\.1\.type, found "lstm", expected .*"conv"/],
+    [text({ type: 'relu', slop: 1 }), /at encoder\.1\.slop, the field "slop" is not known there/],
+    [
+      text({ type: 'residual', layers: [{ type: 'conv', out: 3 }] }),
+      /at encoder\.1\.layers\.0\.kernel, a value is missing/,
+    ],
+    [text({ type: 'branches', branches: [[]], join: 'sum' }), /at encoder\.1\.branches, .*1/],
+    [text({ type: 'conv', out: 1e300, kernel: 1 }), /at encoder\.1\.out, found 1e\+300/],
+    [text('relu'), /at encoder\.1, found "relu"/],
+    [text(null), /at encoder\.1, found null/],
   ])('names the file and the field: %s', (content, message) => {
     expect(() => parseNetworkSpec(content, 'net.json')).toThrow(message);
+  });
+
+  it('says in a moment what is wrong with a hostile file', () => {
+    const nested = (depth: number) => '{"type":"residual","layers":['.repeat(depth) + ']}'.repeat(depth);
+    const refused = (content: string, message: RegExp) => {
+      const start = performance.now();
+      expect(() => parseNetworkSpec(content, 'net.json')).toThrow(message);
+      expect(performance.now() - start).toBeLessThan(5000);
+    };
+    refused(`{"encoder":[${'{"type":"relu"},'.repeat(1_000_000)}{"type":"relu"}]}`, /larger than 1 MB/);
+    refused(`{"encoder":[${'{"type":"relu"},'.repeat(60_000)}{"type":"relu"}]}`, /more than 2,000 layers/);
+    refused(`[${'0,'.repeat(400_000)}0]`, /more than 2,000 layers/);
+    refused(
+      `{${Array.from({ length: 60_000 }, (_, index) => `"a${String(index)}":0`).join()}}`,
+      /does not hold a network/,
+    );
+    refused(nested(100_000), /larger than 1 MB/);
+    refused(nested(30_000), /too deep within one another/);
+    refused('['.repeat(400_000) + ']'.repeat(400_000), /too deep within one another/);
+    refused('['.repeat(900_000), /not valid JSON/);
+    refused('{"__proto__":{"name":"x"}}', /the field __proto__ is not known/);
+    refused('{"name":"x","constructor":{}}', /the field constructor is not known/);
+    refused('null', /does not hold a network/);
+    refused('"conv"', /does not hold a network/);
+  });
+
+  it('passes over a byte order mark and a reference to the schema', () => {
+    const content = `\uFEFF${JSON.stringify({ $schema: './network.schema.json', ...network([conv(3, 1)]) })}`;
+    expect(parseNetworkSpec(content, 'net.json').encoder).toHaveLength(1);
   });
 });

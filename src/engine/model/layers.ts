@@ -13,10 +13,7 @@ const rules: Rules = {
   ...norms,
   ...shaping,
   ...composites,
-  dropout(layer, input, { refuse }) {
-    if (layer.probability === 1) refuse('with a probability of 1 nothing would pass. Use less than 1.');
-    return unchanged(layer, input);
-  },
+  dropout: unchanged,
   relu: unchanged,
   leakyRelu: unchanged,
   elu: unchanged,

@@ -3,19 +3,34 @@ import * as v from 'valibot';
 import { UserError } from '../../shared/errors';
 import { networkSpecSchema, type NetworkSpec } from './spec';
 
+/** Far more than any network takes; what is beyond is refused before it costs time or memory. */
+export const mostSpecBytes = 1_000_000;
+const mostDepth = 40;
+const mostLayers = 2000;
+/** They mean something to JavaScript itself. */
+const reservedNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
 /**
  * @param text JSON
  * @param fileName only for messages
  * @throws UserError `model-invalid`, naming the file and the field
  */
 export function parseNetworkSpec(text: string, fileName: string): NetworkSpec {
-  const result = v.safeParse(networkSpecSchema, parseJson(text, fileName));
+  if (text.length > mostSpecBytes) throw tooLarge(fileName);
+  const json = parseJson(text.replace(/^\uFEFF/, ''), fileName);
+  checkStructure(json, fileName);
+  const result = v.safeParse(networkSpecSchema, json, { abortEarly: true });
   if (result.success) return result.output;
   const issue = result.issues[0];
-  const place = fieldName(issue);
-  throw new UserError(
-    'model-invalid',
-    `${fileName} does not hold a network: ${place === '' ? '' : `at ${place}, `}${describeIssue(issue)}.`,
+  const place = v.getDotPath(issue) ?? '';
+  throw notANetwork(fileName, `${place === '' ? '' : `at ${place}, `}${describeIssue(issue)}`);
+}
+
+/** For files that need not even be read. */
+export function tooLarge(fileName: string): UserError {
+  return notANetwork(
+    fileName,
+    `it is larger than ${String(mostSpecBytes / 1e6)} MB, and a network takes a few kilobytes`,
   );
 }
 
@@ -28,15 +43,39 @@ function parseJson(text: string, fileName: string): unknown {
   }
 }
 
-/** `encoder.3.kernel`: the same names as in shape errors. */
-function fieldName(issue: v.InferIssue<typeof networkSpecSchema>): string {
-  return v.getDotPath(issue) ?? '';
+/** What could overwhelm the schema, which calls itself for layers within layers. It walks without recursion. */
+function checkStructure(json: unknown, fileName: string): void {
+  let layers = 0;
+  let level: unknown[] = [json];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > mostDepth) throw notANetwork(fileName, 'its layers lie too deep within one another');
+    const next: unknown[] = [];
+    for (const value of level) {
+      if (typeof value !== 'object' || value === null) continue;
+      if (!Array.isArray(value)) {
+        const reserved = Object.keys(value).find((name) => reservedNames.has(name));
+        if (reserved !== undefined) throw notANetwork(fileName, `the field ${reserved} is not known there`);
+        layers += 'type' in value ? 1 : 0;
+      }
+      if (layers > mostLayers || (Array.isArray(value) && value.length > mostLayers)) {
+        throw notANetwork(fileName, `it has more than ${mostLayers.toLocaleString('en')} layers`);
+      }
+      const inside: readonly unknown[] = Object.values(value);
+      for (const one of inside) next.push(one);
+    }
+    level = next;
+  }
 }
 
 function describeIssue(issue: v.InferIssue<typeof networkSpecSchema>): string {
   // Only limits such as minValue have no `expected` of their own; their message says it.
   if (issue.expected === null) return issue.message;
+  if (issue.expected === 'never') return `the field ${issue.received} is not known there`;
   return issue.received === 'undefined'
     ? `a value is missing, expected ${issue.expected}`
     : `found ${issue.received}, expected ${issue.expected}`;
+}
+
+function notANetwork(fileName: string, reason: string): UserError {
+  return new UserError('model-invalid', `${fileName} does not hold a network: ${reason}.`);
 }

@@ -13,7 +13,7 @@ export const resizeModes = ['nearest', 'bilinear', 'bicubic'] as const;
 export type ResizeMode = (typeof resizeModes)[number];
 
 const simpleLayerSchema = v.variant('type', [
-  v.object({
+  v.strictObject({
     type: v.literal('conv'),
     out: size,
     kernel: size,
@@ -22,7 +22,7 @@ const simpleLayerSchema = v.variant('type', [
     bias: v.optional(v.boolean(), true),
   }),
   /** Output side = (side − 1) · stride − 2 · padding + kernel + outputPadding. */
-  v.object({
+  v.strictObject({
     type: v.literal('convTranspose'),
     out: size,
     kernel: size,
@@ -31,16 +31,16 @@ const simpleLayerSchema = v.variant('type', [
     outputPadding: v.optional(padding, 0),
     bias: v.optional(v.boolean(), true),
   }),
-  v.object({ type: v.literal('linear'), out: size, bias: v.exactOptional(v.boolean()) }),
+  v.strictObject({ type: v.literal('linear'), out: size, bias: v.exactOptional(v.boolean()) }),
   /** Stride: the kernel's size unless given. */
-  v.object({
+  v.strictObject({
     type: v.literal('maxPool'),
     kernel: size,
     stride: v.exactOptional(size),
     padding: v.optional(padding, 0),
   }),
   /** Zeros of the padding count in the mean. */
-  v.object({
+  v.strictObject({
     type: v.literal('averagePool'),
     kernel: size,
     stride: v.exactOptional(size),
@@ -50,7 +50,7 @@ const simpleLayerSchema = v.variant('type', [
    * To exactly [height, width], or by `scale`, up or down; nearest unless `mode` says otherwise. Nearest: source pixel =
    * floor(i · in / out); bilinear and bicubic (a = −0.75): half-pixel centres, no antialiasing.
    */
-  v.object({
+  v.strictObject({
     type: v.literal('resize'),
     mode: v.exactOptional(v.picklist(resizeModes)),
     height: v.exactOptional(size),
@@ -58,29 +58,33 @@ const simpleLayerSchema = v.variant('type', [
     scale: v.exactOptional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1024))),
   }),
   /** Over the channels of an image or the features of a vector. Epsilon 1e-5, momentum 0.1, unbiased running variance. */
-  v.object({ type: v.literal('batchNorm') }),
-  v.object({ type: v.literal('groupNorm'), groups: size }),
+  v.strictObject({ type: v.literal('batchNorm') }),
+  v.strictObject({ type: v.literal('groupNorm'), groups: size }),
   /** Without weights unless `affine`. */
-  v.object({ type: v.literal('instanceNorm'), affine: v.exactOptional(v.boolean()) }),
+  v.strictObject({ type: v.literal('instanceNorm'), affine: v.exactOptional(v.boolean()) }),
   /** Over all values of an image; a weight and a bias for each. */
-  v.object({ type: v.literal('layerNorm') }),
-  v.object({ type: v.literal('dropout'), probability: v.optional(fraction, 0.5) }),
-  v.object({ type: v.literal('relu') }),
-  v.object({ type: v.literal('leakyRelu'), slope: v.optional(fraction, 0.01) }),
-  v.object({ type: v.literal('elu'), alpha: v.exactOptional(v.pipe(v.number(), v.gtValue(0), v.maxValue(100))) }),
+  v.strictObject({ type: v.literal('layerNorm') }),
+  v.strictObject({
+    type: v.literal('dropout'),
+    /** Less than 1. */
+    probability: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1)), 0.5),
+  }),
+  v.strictObject({ type: v.literal('relu') }),
+  v.strictObject({ type: v.literal('leakyRelu'), slope: v.optional(fraction, 0.01) }),
+  v.strictObject({ type: v.literal('elu'), alpha: v.exactOptional(v.pipe(v.number(), v.gtValue(0), v.maxValue(100))) }),
   /** The exact one, by the error function. */
-  v.object({ type: v.literal('gelu') }),
-  v.object({ type: v.literal('mish') }),
-  v.object({ type: v.literal('silu') }),
-  v.object({ type: v.literal('tanh') }),
-  v.object({ type: v.literal('sigmoid') }),
-  v.object({ type: v.literal('flatten') }),
-  v.object({ type: v.literal('reshape'), channels: size, height: size, width: size }),
+  v.strictObject({ type: v.literal('gelu') }),
+  v.strictObject({ type: v.literal('mish') }),
+  v.strictObject({ type: v.literal('silu') }),
+  v.strictObject({ type: v.literal('tanh') }),
+  v.strictObject({ type: v.literal('sigmoid') }),
+  v.strictObject({ type: v.literal('flatten') }),
+  v.strictObject({ type: v.literal('reshape'), channels: size, height: size, width: size }),
   /**
    * Takes a vector of 2n values, n means and n log variances, and gives n: drawn from that normal distribution in
    * training, the means in evaluation. Only as the encoder's last layer; it makes the network variational.
    */
-  v.object({ type: v.literal('sample') }),
+  v.strictObject({ type: v.literal('sample') }),
 ]);
 
 type SimpleLayer = v.InferOutput<typeof simpleLayerSchema>;
@@ -105,21 +109,23 @@ const innerLayers = v.array(v.lazy((): v.GenericSchema<unknown, Layer> => layerS
 
 export const layerSchema: v.GenericSchema<unknown, Layer> = v.variant('type', [
   simpleLayerSchema,
-  v.object({
+  v.strictObject({
     type: v.literal('residual'),
     layers: v.pipe(innerLayers, v.minLength(1), v.maxLength(1000)),
     shortcut: v.exactOptional(v.pipe(innerLayers, v.maxLength(1000))),
   }),
-  v.object({
+  v.strictObject({
     type: v.literal('branches'),
     branches: v.pipe(v.array(v.pipe(innerLayers, v.maxLength(1000))), v.minLength(2), v.maxLength(64)),
     join: v.picklist(['concat', 'average', 'sum']),
   }),
 ]);
 
-export const networkSpecSchema = v.object({
-  name: v.string(),
-  input: v.object({
+export const networkSpecSchema = v.strictObject({
+  /** For editors; not read. */
+  $schema: v.exactOptional(v.string()),
+  name: v.pipe(v.string(), v.maxLength(200)),
+  input: v.strictObject({
     channels: size,
     height: size,
     width: size,

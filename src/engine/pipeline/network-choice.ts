@@ -1,9 +1,9 @@
 /** Which network a run gets: a specification from a file, or a preset at the images' size. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { ModelDescription } from '../../shared/contracts';
 import { UserError } from '../../shared/errors';
 import type { ScanSettings } from '../../shared/settings';
-import { parseNetworkSpec } from '../model/parse';
+import { mostSpecBytes, parseNetworkSpec, tooLarge } from '../model/parse';
 import { choosePreset, type PresetOptions, presets } from '../model/presets/index';
 import { checkNetwork } from '../model/shapes';
 import type { FeatureShape, NetworkSpec } from '../model/spec';
@@ -72,11 +72,17 @@ export function describeModels(): ModelDescription[] {
 }
 
 async function readSpec(file: string): Promise<NetworkSpec> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const text = await readText(file).catch((error: unknown) => {
+    if (error instanceof UserError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError('model-invalid', `The network specification ${file} cannot be read (${reason}).`);
   });
   const spec = parseNetworkSpec(text, file);
   checkNetwork(spec);
   return spec;
+}
+
+async function readText(file: string): Promise<string> {
+  if ((await stat(file)).size > mostSpecBytes) throw tooLarge(file);
+  return readFile(file, 'utf8');
 }
