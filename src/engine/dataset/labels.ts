@@ -1,5 +1,7 @@
 /** Reads what is known of the images: 1 an anomaly, 0 a normal image, −1 not known. */
 import { UserError } from '../../shared/errors';
+import { isArrayFile, splitLocation } from '../../shared/source-location';
+import { readLabelArray } from './label-array';
 import { labelsFromFolders } from './layout-labels';
 import { contentLines, headerOf, parseTable, pathColumns, readText } from './text-tables';
 
@@ -33,13 +35,14 @@ const labelWords: Readonly<Record<string, 0 | 1>> = {
 };
 
 /**
- * @param spec a file (lines `name 0|1`, a CSV with a header, or nothing but the characters 0 and 1 in data-set order),
+ * @param spec a file (lines `name 0|1`, a CSV with a header, or nothing but the characters 0 and 1 in data-set order; an array of them),
  * or `layout` for labels by folder names
  * @param paths the data set's, in its order
  * Throws `labels-invalid` with file and line.
  */
 export async function readLabels(spec: string, paths: readonly string[]): Promise<Labels> {
   if (spec === 'layout') return describe(labelsFromFolders(paths), [], paths);
+  if (isArrayFile(splitLocation(spec).path)) return describe(await readLabelArray(spec, paths.length), [], paths);
   const text = await readText(spec, 'labels-invalid');
   const characters = text.replace(/\s+/g, '');
   if (characters === '') throw new UserError('labels-invalid', `The label file “${spec}” is empty.`);

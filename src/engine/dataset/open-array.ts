@@ -67,7 +67,7 @@ async function openIn(location: string, work: WorkFolder, wish: LayoutWish, sign
     const identity = createHash('sha256')
       .update(`${path.resolve(file)}|${info.size}|${info.mtimeMs}|${array ?? ''}`)
       .digest('hex');
-    const place = await placeOfRows(container, name, header, work, identity, signal);
+    const place = await placeOfRows(container, { name, header, identity }, work, signal);
     const rows = await RowFile.open(place.file, {
       offset: place.offset,
       count: layout.count,
@@ -84,12 +84,11 @@ async function openIn(location: string, work: WorkFolder, wish: LayoutWish, sign
   }
 }
 
-async function placeOfRows(
+/** Where the elements lie in row order, written out when they must be. */
+export async function placeOfRows(
   container: ArrayContainer,
-  name: string,
-  header: ArrayHeader,
+  { name, header, identity }: { name: string; header: ArrayHeader; identity: string },
   work: WorkFolder,
-  identity: string,
   signal: AbortSignal,
 ): Promise<Place> {
   const dataBytes = dataBytesOf(header);
@@ -105,7 +104,8 @@ async function placeOfRows(
   return { file: await work.file(`${identity}.rows`, dataBytes, rewrite), offset: 0 };
 }
 
-function chooseArray(names: readonly string[], wanted: string | undefined, file: string): string {
+/** The name of the array that is wanted, or of the only one. Throws {@link ArrayFormatError} when that is unclear. */
+export function chooseArray(names: readonly string[], wanted: string | undefined, file: string): string {
   const list =
     names
       .slice(0, 20)
