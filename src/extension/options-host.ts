@@ -1,7 +1,7 @@
 /** What the page of *Scan with Options…* may ask of the editor. */
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { commandLineText, type ShellKind } from '../shared/command-line-text';
+import { commandLineText, shellKind } from '../shared/command-line-text';
 import type { OptionsHostApi, OptionsPageState, PlaceKind } from '../shared/scan-options';
 import { scanRequestSchema, type ScanRequest } from '../shared/settings';
 import { begin, settingsFor } from './commands/scan';
@@ -72,13 +72,6 @@ function fileFilters(kind: Exclude<PlaceKind, 'folder'>): Record<string, string[
     case 'model-file':
       return { [vscode.l10n.t('Network specifications')]: ['json'], ...all };
   }
-}
-
-/** Which quoting suits the terminal that the editor opens. */
-export function shellKind(platform: NodeJS.Platform, shell: string): ShellKind {
-  if (/(?:pwsh|powershell)(?:\.exe)?$/i.test(shell)) return 'powershell';
-  if (/cmd(?:\.exe)?$/i.test(shell)) return 'cmd';
-  return platform === 'win32' && shell === '' ? 'powershell' : 'posix';
 }
 
 /** The page is ours, but what it sends is parsed like anything that crosses a border. */

@@ -13,6 +13,14 @@ import { formatThreshold } from './threshold-methods';
 /** Whose rules of quoting hold. `posix`: sh, bash, zsh, fish. */
 export type ShellKind = 'posix' | 'powershell' | 'cmd';
 
+/** Whose rules hold in the terminal that the editor opens: `shell` is its program, empty where it is not known. */
+export function shellKind(platform: string, shell: string): ShellKind {
+  const [program = ''] = shell.toLowerCase().split(/[\\/]/).slice(-1);
+  if (/^(?:pwsh|powershell)(?:\.exe)?$/.test(program)) return 'powershell';
+  if (/^cmd(?:\.exe)?$/.test(program)) return 'cmd';
+  return platform === 'win32' && program === '' ? 'powershell' : 'posix';
+}
+
 /** One line for the given shell. Only what differs from the command line's own defaults is named. */
 export function commandLineText(request: ScanRequest, verb: 'scan' | 'train', shell: ShellKind): string {
   const words = ['anomaly-review', verb, ...commandLineArguments(request)];

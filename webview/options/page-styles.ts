@@ -72,6 +72,7 @@ export const pageStyles = css`
     grid-template-columns: minmax(0, 1fr);
     gap: 14px;
     max-width: 1080px;
+    container-type: inline-size;
   }
   h2 {
     margin: 0 0 8px;
@@ -111,6 +112,14 @@ export const pageStyles = css`
     grid-template-columns: repeat(auto-fill, minmax(min(100%, 200px), 1fr));
     gap: 10px 14px;
     align-items: start;
+    /* The bars of changed fields stand in the margin, so that all fields line up. */
+    margin-left: -10px;
+  }
+  .fields > .first {
+    grid-column-start: 1;
+  }
+  .fields > place-field {
+    padding-left: 10px;
   }
   .fields > .wide {
     grid-column: 1 / -1;

@@ -77,6 +77,7 @@ export class PlacesSection extends LitElement {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(min(100%, 240px), 1fr));
         gap: 8px 14px;
+        margin-left: -10px;
       }
     `,
   ];

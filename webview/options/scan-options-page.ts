@@ -149,10 +149,10 @@ export class ScanOptionsPage extends LitElement {
     const { model } = this;
     const { values } = model.draft;
     const { name } = field;
-    const wide = field.wide === true ? 'wide' : '';
+    const place = field.place ?? '';
     if (field.kind === 'model-file') {
       return html`<place-field
-        class=${wide}
+        class=${place}
         data-field=${name}
         label=${field.label}
         path=${values[name]}
@@ -169,7 +169,7 @@ export class ScanOptionsPage extends LitElement {
     const usual = usualValue(name, values);
     const replaced = name === 'preset' && values.modelFile !== '';
     return html`<setting-field
-      class=${wide}
+      class=${place}
       data-field=${name}
       .field=${field}
       .value=${values[name]}

@@ -25,8 +25,8 @@ export interface ShownField {
   readonly kind: 'choice' | 'text' | 'switch' | 'model-file';
   /** What an empty field stands for. */
   readonly empty?: string;
-  /** Takes a whole line. */
-  readonly wide?: boolean;
+  /** `wide` takes a whole line, `first` begins one. */
+  readonly place?: 'wide' | 'first';
 }
 
 export interface SettingField extends ShownField {
@@ -90,7 +90,7 @@ function basicFields(models: readonly ModelDescription[]): SettingField[] {
     description: model.description,
   }));
   return [
-    choice('preset', l10n.t('Network'), [automatic, ...presets], { wide: true }),
+    choice('preset', l10n.t('Network'), [automatic, ...presets], { place: 'wide' }),
     text('imageSize', l10n.t('Image size'), { empty: automaticWord(), help: l10n.t('Side in pixels, 4 to 512') }),
     text('epochs', l10n.t('Epochs'), { empty: automaticWord(), help: l10n.t('At most, over all images') }),
     text('minutes', l10n.t('Minutes'), { empty: l10n.t('no limit'), help: l10n.t('At most, of training') }),
@@ -105,7 +105,7 @@ function networkFields(): SettingField[] {
       label: l10n.t('Network of your own'),
       empty: l10n.t('none'),
       help: l10n.t('A specification as JSON, used instead of a preset'),
-      wide: true,
+      place: 'wide',
     },
     choice('color', l10n.t('Colour'), [
       { value: 'auto', label: automaticWord(), description: l10n.t('Colour when the images have some') },
@@ -158,12 +158,17 @@ function trainingFields(): SettingField[] {
 
 function optimizerFields(): SettingField[] {
   return [
-    choice('optimizer', l10n.t('Optimizer'), [
-      { value: 'adamw', label: 'AdamW' },
-      { value: 'adam', label: 'Adam' },
-      { value: 'sgd', label: 'SGD' },
-      { value: 'rmsprop', label: 'RMSprop' },
-    ]),
+    choice(
+      'optimizer',
+      l10n.t('Optimizer'),
+      [
+        { value: 'adamw', label: 'AdamW' },
+        { value: 'adam', label: 'Adam' },
+        { value: 'sgd', label: 'SGD' },
+        { value: 'rmsprop', label: 'RMSprop' },
+      ],
+      { place: 'first' },
+    ),
     text('weightDecay', l10n.t('Weight decay'), { empty: '0.0001' }),
     text('momentum', l10n.t('Momentum'), { empty: automaticWord() }),
     text('gradientClip', l10n.t('Gradient clip'), {
@@ -175,14 +180,19 @@ function optimizerFields(): SettingField[] {
 
 function scheduleFields(): SettingField[] {
   return [
-    choice('schedule', l10n.t('Schedule'), [
-      { value: 'one-cycle', label: l10n.t('One cycle'), description: l10n.t('Up, then down to almost nothing') },
-      { value: 'constant', label: l10n.t('Constant') },
-      { value: 'exponential', label: l10n.t('Exponential'), description: l10n.t('Less by a factor each epoch') },
-      { value: 'step', label: l10n.t('Steps'), description: l10n.t('A drop every few epochs') },
-      { value: 'cosine', label: l10n.t('Cosine') },
-      { value: 'plateau', label: l10n.t('Plateau'), description: l10n.t('A drop when the loss no longer falls') },
-    ]),
+    choice(
+      'schedule',
+      l10n.t('Schedule'),
+      [
+        { value: 'one-cycle', label: l10n.t('One cycle'), description: l10n.t('Up, then down to almost nothing') },
+        { value: 'constant', label: l10n.t('Constant') },
+        { value: 'exponential', label: l10n.t('Exponential'), description: l10n.t('Less by a factor each epoch') },
+        { value: 'step', label: l10n.t('Steps'), description: l10n.t('A drop every few epochs') },
+        { value: 'cosine', label: l10n.t('Cosine') },
+        { value: 'plateau', label: l10n.t('Plateau'), description: l10n.t('A drop when the loss no longer falls') },
+      ],
+      { place: 'first' },
+    ),
     text('scheduleFactor', l10n.t('Factor'), {
       empty: automaticWord(),
       help: l10n.t('What a drop multiplies the rate by'),
@@ -194,7 +204,10 @@ function scheduleFields(): SettingField[] {
 
 function stoppingFields(): SettingField[] {
   return [
-    text('patience', l10n.t('Patience'), { help: l10n.t('Epochs without a better loss, then it stops') }),
+    text('patience', l10n.t('Patience'), {
+      place: 'first',
+      help: l10n.t('Epochs without a better loss, then it stops'),
+    }),
     text('validationFraction', l10n.t('Validation share'), { help: l10n.t('Held out to watch the loss, 0 to 0.9') }),
     text('trimFraction', l10n.t('Trimmed share'), { help: l10n.t('The worst of each batch, not learnt') }),
     text('seed', l10n.t('Seed'), { help: l10n.t('The same seed gives the same result') }),
@@ -210,21 +223,26 @@ function augmentationFields(): SettingField[] {
     text('augment.saturation', l10n.t('Saturation'), { empty: none, help: l10n.t('A factor from 1 ± this') }),
     text('augment.crop', l10n.t('Crop'), { empty: none, help: l10n.t('At most this share of each side is cut') }),
     text('augment.blur', l10n.t('Blur'), { empty: none, help: l10n.t('Deviation in pixels, at most') }),
-    { name: 'augment.flipHorizontal', kind: 'switch', label: l10n.t('Left and right change places') },
+    { name: 'augment.flipHorizontal', kind: 'switch', place: 'first', label: l10n.t('Left and right change places') },
     { name: 'augment.flipVertical', kind: 'switch', label: l10n.t('Top and bottom change places') },
   ];
 }
 
 function denoisingFields(): SettingField[] {
   return [
-    choice('denoise.kind', l10n.t('Corrupt the input'), [
-      { value: '', label: l10n.t('no') },
-      { value: 'mask', label: l10n.t('Mask'), description: l10n.t('Pixels by chance become black') },
-      { value: 'gaussian', label: l10n.t('Gaussian noise') },
-      { value: 'salt-and-pepper', label: l10n.t('Salt and pepper') },
-      { value: 'coarse', label: l10n.t('Coarse noise'), description: l10n.t('In blocks of an eighth of the side') },
-      { value: 'erase', label: l10n.t('Erased rectangles') },
-    ]),
+    choice(
+      'denoise.kind',
+      l10n.t('Corrupt the input'),
+      [
+        { value: '', label: l10n.t('no') },
+        { value: 'mask', label: l10n.t('Mask'), description: l10n.t('Pixels by chance become black') },
+        { value: 'gaussian', label: l10n.t('Gaussian noise') },
+        { value: 'salt-and-pepper', label: l10n.t('Salt and pepper') },
+        { value: 'coarse', label: l10n.t('Coarse noise'), description: l10n.t('In blocks of an eighth of the side') },
+        { value: 'erase', label: l10n.t('Erased rectangles') },
+      ],
+      { place: 'first' },
+    ),
     text('denoise.probability', l10n.t('Share of images'), { help: l10n.t('How many are corrupted, 0 to 1') }),
     text('denoise.amount', l10n.t('Amount')),
   ];
