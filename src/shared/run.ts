@@ -30,7 +30,7 @@ export interface EpochReport {
   /** Means over images, not over batches. */
   readonly trainLoss: number;
   readonly validationLoss?: number;
-  /** How far the tail of the losses stands out: (99th percentile − median) / (1.4826 · MAD) of the log loss. */
+  /** How far the tail of the losses stands out: (99th percentile or fifth largest − median) / (1.4826 · MAD) of the log loss. */
   readonly separation?: number;
   /** Present when all scored images were ranked after this epoch: the same of their losses. */
   readonly scoredSeparation?: number;
