@@ -81,6 +81,7 @@ export const gates = [
   tool('dead-code', [['node_modules/knip/bin/knip.js', '--no-progress']]),
   vitest('unit', ['--project', 'unit'], [], 6),
   vitest('engine', ['--project', 'engine'], ['bundles'], 10),
+  vitest('systems', ['--project', 'systems'], ['bundles'], 8),
   vitest('webview', ['--config', 'vitest.webview.config.ts'], ['browser'], 8),
   tool('package', [['scripts/package.mjs']], ['bundles']),
   extensionHost,

@@ -1,5 +1,6 @@
 import type { Verb } from '../verb';
 import { doctor } from './doctor';
+import { epochs } from './epochs';
 import { evaluate } from './evaluate';
 import { exportRun } from './export';
 import { inspect } from './inspect';
@@ -19,6 +20,7 @@ export const verbs: readonly Verb[] = [
   score,
   threshold,
   evaluate,
+  epochs,
   exportRun,
   resume,
   inspect,
