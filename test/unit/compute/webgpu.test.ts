@@ -36,7 +36,7 @@ async function runOnSoftwareVulkan() {
 
 it.skipIf(!softwareVulkan)(
   'WebGPU passes the gradient self-test, trains as the CPU does, and loses to it on a software driver',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const { test, losses, chosen } = await runOnSoftwareVulkan();
     expect(test).toMatchObject({ passed: true });

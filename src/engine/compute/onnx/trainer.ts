@@ -32,12 +32,26 @@ export async function openTrainer(
   });
   const imageShape = [options.batchSize, ...plan.input];
   const spare = keepsOnDevice(device) ? new Map<string, ort.Tensor>() : initialState(packs, options);
-  return new OnnxTrainer(session, imageShape, packs, planNoise(plan), state, spare, options, new Downloader(device));
+  // Not all options: the weights that the state began with would stay in memory as long as the trainer.
+  const { batchSize, weightDecay, optimizer = 'adamw', seed = 0, optimizerState } = options;
+  const settings = { batchSize, weightDecay, optimizer, seed };
+  const done = optimizerState?.step ?? 0;
+  return new OnnxTrainer(
+    session,
+    imageShape,
+    packs,
+    planNoise(plan),
+    state,
+    spare,
+    settings,
+    new Downloader(device),
+    done,
+  );
 }
 
-class OnnxTrainer implements Trainer {
-  private stepCount: number;
+type StepSettings = Required<Pick<TrainerOptions, 'batchSize' | 'weightDecay' | 'optimizer' | 'seed'>>;
 
+class OnnxTrainer implements Trainer {
   constructor(
     private readonly session: ort.InferenceSession,
     private readonly imageShape: readonly number[],
@@ -46,18 +60,18 @@ class OnnxTrainer implements Trainer {
     private state: Map<string, ort.Tensor>,
     /** Where the next state is written to, in turns with the current one; empty where the runtime makes its own room. */
     private spare: Map<string, ort.Tensor>,
-    private readonly options: TrainerOptions,
+    private readonly settings: StepSettings,
     private readonly downloader: Downloader,
-  ) {
-    this.stepCount = options.optimizerState?.step ?? 0;
-  }
+    /** Steps that were done. */
+    private stepCount: number,
+  ) {}
 
   async step(
     input: Float32Array,
     target: Float32Array,
     { learningRate, momentum, keep }: StepOptions,
   ): Promise<Float32Array> {
-    const { optimizer = 'adamw', batchSize, weightDecay, seed = 0 } = this.options;
+    const { optimizer, batchSize, weightDecay, seed } = this.settings;
     const step = this.stepCount + 1;
     const numbers = Object.entries(optimizers[optimizer].numbers({ step, learningRate, weightDecay, momentum }));
     const noise = this.noise.map((one) => {
@@ -108,7 +122,7 @@ class OnnxTrainer implements Trainer {
 
   /** Zeros where the optimizer keeps none. */
   private async moments(moment: Moment): Promise<NamedTensors> {
-    if (statesOf(this.options).includes(moment)) return this.collect(this.packs.trained, stateNames[moment]);
+    if (statesOf(this.settings).includes(moment)) return this.collect(this.packs.trained, stateNames[moment]);
     const tensors = this.packs.trained.flatMap((pack) => splitTensors(pack, new Float32Array(pack.size)));
     return new Map(tensors);
   }
