@@ -140,13 +140,13 @@ describe('the ranking after an epoch', () => {
     await opened(8);
   });
 
-  it('is left when the run is another, which watched no epochs', async () => {
+  it.each(['running', 'stopped'] as const)('is left when the run is another, which is %s', async (status) => {
     panel.element.model.epochs.open(8);
     await opened(8);
     const { snapshot } = states.stopped;
     await panel.editor.panel.update({
       sourceName: 'apples',
-      snapshot: { ...snapshot, runFolder: '/runs/other', record: { ...snapshot.record, epochs: [] } },
+      snapshot: { ...snapshot, runFolder: '/runs/other', record: { ...snapshot.record, status } },
     });
     await panel.until(() => panel.all('epoch-strip').length === 0);
     expect(panel.element.model.view.sort).toBe('score');

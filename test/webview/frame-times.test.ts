@@ -82,6 +82,16 @@ describe('with a hundred thousand images a frame', () => {
     expect(times.all).toBeLessThan(bound);
   });
 
+  it('is enough for a drag of the threshold over what disagrees with its label', async () => {
+    const { model } = panel.element;
+    model.setView({ show: 'disagrees' });
+    await panel.drawn();
+    const times = await measure('drag while only disagreeing images are shown', 60, (frame) =>
+      setThresholdValue(model, 0.5 + frame / 20, 'drag'),
+    );
+    expect(times.all).toBeLessThan(bound);
+  });
+
   it('is enough for a decision', async () => {
     const { model } = panel.element;
     const times = await measure('decision', 60, (frame) => {

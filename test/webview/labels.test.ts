@@ -57,6 +57,12 @@ describe('with labels', () => {
     expect(Object.keys(model.review.decisions).length).toBe(2);
   });
 
+  it('the rates are said to screen readers when the line has come to rest', async () => {
+    setThresholdValue(panel.element.model, 100);
+    await panel.until(() => panel.text('panel-announcer').includes('True positive rate'));
+    expect(panel.text('panel-announcer')).toMatch(/^\d+ flagged \(.*\) True positive rate \d/);
+  });
+
   it('the quality of the shown score is told', async () => {
     const quality = (score: string) => {
       const { auroc = NaN, averagePrecision = NaN } =

@@ -110,6 +110,8 @@ export class EpochView {
   follow(): void {
     const { snapshot } = this.ground;
     if (snapshot?.runFolder !== this.run) {
+      // What a reload brought back stays wanted; an epoch of one run is not meant of another.
+      if (this.run !== undefined) this.close();
       this.run = snapshot?.runFolder;
       this.kept.clear();
       this.asked = undefined;

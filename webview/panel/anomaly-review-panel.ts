@@ -25,7 +25,7 @@ import type { ReviewToolbar } from '../toolbar/review-toolbar';
 import { ActionEvent, type PanelAction } from './action-event';
 import './announcer';
 import type { PanelAnnouncer } from './announcer';
-import { flaggedShareText } from './count-texts';
+import { flaggedShareText, ratesText } from './count-texts';
 import { commandFor, type KeyCommand } from './key-bindings';
 import './keys-dialog';
 import type { KeysDialog } from './keys-dialog';
@@ -167,7 +167,7 @@ export class AnomalyReviewPanel extends ModelElement {
     this.session.remember();
     const { model } = this;
     if (!model.ranking) return;
-    const text = flaggedShareText(model.flagged, model.ranking.column.length);
+    const text = [flaggedShareText(model.flagged, model.ranking.column.length), ratesText(model)].join(' ').trim();
     if (text !== this.announced) this.announcer.value?.say(text);
     this.announced = text;
   }

@@ -7,6 +7,7 @@ import { precision, trueNegativeRate, truePositiveRate, type Confusion } from '.
 import { scoreTitle } from '../../src/shared/score-names';
 import { locale } from '../localization';
 import type { Show } from '../model/view-state';
+import { rateText } from '../panel/count-texts';
 import { ModelElement } from '../panel/model-element';
 import { base } from '../styles/base';
 
@@ -159,7 +160,7 @@ export class LabelFigures extends ModelElement {
 }
 
 function rate(name: string, title: string, value: number | undefined): TemplateResult {
-  return figure(name, title, value === undefined ? '–' : formatShare(value, locale));
+  return figure(name, title, rateText(value));
 }
 
 function figure(name: string, title: string, value: string): TemplateResult {
