@@ -30,7 +30,14 @@ beforeAll(async () => {
   engine = createEngine(silent);
   await writePictures(pictures, 30, [7]);
   await writeFile(path.join(pictures, `picture ${broken + 1}.png`), 'no picture');
-  run = await finishedRun(request(pictures, { epochs: 15, batchSize: 8, learningRate: 5e-3 }), 'scan');
+  const settings: Partial<ScanSettings> = {
+    epochs: 15,
+    batchSize: 8,
+    learningRate: 5e-3,
+    augment: { rotate: 3, flipHorizontal: true, brightness: 0.05 },
+    denoise: { kind: 'gaussian', probability: 0.5, amount: 0.05 },
+  };
+  run = await finishedRun(request(pictures, settings), 'scan');
 });
 
 afterAll(async () => {

@@ -6,6 +6,7 @@ import { initialWeights } from '../../../src/engine/model/initial';
 import { checkNetwork } from '../../../src/engine/model/shapes';
 import type { NetworkSpec } from '../../../src/engine/model/spec';
 import { train, type Observation, type TrainingContext } from '../../../src/engine/training/loop';
+import type { TrainingTransform } from '../../../src/engine/training/augmentation/index';
 import { planTraining } from '../../../src/engine/training/plan';
 import { freshState } from '../../../src/engine/training/state';
 import { randomStream } from '../../../src/shared/random';
@@ -50,10 +51,12 @@ interface Wish extends Partial<ScanSettings> {
   /** What is observed after each watched epoch. */
   readonly observe?: (epoch: number) => Observation;
   readonly ranked?: readonly number[];
+  readonly validateEvery?: number;
+  readonly transform?: TrainingTransform;
 }
 
 /** Trains on 24 images in batches of 8, none of which is held out. */
-async function trainOn({ observe = () => ({}), ranked = [], ...more }: Wish) {
+async function trainOn({ observe = () => ({}), ranked = [], validateEvery = 1, transform, ...more }: Wish) {
   const settings: ScanSettings = {
     ...defaultSettings,
     schedule: 'constant',
@@ -64,7 +67,7 @@ async function trainOn({ observe = () => ({}), ranked = [], ...more }: Wish) {
     validationFraction: 0,
     ...more,
   };
-  const plan = { ...planTraining(24, settings), validateEvery: 1 };
+  const plan = { ...planTraining(24, settings), validateEvery };
   const weights = initialWeights(checkNetwork(spec), 0);
   const { loss, optimizer } = settings;
   const backend = new OnnxBackend('cpu');
@@ -77,6 +80,7 @@ async function trainOn({ observe = () => ({}), ranked = [], ...more }: Wish) {
     plan,
     images: imagesInMemory(24),
     settings,
+    ...(transform && { transform }),
     rankedEpochs: new Set(ranked),
     signal: new AbortController().signal,
     isEnough: () => false,
@@ -136,6 +140,37 @@ describe('training', () => {
     expect((await run()).bestEpoch).toBe(2);
     const rates = state.reports.map(({ learningRate }) => Number(learningRate.toPrecision(6)));
     expect(rates).toEqual([0.01, 0.01, 0.01, 0.01, 0.01, 1e-3, 1e-3, 1e-3]);
+  });
+
+  it('looks once more before patience ends it between two looks', async () => {
+    const { run, seen } = await trainOn({
+      epochs: 12,
+      patience: 3,
+      ranked: [1],
+      validateEvery: 50,
+      observe: (epoch) => ({ validationLoss: 1 / Math.min(epoch, 7) }),
+    });
+    const { bestEpoch } = await run();
+    expect([...seen.keys()]).toEqual([1, 4, 7, 10]);
+    expect(bestEpoch).toBe(7);
+  });
+
+  it('learns from what its images were changed to, each told apart by its place', async () => {
+    const changed: string[] = [];
+    const { run, state } = await trainOn({
+      epochs: 2,
+      learningRate: 1e-6,
+      transform: {
+        apply: (images, _count, epoch, places) => {
+          for (const place of Array.from(places)) changed.push(`${epoch}/${place}`);
+          return { input: images, target: new Float32Array(images.length).fill(5) };
+        },
+      },
+    });
+    await run();
+    const all = [1, 2].flatMap((epoch) => Array.from({ length: 24 }, (_, place) => `${epoch}/${place}`));
+    expect(changed.sort()).toEqual(all.sort());
+    expect(state.reports[0]?.trainLoss).toBeGreaterThan(15);
   });
 
   it('reports the mean over images', async () => {
