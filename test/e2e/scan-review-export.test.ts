@@ -104,6 +104,42 @@ describe('scanning, reviewing and exporting a folder', () => {
     await session.picture('5-compared');
   });
 
+  it('draws what the network makes of an edited code, and takes it back', async () => {
+    const { panel } = session;
+    await panel.button('Edit the code').click();
+    const edited = panel.frame.getByRole('img', { name: 'edited reconstruction', exact: true });
+    await edited.waitFor(patience);
+    const drawn = () => edited.getAttribute('src');
+    const before = await drawn();
+    expect(before).toMatch(/^data:image\/png/);
+    for (const element of [1, 2]) {
+      await panel.frame.getByRole('slider', { name: `Element ${element}`, exact: true }).press('End');
+    }
+    await expect.poll(drawn, patience).not.toBe(before);
+    expect(await edited.evaluate((image) => image instanceof HTMLImageElement && image.naturalWidth)).toBeGreaterThan(
+      0,
+    );
+    await session.picture('6-edited-code');
+    await panel.button('Reset all').click();
+    await expect.poll(drawn, patience).toBe(before);
+    await panel.button('Edit the code').click();
+  });
+
+  it('shows the order after the epoch at which the tail stood out most, and leads back', async () => {
+    const { panel } = session;
+    const first = () => panel.tiles.first().getAttribute('aria-label');
+    const reviewed = await first();
+    const count = await panel.flaggedCount();
+    await panel.press('Show the loss');
+    await panel.press('Open its ranking');
+    await expect.poll(first, patience).toMatch(/, rank 1 after epoch \d+, /);
+    expect(await panel.flaggedCount()).toBe(count);
+    await session.picture('7-epoch');
+    await panel.press('Back to the review');
+    await expect.poll(first, patience).toBe(reviewed);
+    await panel.press('Hide the loss');
+  });
+
   it('exports exactly what the panel says', async () => {
     const { workbench, panel, editor } = session;
     const count = await panel.flaggedCount();
@@ -145,7 +181,7 @@ describe('scanning, reviewing and exporting a folder', () => {
     await expect.poll(() => panel.flaggedCount(), patience).toBe(before.count);
     expect(await panel.thresholdValue()).toBeCloseTo(before.value, 1);
     await page.keyboard.press('Escape');
-    await session.picture('6-reloaded');
+    await session.picture('8-reloaded');
   });
 
   it('never wrote into the folder with the images', () => {
