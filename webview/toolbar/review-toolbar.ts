@@ -42,7 +42,7 @@ export class ReviewToolbar extends ModelElement {
         min-width: 0;
       }
       .sort {
-        width: 150px;
+        width: 168px;
       }
       .show {
         width: 150px;
