@@ -75,11 +75,7 @@ export class RunFooter extends ModelElement {
         <div class="actions">
           ${record.epochs.length > 0 ? this.chartButton(record) : nothing}
           ${running ? this.stopButtons(record) : nothing}
-          ${
-            record.status === 'stopped' || record.status === 'interrupted'
-              ? this.button({ type: 'resume' }, l10n.t('Resume'))
-              : nothing
-          }
+          ${canResume(record) ? this.button({ type: 'resume' }, l10n.t('Resume')) : nothing}
         </div>
       </div>
       ${
@@ -151,6 +147,12 @@ export class RunFooter extends ModelElement {
     if (progress?.secondsLeft !== undefined) facts.push(l10n.t('{0} left', formatDuration(progress.secondsLeft)));
     return facts;
   }
+}
+
+/** A run that failed goes on as well where its message says so. */
+function canResume({ status, error }: RunRecord): boolean {
+  const goesOn = error?.code === 'training-diverged' || error?.code === 'disk-full';
+  return status === 'stopped' || status === 'interrupted' || (status === 'failed' && goesOn);
 }
 
 function endedFacts(record: RunRecord): string[] {
