@@ -1,10 +1,13 @@
 /** The JSON schema that helps while a network is written, against the schema that reads it. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { presets } from '../../src/engine/model/presets';
+import { parseNetworkSpec } from '../../src/engine/model/parse';
+import { choosePreset, presets } from '../../src/engine/model/presets';
+import { checkNetwork } from '../../src/engine/model/shapes';
 import { type Layer, networkSpecSchema } from '../../src/engine/model/spec';
+import { describeModels } from '../../src/engine/pipeline/network-choice';
 import networkSchema from '../../media/network.schema.json';
 
 const read = (spec: unknown) => v.is(networkSpecSchema, spec);
@@ -143,5 +146,42 @@ describe('the JSON schema of networks', () => {
     );
     expect(contributes.jsonValidation).toEqual([{ fileMatch: '*.network.json', url: './media/network.schema.json' }]);
     expect(readFileSync('.vscodeignore', 'utf8').split('\n')).toContain('!media/network.schema.json');
+  });
+});
+
+describe('the documentation of networks', () => {
+  const text = readFileSync('docs/networks.md', 'utf8');
+  const row = (name: string) => text.split('\n').find((line) => line.startsWith(`| \`${name}\` `)) ?? '';
+
+  it.each(describeModels().map((model) => [model.name, model] as const))('lists %s as it is', (name, model) => {
+    const cells = row(name)
+      .split('|')
+      .map((cell) => cell.trim());
+    expect(cells[3]).toBe(model.latent.toLocaleString('en'));
+    expect(cells[4]).toBe(model.parameters.toLocaleString('en'));
+    const options = choosePreset(name).options;
+    expect([cells[5], cells[6]]).toEqual([
+      options.includes('latent') ? '✓' : '',
+      options.includes('resize') ? '✓' : '',
+    ]);
+  });
+
+  it.each(Object.values(whole))('tells of $type and its fields', (layer) => {
+    for (const field of Object.keys(layer).filter((name) => name !== 'type')) {
+      if (layer.type === 'convTranspose' && field !== 'outputPadding') continue; // "as conv"
+      expect(row(layer.type)).toContain(`\`${field}\``);
+    }
+    expect(row(layer.type)).not.toBe('');
+  });
+
+  it('shows networks that work, as the samples do', () => {
+    const examples = [...text.matchAll(/```json\n(.*?)```/gs)].map(([, example = '']) => example);
+    const samples = readdirSync('samples/networks').map((name) => readFileSync(`samples/networks/${name}`, 'utf8'));
+    expect(examples).toHaveLength(1);
+    expect(samples.length).toBeGreaterThan(1);
+    for (const example of [...examples, ...samples]) {
+      expect(() => checkNetwork(parseNetworkSpec(example, 'example'))).not.toThrow();
+      expect(validate(JSON.parse(example)), ajv.errorsText(validate.errors)).toBe(true);
+    }
   });
 });
