@@ -34,7 +34,8 @@ export class ArraySource implements ImageSource {
   ) {
     const { count } = array.layout;
     const digits = Math.max(6, String(count - 1).length);
-    this.paths = Array.from({ length: count }, (_, i) => `${array.name}/${String(i).padStart(digits, '0')}`);
+    // Joined, not put together from parts, which V8 would keep as well.
+    this.paths = Array.from({ length: count }, (_, i) => [array.name, String(i).padStart(digits, '0')].join('/'));
   }
 
   /** @param name for titles. Throws as {@link openArray} does. */
@@ -73,8 +74,6 @@ export class ArraySource implements ImageSource {
   }
 
   async decode(index: number, preprocessing: Preprocessing): Promise<DecodedImage> {
-    const { width, height, bytesPerImage } = this.array.layout;
-    const file = { path: this.paths[index] ?? '', bytes: bytesPerImage, modifiedMs: this.array.modifiedMs };
     let sha256 = '';
     try {
       const bytes = await this.array.rows.read(index);
@@ -83,9 +82,10 @@ export class ArraySource implements ImageSource {
       const pixels = fitsAsItIs(image, preprocessing)
         ? toPlanes(image.pixels, image.channels, preprocessing.channels)
         : (await decodePixels(image, preprocessing)).pixels;
-      return { entry: { ...file, sha256, width, height }, pixels };
+      return { entry: this.#entry(index, sha256), pixels };
     } catch (error) {
-      return { entry: { ...file, sha256, width: 0, height: 0, error: failureReason(error, undefined) } };
+      const entry = { ...this.#entry(index, sha256), width: 0, height: 0, error: failureReason(error, undefined) };
+      return { entry };
     }
   }
 
@@ -99,16 +99,25 @@ export class ArraySource implements ImageSource {
   }
 
   async #identify(index: number): Promise<ManifestEntry> {
-    const { width, height, bytesPerImage } = this.array.layout;
-    const file = { path: this.paths[index] ?? '', bytes: bytesPerImage, modifiedMs: this.array.modifiedMs };
     try {
-      const sha256 = createHash('sha256')
-        .update(await this.array.rows.read(index))
-        .digest('hex');
-      return { ...file, sha256, width, height };
+      const bytes = await this.array.rows.read(index);
+      return this.#entry(index, createHash('sha256').update(bytes).digest('hex'));
     } catch (error) {
-      return { ...file, sha256: '', width: 0, height: 0, error: failureReason(error, undefined) };
+      return { ...this.#entry(index, ''), width: 0, height: 0, error: failureReason(error, undefined) };
     }
+  }
+
+  /** Written out, for there are as many of them as images: copies of objects are larger. */
+  #entry(index: number, sha256: string): ManifestEntry {
+    const { width, height, bytesPerImage } = this.array.layout;
+    return {
+      path: this.paths[index] ?? '',
+      sha256,
+      bytes: bytesPerImage,
+      modifiedMs: this.array.modifiedMs,
+      width,
+      height,
+    };
   }
 
   async render(index: number, longestSide: number, format: 'webp' | 'png'): Promise<Uint8Array> {
