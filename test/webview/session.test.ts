@@ -1,6 +1,6 @@
 /** The panel and the editor: what is shown of a run, what is asked of the editor, what survives. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { UserError } from '../../src/shared/errors';
+import { UserError, type ErrorCode } from '../../src/shared/errors';
 import { MountedPanel, size } from './harness/mounted-panel';
 import { epochs, states } from './harness/states';
 import { syntheticRun } from './harness/synthetic-run';
@@ -82,6 +82,21 @@ describe('a run that goes on', () => {
     expect(panel.text('run-footer')).toContain('can be resumed');
     await panel.click(panel.button('Resume'));
     expect(panel.editor.callsOf('resume').length).toBe(1);
+  });
+
+  it('is resumed after training diverged, and not where nothing says that it can be', async () => {
+    const failed = (code: ErrorCode) => ({
+      sourceName: 'apples',
+      snapshot: syntheticRun({
+        images: 20,
+        record: { status: 'failed', phase: 'training', error: { code, message: 'The loss became NaN.' } },
+      }),
+    });
+    panel = await MountedPanel.mount({ state: failed('training-diverged') });
+    await panel.click(panel.button('Resume'));
+    expect(panel.editor.callsOf('resume').length).toBe(1);
+    await panel.editor.panel.update(failed('source-invalid'));
+    await panel.until(() => !panel.text('run-footer').includes('Resume'));
   });
 
   it('keeps the review in sight while the editor cannot read the run', async () => {
