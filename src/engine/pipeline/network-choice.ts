@@ -83,6 +83,8 @@ async function readSpec(file: string): Promise<NetworkSpec> {
 }
 
 async function readText(file: string): Promise<string> {
-  if ((await stat(file)).size > mostSpecBytes) throw tooLarge(file);
+  const found = await stat(file);
+  if (!found.isFile()) throw new UserError('model-invalid', `The network specification ${file} is not a file.`);
+  if (found.size > mostSpecBytes) throw tooLarge(file);
   return readFile(file, 'utf8');
 }
