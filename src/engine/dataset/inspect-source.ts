@@ -13,6 +13,9 @@ import { suggestArrays } from './suggest-arrays';
 
 type Suggestion = SourceReport['suggestion'];
 
+/** Beyond this many images nobody asks what a file is for. */
+const mostLabels = 10_000_000;
+
 /**
  * Recognises training, test and known bad folders with a label file beside them; the layout of MVTec AD (`train/good`,
  * `test/good`, `test/<defect>`); arrays by their names; label files and labelled lists. Reads names and headers, no
@@ -57,23 +60,40 @@ async function inspectArrayFile(file: string, array: string | undefined): Promis
   return { layout: 'plain', description: `${name(source)}: ${what}.`, suggestion: { source }, arrays };
 }
 
-function reportArrays(
+async function reportArrays(
   location: string,
   arrays: readonly ArrayReport[],
   locationOf: (name: string) => string,
-): SourceReport {
+): Promise<SourceReport> {
   const { score, train, validation } = suggestArrays(arrays);
   const usable = arrays.filter(({ problem }) => problem === undefined).map((each) => `“${each.name}”`);
   const suggestion: Suggestion = {
     source: score === undefined ? location : locationOf(score),
     ...(train !== undefined && { trainOn: locationOf(train) }),
     ...(validation !== undefined && { validation: locationOf(validation) }),
+    ...(await labelsAmong(arrays, score, locationOf)),
   };
   const description =
     score === undefined
       ? `${name(location)} holds ${formatCount(usable.length)} arrays of images (${usable.join(', ')}): choose which to score.`
       : describe(location, suggestion);
   return { layout: 'arrays', description, suggestion, arrays };
+}
+
+/** An array of zeros and ones, one for each image that is scored, such as `y_test` beside `x_test`. */
+async function labelsAmong(
+  arrays: readonly ArrayReport[],
+  score: string | undefined,
+  locationOf: (name: string) => string,
+): Promise<{ labels?: string }> {
+  const count = arrays.find(({ name }) => name === score)?.shape[0];
+  if (count === undefined || count > mostLabels) return {};
+  const paths = new Array<string>(count).fill('');
+  for (const { name, shape } of arrays) {
+    const isColumn = shape[0] === count && (shape.length === 1 || (shape.length === 2 && shape[1] === 1));
+    if (isColumn && (await isLabelFile(locationOf(name), paths))) return { labels: locationOf(name) };
+  }
+  return {};
 }
 
 /** Images without any order among them, perhaps with labels beside them or, for a list, in it. */

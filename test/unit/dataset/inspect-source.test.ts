@@ -159,6 +159,20 @@ describe('arrays', () => {
     expect(report.arrays.find(({ name }) => name === 'y_test')?.problem).toBeDefined();
   });
 
+  it('may hold labels of zeros and ones beside the images', async () => {
+    const labels = npy([3], Uint8Array.of(0, 1, 0));
+    const members = { x_train: pictures, x_test: pictures, y_train: vectors, y_test: labels };
+    scratch.write(
+      'digits.npz',
+      zip(Object.entries(members).map(([name, content]) => ({ name: `${name}.npy`, content }))),
+    );
+    expect((await inspect('digits.npz')).suggestion).toEqual({
+      source: 'digits.npz#x_test',
+      trainOn: 'digits.npz#x_train',
+      labels: 'digits.npz#y_test',
+    });
+  });
+
   it('without telling names are left to be chosen', async () => {
     scratch.write('two.npz', zip(['a', 'b'].map((name) => ({ name: `${name}.npy`, content: pictures }))));
     const report = await inspect('two.npz');
