@@ -4,7 +4,9 @@ import { cases } from '../../fixtures/pytorch/cases';
 import recorded from '../../fixtures/pytorch/recorded-presets.json';
 import { expectAsPyTorch } from './pytorch-case';
 
-const tolerance = { reconstruction: 1e-4, losses: 1e-3, changes: 1e-3 };
+// Changes of weights tell less: biases before a normalisation have no gradient but rounding errors, which AdamW makes
+// whole steps of, and the running means follow them.
+const tolerance = { reconstruction: 1e-4, losses: 1e-3, changes: 1e-2 };
 
 describe('as PyTorch', () => {
   it.each(cases.presets.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
