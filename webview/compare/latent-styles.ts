@@ -63,15 +63,19 @@ export const latentEditorStyles = css`
     transform: rotate(90deg);
   }
   .pictures {
-    position: sticky;
-    /* Under the view's own head, so that sliders far down are seen to work. */
-    top: 36px;
-    z-index: 1;
     display: grid;
     grid-template-columns: repeat(3, minmax(0, 1fr));
     gap: 8px;
     padding: 4px 0 6px;
     background: var(--vscode-editor-background);
+  }
+  /* They stay under the view's own head, so that sliders far down are seen to work, where that leaves room for sliders. */
+  @media (width >= 500px) and (height >= 640px) {
+    .pictures {
+      position: sticky;
+      top: 36px;
+      z-index: 1;
+    }
   }
   figure {
     min-width: 0;
@@ -80,7 +84,7 @@ export const latentEditorStyles = css`
   img {
     display: block;
     width: 100%;
-    max-height: 220px;
+    max-height: min(220px, 22vh);
     object-fit: contain;
     border-radius: 3px;
     image-rendering: pixelated;
