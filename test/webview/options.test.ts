@@ -91,6 +91,15 @@ describe('a plain folder', () => {
   });
 });
 
+describe('training without scoring', () => {
+  it('has the same form with its own words', async () => {
+    await open({ state: optionsState('/data/apples', { mode: 'train' }) });
+    expect(page.one('h1').innerText).toBe('Train Model');
+    await page.press('Start Training');
+    expect(page.started.length).toBe(1);
+  });
+});
+
 describe('defaults', () => {
   it('are the settings of the editor; only what differs from them is marked, and goes back by a button', async () => {
     const defaults = { ...defaultSettings, epochs: 30, augment: { rotate: 5 } };

@@ -91,9 +91,9 @@ export class PlacesSection extends LitElement {
 
   protected override render(): TemplateResult {
     const { draft } = this.model;
-    return html`${this.recognised()} ${this.placeTexts.slice(0, 1).map((text) => this.place(text))} ${this.arrayLists()}
-    ${this.placeTexts.slice(1).map((text) => this.place(text))}
-    ${draft.places.trainOn === '' ? nothing : this.withSource(draft)}
+    const [source, trainOn, ...others] = this.placeTexts.map((text) => this.place(text));
+    return html`${this.recognised()} ${source} ${this.arrayLists()} ${trainOn}
+    ${draft.places.trainOn === '' ? nothing : this.withSource(draft)} ${others}
     ${draft.scoreAlso.map((path, place) => this.furtherPlace(path, place))} ${this.addPlace()}`;
   }
 
