@@ -130,7 +130,7 @@ describe('the JSON schema of networks', () => {
     for (const [type, definition] of Object.entries(networkSchema.definitions)) {
       if (type === 'layer') continue;
       expect(described(definition), type).toBe(true);
-      for (const [field, schema] of Object.entries('properties' in definition ? definition.properties : {})) {
+      for (const [field, schema] of Object.entries<object>('properties' in definition ? definition.properties : {})) {
         expect(described(schema), `${type}.${field}`).toBe(true);
       }
     }

@@ -180,11 +180,22 @@ describe('checkNetwork', () => {
     ],
     [
       'an image of giant size',
-      [{ type: 'resize', scale: 1024 }],
-      /At encoder\.0 \(resize\).*more than 64,000,000 values/,
+      [{ type: 'convTranspose', out: 3, kernel: 1, stride: 1024, padding: 0, outputPadding: 0, bias: true }],
+      /At encoder\.0 \(convTranspose\).*more than 64,000,000 values/,
     ],
   ])('refuses %s', (_what, layers, message) => {
     expect(refusalOf(network(layers))).toMatch(message);
+  });
+
+  it('refuses what would take more memory than there is', () => {
+    const long: Layer[] = [
+      { type: 'resize', height: 1, width: 5000 },
+      { type: 'resize', height: 1, width: 5000 },
+    ];
+    expect(refusalOf(network(long))).toMatch(/encoder\.1 \(resize\).*sides of 1×5000 to 1×5000 takes too much memory/);
+    const many: Layer[] = Array.from({ length: 20 }, () => ({ type: 'relu' }));
+    const large = { ...network(many), input: { channels: 16, height: 1400, width: 1400 } };
+    expect(refusalOf(large)).toMatch(/All layers together make 658,560,000 values of an image; at most 500,000,000/);
   });
 
   it('refuses sampling inside a composite and in the decoder', () => {

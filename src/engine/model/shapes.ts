@@ -10,6 +10,8 @@ export type { LayerPlan, NetworkPlan, ParameterPlan } from './plan';
 /** More would not train in memory on usual machines, and is surely a slip of the pen. */
 const mostParameters = 100_000_000;
 const mostValuesPerImage = 64_000_000;
+/** Of all layers together, as training keeps them: 2 GB. */
+const mostValuesInAll = 500_000_000;
 
 /**
  * Infers all shapes.
@@ -38,6 +40,7 @@ export function checkNetwork(spec: NetworkSpec): NetworkPlan {
       `The network has ${parameterCount.toLocaleString('en')} parameters; at most ${mostParameters.toLocaleString('en')} are possible. The largest layer is ${largest.name} (${largest.layer.type}) with ${layerParameterCount(largest).toLocaleString('en')}.`,
     );
   }
+  checkSum(layers);
   return { spec, input, layers, parameters, latentSize: valueCount(latent), parameterCount };
 }
 
@@ -108,4 +111,13 @@ function checkSize(shape: FeatureShape, place: string): void {
       `At ${place} an image takes ${describeShape(shape)}, more than ${mostValuesPerImage.toLocaleString('en')} values. Make the network or the images smaller.`,
     );
   }
+}
+
+function checkSum(layers: readonly LayerPlan[]): void {
+  const values = innermost(layers).reduce((sum, { output }) => sum + valueCount(output), 0);
+  if (values <= mostValuesInAll) return;
+  throw new UserError(
+    'model-invalid',
+    `All layers together make ${values.toLocaleString('en')} values of an image; at most ${mostValuesInAll.toLocaleString('en')} are possible. Make the network or the images smaller.`,
+  );
 }

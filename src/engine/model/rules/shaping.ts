@@ -1,7 +1,10 @@
 /** Layers on vectors, and those that only give values another shape. */
 import { valueCount } from '../plan';
 import type { FeatureShape } from '../spec';
-import type { Rules } from './rule';
+import type { Place, Rules } from './rule';
+
+/** Resizing is a product with a matrix of old by new side; beyond this it takes more memory than the image. */
+const largestResize = 4096 * 4096;
 
 export const shaping = {
   linear(layer, [features, height, width], { refuse }) {
@@ -16,7 +19,9 @@ export const shaping = {
     };
   },
 
-  resize(layer, [channels, height, width], { refuse }) {
+  resize(layer, input, place) {
+    const [channels, height, width] = input;
+    const { refuse } = place;
     if (layer.scale !== undefined) {
       if (layer.height !== undefined || layer.width !== undefined) {
         refuse('it has a scale and a height or width as well. Give either a scale, or height and width.');
@@ -25,12 +30,12 @@ export const shaping = {
       if (output[1] < 1 || output[2] < 1) {
         refuse(`scaled by ${String(layer.scale)}, less than one pixel would be left. Use a larger scale.`);
       }
-      return { output, parameters: [] };
+      return { output: resizable(input, output, place), parameters: [] };
     }
     if (layer.height === undefined || layer.width === undefined) {
       return refuse('it needs to know the new size. Give either a scale, or both height and width.');
     }
-    return { output: [channels, layer.height, layer.width], parameters: [] };
+    return { output: resizable(input, [channels, layer.height, layer.width], place), parameters: [] };
   },
 
   flatten: (_layer, input) => ({ output: [valueCount(input), 1, 1], parameters: [] }),
@@ -54,3 +59,12 @@ export const shaping = {
     return { output: [features / 2, 1, 1], parameters: [] };
   },
 } satisfies Partial<Rules>;
+
+function resizable(from: FeatureShape, to: FeatureShape, { refuse }: Place): FeatureShape {
+  if (from[1] * to[1] > largestResize || from[2] * to[2] > largestResize) {
+    refuse(
+      `to resize sides of ${from.slice(1).join('×')} to ${to.slice(1).join('×')} takes too much memory. Use smaller images.`,
+    );
+  }
+  return to;
+}
