@@ -220,12 +220,18 @@ describe('threshold', () => {
     expect((await cli(['threshold', run, 'auto', '--score', 'anomaly'])).status).toBe(0);
   });
 
-  it('by labels needs labels', async () => {
-    const refused = await cli(['threshold', run, 'f1']);
+  it('by labels takes those of the run', async () => {
+    const chosen = await cliJson(['threshold', run, 'f1']);
+    expect(chosen.last).toMatchObject({ flagged: odd.length + 1, threshold: { method: 'f1' }, tpr: 1, fpr: 0 });
+  });
+
+  it('by labels of a run without any needs a file', async () => {
+    const unlabelled = join(work, 'readable');
+    const refused = await cli(['threshold', unlabelled, 'f1']);
     expect(refused.status).toBe(2);
     expect(refused.stderr).toContain('needs labels');
-    const chosen = await cliJson(['threshold', run, 'f1', '--labels', join(work, 'labels.txt')]);
-    expect(chosen.last).toMatchObject({ flagged: odd.length + 1 });
+    const chosen = await cliJson(['threshold', unlabelled, 'f1', '--labels', join(work, 'labels.txt')]);
+    expect(chosen.last).toMatchObject({ flagged: odd.length + 1, threshold: { method: 'value' } });
   });
 });
 
@@ -370,6 +376,14 @@ describe('a wrong request', () => {
     ],
     ['a preset that is not there', () => ['scan', folder, '--preset', 'nothing'], 'settings-invalid'],
     ['a run folder inside of the source', () => ['scan', folder, '--out', join(folder, 'run')], 'settings-invalid'],
+    ['the same images twice', () => ['scan', folder, '--also', folder], 'settings-invalid'],
+    ['other images that are not there', () => ['scan', folder, '--train-on', join(work, 'nowhere')], 'source-missing'],
+    [
+      'labels that are not there',
+      () => ['scan', folder, '--labels', join(work, 'nowhere.txt'), '--out', join(work, 'never')],
+      'labels-invalid',
+    ],
+    ['labels of a run that has none', () => ['evaluate', join(work, 'readable')], 'settings-invalid'],
     ['to resume what is done', () => ['resume', run], 'settings-invalid'],
   ])('%s ends with 2 and says so', async (_what, args, code) => {
     mkdirSync(join(work, 'empty'), { recursive: true });

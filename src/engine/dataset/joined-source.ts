@@ -88,11 +88,7 @@ export async function openJoined(
   signal: AbortSignal,
   options: OpenSourceOptions = {},
 ): Promise<JoinedSource> {
-  const locations = [request.source, ...(request.scoreAlso ?? [])];
-  const twice = locations.find((location, index) => locations.indexOf(location) < index);
-  if (twice !== undefined) {
-    throw new UserError('settings-invalid', `“${twice}” is named twice among the images to score. Name it once.`);
-  }
+  refuseTwice(request);
   const opened: ImageSource[] = [];
   try {
     const first = await openSource(request.source, signal, options);
@@ -103,6 +99,14 @@ export async function openJoined(
     for (const source of opened) await source.close();
     throw error;
   }
+}
+
+/** Throws `settings-invalid`. */
+export function refuseTwice({ source, scoreAlso = [] }: Pick<ScanRequest, 'source' | 'scoreAlso'>): void {
+  const locations = [source, ...scoreAlso];
+  const twice = locations.find((location, index) => locations.indexOf(location) < index);
+  if (twice === undefined) return;
+  throw new UserError('settings-invalid', `“${twice}” is named twice among the images to score. Name it once.`);
 }
 
 /** A folder's name, or a file's without what says its kind. */

@@ -1,15 +1,25 @@
 /** What of a request can be seen to be wrong before a run folder is made for it. */
-import { UserError } from '../../shared/errors';
+import { access } from 'node:fs/promises';
+import { UserError, type ErrorCode } from '../../shared/errors';
 import type { ScanRequest } from '../../shared/settings';
+import { splitLocation } from '../../shared/source-location';
 import { checkLoss } from '../compute/onnx/loss-checks';
+import { refuseTwice } from '../dataset/joined-source';
 import { choosePreset } from '../model/presets/index';
 import { chooseNetwork, insistedInput } from './network-choice';
 
 /**
- * Whether the network exists, fits its size and suits the loss.
- * @throws UserError `settings-invalid` or `model-invalid`
+ * Whether the places are there, and the network exists, fits its size and suits the loss.
+ * @throws UserError `source-missing`, `labels-invalid`, `settings-invalid` or `model-invalid`
  */
-export async function checkRequest({ settings, model }: ScanRequest): Promise<void> {
+export async function checkRequest(request: ScanRequest): Promise<void> {
+  const { settings, model, labels } = request;
+  refuseTwice(request);
+  const { source, trainOn, knownAnomalies, validation, scoreAlso = [] } = request;
+  for (const place of [source, trainOn, knownAnomalies, validation, ...scoreAlso]) {
+    if (place !== undefined) await requirePlace(splitLocation(place).path, 'source-missing');
+  }
+  if (labels !== undefined && labels !== 'layout') await requirePlace(splitLocation(labels).path, 'labels-invalid');
   // A trained run brings its network along.
   if (model !== undefined) return;
   // An adaptive preset has the same layers at its ends at any size.
@@ -22,4 +32,10 @@ export async function checkRequest({ settings, model }: ScanRequest): Promise<vo
       `Beta weighs the KL divergence of variational networks, and ${name} is none: its encoder ends without a “sample” layer. Leave beta out, or choose another network, such as faces-variational.`,
     );
   }
+}
+
+async function requirePlace(file: string, code: ErrorCode): Promise<void> {
+  await access(file).catch((error: unknown) => {
+    throw new UserError(code, `“${file}” does not exist or cannot be reached. Check the path.`, { cause: error });
+  });
 }
