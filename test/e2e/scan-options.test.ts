@@ -5,6 +5,7 @@ import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { inRoot } from '../editor/places';
 import { pictureOfFailure, startSession, type Session } from './session';
+import { isRemembered } from './stored-state';
 
 const patience = { timeout: 120_000 };
 
@@ -86,6 +87,17 @@ describe('scanning a casting line with options', () => {
     await session.page.getByRole('tab', { name: /Scan: casting/ }).click();
     await expect.poll(() => field('Epochs').inputValue(), patience).toBe('2');
     expect(await field('Rotation').inputValue()).toBe('1');
+  });
+
+  it('keeps what was entered when the window is reloaded', async () => {
+    await field('Minutes').fill('12.5');
+    await expect.poll(() => isRemembered(session.page, '12.5'), patience).toBe(true);
+    await session.workbench.reload();
+    await form.waitFor(patience);
+    await expect.poll(() => field('Minutes').inputValue(), patience).toBe('12.5');
+    expect(await field('Epochs').inputValue()).toBe('2');
+    expect(await place('knownAnomalies').innerText()).toContain('casting/proliv');
+    await field('Minutes').fill('');
   });
 
   it('refuses a wrong number where it stands', async () => {

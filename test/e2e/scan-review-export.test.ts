@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { inRoot } from '../editor/places';
 import { pictureOfFailure, startSession, type Session } from './session';
+import { isRemembered } from './stored-state';
 
 const odd = readFileSync(inRoot('samples/apples-labels.txt'), 'utf8')
   .split('\n')
@@ -175,7 +176,7 @@ describe('scanning, reviewing and exporting a folder', () => {
     const before = { value: await panel.thresholdValue(), count: await panel.flaggedCount() };
     await expect.poll(() => savedThreshold(session), patience).toBeCloseTo(before.value, 1);
     // The editor writes which panels are open a few seconds after they change, into the page's own data base.
-    await expect.poll(() => remembersPanel(session), patience).toBe(true);
+    await expect.poll(() => isRemembered(session.page, 'anomalyReview.panel'), patience).toBe(true);
     await workbench.reload();
     await panel.element.waitFor(patience);
     await expect.poll(() => panel.flaggedCount(), patience).toBe(before.count);
@@ -208,33 +209,4 @@ function savedThreshold({ editor }: Session): number | undefined {
   const { threshold } = review;
   if (typeof threshold !== 'object' || threshold === null || !('parameter' in threshold)) return undefined;
   return Number(threshold.parameter);
-}
-
-/** Whether the workbench's stored state names the panel. */
-async function remembersPanel({ page }: Session): Promise<boolean> {
-  return await page.evaluate(async () => {
-    const open = (name: string): Promise<IDBDatabase> =>
-      new Promise((resolve, reject) => {
-        const request = indexedDB.open(name);
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(new Error(`no data base ${name}`));
-      });
-    for (const { name } of await indexedDB.databases()) {
-      if (name?.startsWith('vscode-web-state-db-') !== true) continue;
-      const base = await open(name);
-      try {
-        for (const store of base.objectStoreNames) {
-          const values = await new Promise<unknown[]>((resolve, reject) => {
-            const request = base.transaction(store).objectStore(store).getAll();
-            request.onsuccess = () => resolve(request.result);
-            request.onerror = () => reject(new Error(`cannot read ${store}`));
-          });
-          if (values.some((value) => typeof value === 'string' && value.includes('anomalyReview.panel'))) return true;
-        }
-      } finally {
-        base.close();
-      }
-    }
-    return false;
-  });
 }

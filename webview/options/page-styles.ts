@@ -37,7 +37,7 @@ export const pageStyles = css`
     border-top: 1px solid var(--line);
   }
   footer p {
-    flex: 1 1 160px;
+    flex: 0 1 auto;
     min-width: 0;
     margin: 0;
     overflow-wrap: anywhere;
