@@ -17,7 +17,7 @@ export interface Pack {
   readonly parameters: readonly ParameterPlan[];
   /** Values in all of them. */
   readonly size: number;
-  /** Of the tensor that holds them: [size], or in rows, which are updated one after the other (see adamw.ts). */
+  /** Of the tensor that holds them: [size], or in rows, which are updated one after the other (see optimizers.ts). */
   readonly shape: readonly number[];
 }
 
