@@ -4,7 +4,7 @@ import { layerRules } from './layers';
 import { describeShape, isTrained, type LayerPlan, type NetworkPlan, valueCount } from './plan';
 import type { FeatureShape, Layer, NetworkSpec } from './spec';
 
-export { describeShape, isTrained, valueCount } from './plan';
+export { isTrained, valueCount } from './plan';
 export type { LayerPlan, NetworkPlan, ParameterPlan } from './plan';
 
 /** More would not train in memory on usual machines, and is surely a slip of the pen. */
