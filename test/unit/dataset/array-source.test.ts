@@ -1,7 +1,9 @@
-import { readdirSync, statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, statSync, symlinkSync, truncateSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { openSource } from '../../../src/engine/dataset/open-source';
+import { openSource, type OpenSourceOptions } from '../../../src/engine/dataset/open-source';
+import { refuseBomb } from '../../../src/engine/dataset/unpack';
 import { scratchFolder } from '../../fixtures/scratch-folder';
 import { bytesOf, npy, zip, type NpyOptions } from './numpy-files';
 
@@ -158,6 +160,69 @@ describe('an array of images', () => {
   });
 });
 
+describe('what the user says of an array', () => {
+  const open = async (content: Uint8Array, arrays: OpenSourceOptions['arrays']) => {
+    const source = await openSource(scratch.write('a.npy', content), signal, { ...(arrays && { arrays }) });
+    const { pixels } = await source.decode(0, { channels: 1, height: 2, width: 2 });
+    await source.close();
+    return { levels: [...(pixels ?? [])], notes: source.notes };
+  };
+  const floats = (...values: number[]) => npy([1, 2, 2], bytesOf(Float32Array.from(values)), { descr: '<f4' });
+
+  it('decides over its range, and what lies beyond it is told', async () => {
+    expect(await open(floats(0, 0.5, 1, 1), { arrayRange: '-1..1' })).toEqual({
+      levels: [128, 191, 255, 255],
+      notes: ['“a.npy” was read as float32 in −1…1, grey.'],
+    });
+    expect(await open(floats(-2, 0, 1, 3), { arrayRange: '-1..1' })).toEqual({
+      levels: [0, 128, 255, 255],
+      notes: [
+        '“a.npy” was read as float32 in −1…1, grey.',
+        'Values from −2 to 3 were found; what lies outside −1…1 is cut to it.',
+      ],
+    });
+    const deep = npy([1, 2, 2], bytesOf(Uint16Array.from([0, 100, 200, 255])), { descr: '<u2' });
+    expect((await open(deep, { arrayRange: '0..65535' })).levels).toEqual([0, 0, 1, 1]);
+    expect((await open(npy([1, 2, 2], Uint8Array.of(0, 1, 1, 0)), { arrayRange: '0..255' })).levels).toEqual([
+      0, 1, 1, 0,
+    ]);
+  });
+
+  it('decides over its layout where the shape leaves it open, which is told otherwise', async () => {
+    const bytes = Uint8Array.from({ length: 12 }, (_, i) => 20 * i);
+    const shape = [1, 3, 2, 3].slice(0, 4);
+    const eighteen = Uint8Array.from({ length: 18 }, (_, i) => 10 * i);
+    const open4 = (arrays: OpenSourceOptions['arrays']) => open(npy(shape, eighteen), arrays);
+    expect((await open4({})).notes).toEqual([
+      '“a.npy” was read as uint8 in 0…255, 3 channels last.',
+      'The shape 1×3×2×3 could be channels first as well; the array layout setting decides.',
+    ]);
+    expect((await open4({ arrayLayout: 'channels-first' })).notes).toEqual([
+      '“a.npy” was read as uint8 in 0…255, 3 channels first.',
+    ]);
+    await expect(open(npy([1, 2, 3, 2], bytes), { arrayLayout: 'channels-last' })).resolves.toBeDefined();
+    await expect(open(npy([1, 5, 1, 4], new Uint8Array(20)), { arrayLayout: 'channels-first' })).rejects.toThrow(
+      /with the layout “channels-first” its second axis would be 5 channels, but images have 1 to 4/,
+    );
+  });
+
+  it('is not needed for rows of pixels, when they make squares', async () => {
+    const digit = Uint8Array.from({ length: 64 }, (_, i) => 4 * i);
+    const source = await openSource(scratch.write('d.npy', npy([1, 64], digit)), signal);
+    expect([...((await source.decode(0, { channels: 1, height: 8, width: 8 })).pixels ?? [])]).toEqual([...digit]);
+    expect(source.notes[1]).toBe('The rows of 64 numbers were read as square images of 8×8, grey.');
+    await source.close();
+    const colour = Uint8Array.from({ length: 3072 }, (_, i) => i % 256);
+    const planes = await openSource(scratch.write('c.npy', npy([1, 3072], colour)), signal);
+    expect([...((await planes.decode(0, { channels: 3, height: 32, width: 32 })).pixels ?? [])]).toEqual([...colour]);
+    expect(planes.notes[1]).toBe('The rows of 3072 numbers were read as square images of 32×32, plane after plane.');
+    await planes.close();
+    await expect(openSource(scratch.write('v.npy', npy([2, 100, 3], new Uint8Array(600))), signal)).rejects.toThrow(
+      /looks like a single picture/,
+    );
+  });
+});
+
 describe('an archive of arrays', () => {
   const train = { name: 'x_train.npy', content: npy(two, plain) };
   const test = { name: 'x_test.npy', content: npy([1, 2, 2], plain.slice(4)) };
@@ -281,12 +346,70 @@ describe('a hostile or damaged array', () => {
       zip([{ name: 'a.npy', content: npy([9, 2, 2], plain), deflate: true }]),
       /ends early/,
     ],
+    [
+      'far more inside than its shape needs',
+      zip([{ name: 'a.npy', content: Buffer.concat([bomb, Buffer.alloc(5e6)]), deflate: true }]),
+      /has 5000132 bytes, but its shape needs only 132/,
+    ],
+    ['encrypted', zip([{ name: 'a.npy', content: bomb, deflate: true, isEncrypted: true }]), /is encrypted/],
+    [
+      'two of a name',
+      zip([
+        { name: 'a.npy', content: bomb },
+        { name: 'a.npy', content: bomb },
+      ]),
+      /two arrays called “a”/,
+    ],
+    ['a name that is a command', zip([{ name: '\u001b[2J.npy', content: bomb }]), /control characters/],
+    ['a wrong checksum', zip([{ name: 'a.npy', content: bomb, deflate: true, crc32: 1 }]), /checksum does not fit/],
+    [
+      'objects',
+      zip([{ name: 'a.npy', content: npy(two, plain, { descr: '|O' }), deflate: true }]),
+      /holds Python objects/,
+    ],
+    ['nothing', Buffer.alloc(0), /it is empty/],
     ['an upward path', zip([{ name: '../../a.npy', content: bomb }]), /archive is damaged/],
   ])('is refused as an archive: %s', async (_, content, reason) => {
     const file = scratch.write('a.npz', content);
     const opening = openSource(file, signal, { workFolder: scratch.path('work') });
     await expect(opening).rejects.toMatchObject({ code: 'source-invalid' });
     await expect(opening).rejects.toThrow(reason);
+  });
+
+  it.skipIf(process.platform === 'win32')('that is a pipe is refused without waiting for it', async () => {
+    execFileSync('mkfifo', [scratch.path('a.npy')]);
+    await expect(openSource(scratch.path('a.npy'), signal)).rejects.toThrow(/it is no regular file/);
+  });
+
+  it.skipIf(process.platform === 'win32')('behind a link is read, and a link in a circle is not', async () => {
+    scratch.write('real.npy', npy(two, plain));
+    symlinkSync('real.npy', scratch.path('a.npy'));
+    symlinkSync('loop.npy', scratch.path('loop.npy'));
+    expect((await levels(scratch.path('a.npy'))).images).toHaveLength(2);
+    await expect(openSource(scratch.path('loop.npy'), signal)).rejects.toMatchObject({ code: 'source-unreadable' });
+  });
+
+  it('that is cut off while it is read loses the images that are gone, not the others', async () => {
+    const rows = Uint8Array.from({ length: 4 * 2 ** 20 }, (_, i) => i % 251);
+    const file = scratch.write('a.npy', npy([4, 1024, 1024], rows));
+    const source = await openSource(file, signal);
+    truncateSync(file, 128 + 2.5 * 2 ** 20);
+    const errors: (string | undefined)[] = [];
+    for (const index of source.paths.keys()) {
+      errors.push((await source.decode(index, { channels: 1, height: 8, width: 8 })).entry.error);
+    }
+    expect(errors).toEqual([undefined, undefined, 'the array ends early', 'the array ends early']);
+    await source.close();
+  });
+
+  it('that unpacks to a disk full of nothing is told from one that is merely well compressed', () => {
+    expect(() => {
+      refuseBomb(20e6, 20e9);
+    }).toThrow(/from 20 MB to 20000 MB, as archives do that are made to fill a disk/);
+    expect(() => {
+      refuseBomb(200e6, 20e9);
+      refuseBomb(1e3, 1e6);
+    }).not.toThrow();
   });
 
   it('of no images is empty', async () => {

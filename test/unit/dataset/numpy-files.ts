@@ -35,6 +35,9 @@ interface Member {
   readonly deflate?: boolean;
   /** The size that the archive says the member has, when it lies. */
   readonly declaredBytes?: number;
+  /** The checksum that the archive says the member has, when it lies. */
+  readonly crc32?: number;
+  readonly isEncrypted?: boolean;
 }
 
 /** A ZIP archive (PKWARE APPNOTE): local headers with their data, the central directory, its end. */
@@ -42,13 +45,15 @@ export function zip(members: readonly Member[]): Buffer {
   const locals: Buffer[] = [];
   const central: Buffer[] = [];
   let offset = 0;
-  for (const { name, content, deflate = false, declaredBytes = content.length } of members) {
+  for (const member of members) {
+    const { name, content, deflate = false, declaredBytes = content.length, isEncrypted = false } = member;
     const packed = deflate ? deflateRawSync(content) : content;
     const fileName = Buffer.from(name);
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
+    common.writeUInt16LE(isEncrypted ? 0x801 : 0x800, 2);
     common.writeUInt16LE(deflate ? 8 : 0, 4);
-    common.writeUInt32LE(crc32(content), 10);
+    common.writeUInt32LE(member.crc32 ?? crc32(content), 10);
     common.writeUInt32LE(packed.length, 14);
     common.writeUInt32LE(declaredBytes, 18);
     common.writeUInt16LE(fileName.length, 22);
