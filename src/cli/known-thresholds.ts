@@ -1,5 +1,6 @@
 /** What the scores of the known anomalies say about where to draw the line: their minimum, mean and maximum. */
-import { confusion, trueNegativeRate, truePositiveRate } from '../shared/ranking';
+import { confusion, truePositiveRate } from '../shared/ranking';
+import type { Confusion } from '../shared/ranking';
 import { judge } from '../shared/judgement';
 import type { Judgement } from '../shared/judgement';
 import type { RunSnapshot } from '../shared/run';
@@ -34,7 +35,7 @@ export function knownAnomalies(
     const judged = judge({ ...snapshot, review: { ...snapshot.review, threshold: { method } } }, labels);
     const table = labels && judged && confusion(judged.flags, labels);
     const tpr = table && truePositiveRate(table);
-    const tnr = table && trueNegativeRate(table);
+    const fpr = table && falseAlarmRate(table);
     const value = judged?.threshold.value ?? NaN;
     const raw = rawValue(snapshot, score, value);
     return {
@@ -42,10 +43,16 @@ export function knownAnomalies(
       ...(raw !== undefined && { raw }),
       flagged: judged?.flagged ?? 0,
       ...(tpr !== undefined && { tpr }),
-      ...(tnr !== undefined && { fpr: 1 - tnr }),
+      ...(fpr !== undefined && { fpr }),
     };
   };
   return { images, minimum: at('known-min'), mean: at('known-mean'), maximum: at('known-max') };
+}
+
+/** Share of the normal images that are flagged; undefined without normal images. */
+export function falseAlarmRate({ falsePositives, trueNegatives }: Confusion): number | undefined {
+  const normals = falsePositives + trueNegatives;
+  return normals === 0 ? undefined : falsePositives / normals;
 }
 
 /** Scores are robust z of logarithms; this takes one back. */

@@ -3,6 +3,7 @@ import { evaluate } from '../shared/evaluation';
 import type { Evaluation } from '../shared/evaluation';
 import type { Judgement } from '../shared/judgement';
 import type { RunSnapshot } from '../shared/run';
+import { falseAlarmRate } from './known-thresholds';
 import type { KnownAnomalies } from './known-thresholds';
 
 export interface Outcome {
@@ -32,7 +33,7 @@ export function outcome(
         }
       : {}),
     ...evaluation,
-    ...(evaluation?.tnr === undefined ? {} : { fpr: 1 - evaluation.tnr }),
+    fpr: evaluation && falseAlarmRate(evaluation.confusion),
     ...(known && { knownAnomalies: known }),
     backend: record.backend,
     device: record.device,

@@ -5,6 +5,7 @@ import type { Judgement } from '../shared/judgement';
 import type { RunRecord, RunSnapshot } from '../shared/run';
 import { formatThreshold } from '../shared/threshold-methods';
 import { commandLine, nearPath } from './command-line';
+import { falseAlarmRate } from './known-thresholds';
 import type { KnownAnomalies, KnownThreshold } from './known-thresholds';
 
 const shownImages = 10;
@@ -70,7 +71,7 @@ export function evaluationLines(evaluation: Evaluation): string[] {
     ...rate('AUROC', evaluation.auroc),
     ...rate('average precision', evaluation.averagePrecision),
     ...rate('TPR', evaluation.tpr),
-    ...rate('FPR', evaluation.tnr === undefined ? undefined : 1 - evaluation.tnr),
+    ...rate('FPR', falseAlarmRate(table)),
     ...rate('TNR', evaluation.tnr),
     ...rate('F1', evaluation.f1),
   ];
@@ -125,7 +126,9 @@ function workLine(record: RunRecord): string {
   if (seconds.total !== undefined) parts.push(`${formatDuration(seconds.total)} in all`);
   if (seconds.train !== undefined) {
     const rate = imagesPerSecond?.train === undefined ? '' : `, ${formatCount(imagesPerSecond.train)} images/s`;
-    parts.push(`training ${formatDuration(seconds.train)} (${record.epochs.length} epochs${rate})`);
+    parts.push(
+      `training ${formatDuration(seconds.train)} (${record.epochs.length} ${record.epochs.length === 1 ? 'epoch' : 'epochs'}${rate})`,
+    );
   }
   if (imagesPerSecond?.score !== undefined) parts.push(`scoring ${formatCount(imagesPerSecond.score)} images/s`);
   if (record.backend !== undefined) parts.push(`${record.backend} on ${record.device ?? 'this machine'}`);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { knownAnomalies } from '../../../src/cli/known-thresholds';
 import { evaluateRun, outcome } from '../../../src/cli/outcome';
 import { strangestFirst, summary } from '../../../src/cli/summary';
 import { judge } from '../../../src/shared/judgement';
@@ -77,6 +78,34 @@ describe('the summary', () => {
 
   it.skipIf(process.platform === 'win32')('ends with commands that can be copied', () => {
     expect(text).toContain("export '/data/.anomaly-review/apples 1' --format binary --out flags.txt");
+  });
+});
+
+describe('known anomalies', () => {
+  const withKnown = { ...snapshot, labels, knownScores: { anomaly: Float32Array.of(0.5, 8, 6.5) } };
+  const known = knownAnomalies(withKnown, judgement);
+
+  it('give a threshold at their minimum, mean and maximum, each with its rates', () => {
+    // Images 1, 3, 4, 6, 8 and 10 are at 0.5 or above; the unreadable one is flagged and has no label.
+    expect(known).toMatchObject({
+      images: 3,
+      minimum: { value: 0.5, flagged: 7, tpr: 1, fpr: 0.5 },
+      mean: { value: 5, flagged: 3, tpr: 1, fpr: 0.1 },
+      maximum: { value: 8, flagged: 3, tpr: 1, fpr: 0.1 },
+    });
+  });
+
+  it('are shown as a table', () => {
+    const text = summary(withKnown, judgement, undefined, known);
+    expect(text).toContain('A threshold by the 3 known anomalies:');
+    expect(text).toMatch(/^ +minimum +0\.50 +7 +1\.0000 +0\.5000$/m);
+  });
+
+  it('are shown without rates where there are no labels', () => {
+    const unlabelled = { ...snapshot, knownScores: withKnown.knownScores };
+    const text = summary(unlabelled, judgement, undefined, knownAnomalies(unlabelled, judgement));
+    expect(text).toMatch(/^ +minimum +0\.50 +7$/m);
+    expect(knownAnomalies(snapshot, judgement)).toBeUndefined();
   });
 });
 
