@@ -8,8 +8,6 @@ import { saveExport, saveLatentPicture } from './export';
 import { revealFile } from './reveal';
 import type { ReviewPanel } from './review-panel';
 import type { PanelServices } from './services';
-import { readSettings } from './settings';
-import { folderBeside, imageFile } from './source-files';
 
 export function createPanelHost(panel: ReviewPanel, services: PanelServices): PanelHostApi {
   const { engine, runs } = services;
@@ -92,8 +90,7 @@ export function createPanelHost(panel: ReviewPanel, services: PanelServices): Pa
       const { record } = await shown(panel);
       const request = { ...record.request };
       delete request.out; // a new run folder each time: what was found before stays
-      const settings = readSettings(vscode.Uri.file(folderBeside(request.source)));
-      await runs.start({ ...request, settings }, request.model === undefined ? 'scan' : 'score');
+      await runs.start(request, request.model === undefined ? 'scan' : 'score');
     },
   };
 }
