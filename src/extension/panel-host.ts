@@ -8,6 +8,7 @@ import { saveExport, saveLatentPicture } from './export';
 import { revealFile } from './reveal';
 import type { ReviewPanel } from './review-panel';
 import type { PanelServices } from './services';
+import { imageFile } from './source-files';
 
 export function createPanelHost(panel: ReviewPanel, services: PanelServices): PanelHostApi {
   const { engine, runs } = services;
