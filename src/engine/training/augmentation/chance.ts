@@ -1,16 +1,9 @@
 /** Chance in bulk: a draw for every pixel of every batch must cost next to nothing. */
 import { randomStream, type RandomStream } from '../../../shared/random';
 
-const drawsPassedOver = 16;
-
-/**
- * The stream of one image in one epoch. The first draws of streams whose names differ in their last digit are much
- * alike, which would give neighbouring images the same fate; they are passed over.
- */
+/** The stream of one image in one epoch. */
 export function imageStream(seed: number, purpose: string, epoch: number, place: number): RandomStream {
-  const stream = randomStream(seed, `${purpose} ${epoch}/${place}`);
-  for (let draw = 0; draw < drawsPassedOver; draw++) stream.below(2 ** 24);
-  return stream;
+  return randomStream(seed, `${purpose} ${epoch}/${place}`);
 }
 
 /** [0, 1), in steps of 2⁻²⁴. */
