@@ -18,7 +18,7 @@ import { Comparer } from './views/comparer';
 import { exportRun } from './views/export-run';
 import { LatentEditor } from './views/latent-editor';
 import { Thumbnailer } from './views/thumbnailer';
-import { previewTraining } from './views/training-preview';
+import { TrainingPreviewer } from './views/training-preview';
 import { ViewedNetwork } from './views/viewed-network';
 import { ViewedSource } from './views/viewed-source';
 
@@ -29,6 +29,7 @@ export function createEngine(events: EngineEvents): EngineApi {
   const networks = new ViewedNetwork();
   const comparer = new Comparer(viewed, networks);
   const latentEditor = new LatentEditor(networks);
+  const previewer = new TrainingPreviewer();
 
   const begin = async (run: RunFolder, mode: RunMode): Promise<void> => {
     const lock = await lockSource(run.record.request.source, undefined, run.folder);
@@ -40,6 +41,7 @@ export function createEngine(events: EngineEvents): EngineApi {
     }
     networks.forget(run.folder);
     viewed.forget();
+    previewer.forget();
     const activeRun = new ActiveRun(run, mode, lock, events);
     active.set(run.folder, activeRun);
     void activeRun.finished.then(() => active.delete(run.folder));
@@ -101,12 +103,13 @@ export function createEngine(events: EngineEvents): EngineApi {
     exportRun: async (folder, format, file, overwrite) =>
       exportRun(await stateOf(path.resolve(folder)), format, file, overwrite),
     models: () => Promise.resolve(describeModels()),
-    epochScores: async (folder, epoch) => readEpochScores(await stateOf(path.resolve(folder)), epoch),
+    epochScores: async (folder, epoch) =>
+      readEpochScores(active.get(path.resolve(folder))?.run ?? (await openRun(folder)), epoch),
     inspectSource,
     latentEdit: async (folder, index, edits) => latentEditor.compare(await stateOf(path.resolve(folder)), index, edits),
     saveLatentPicture: async (folder, index, edits, file, overwrite) =>
       latentEditor.savePicture(await stateOf(path.resolve(folder)), index, edits, file, overwrite),
-    previewTraining,
+    previewTraining: (request, count) => previewer.preview(request, count),
   };
 }
 

@@ -98,6 +98,22 @@ describe('the code of an image', () => {
     expect((await engine.latentEdit(run, 0, [])).edited).toBe(plain.edited);
   });
 
+  it('is shown of two runs at once, whoever asks in between', async () => {
+    const array = path.join(folder, 'second.npy');
+    await writeNpy(array, 20, [3]);
+    const second = await finishedRun(request(array, { epochs: 1, batchSize: 8 }), 'scan');
+    const alone = { first: await engine.latentEdit(run, 0, []), second: await engine.latentEdit(second, 0, []) };
+    for (let round = 0; round < 3; round++) {
+      const [compared, ...edited] = await Promise.all([
+        engine.compare(second, 2),
+        engine.latentEdit(run, 0, []),
+        engine.latentEdit(second, 0, []),
+      ]);
+      expect(compared.reconstruction).toBeDefined();
+      expect(edited).toEqual([alone.first, alone.second]);
+    }
+  });
+
   it('is of the image that is asked for', async () => {
     const [first, second] = [await engine.latentEdit(run, 0, []), await engine.latentEdit(run, 1, [])];
     expect(second.before).not.toEqual(first.before);
@@ -218,11 +234,14 @@ describe('a preview of training', () => {
     for (const { original, augmented, input } of samples) expect([augmented, input]).toEqual([original, original]);
   });
 
-  it('looks at the images that are trained on', async () => {
+  it('looks at the images that are trained on, as they are by now', async () => {
     const array = path.join(folder, 'train.npy');
+    const preview = () => engine.previewTraining({ ...request(pictures, changes), trainOn: array }, 12);
     await writeNpy(array, 3, []);
-    const samples = await engine.previewTraining({ ...request(pictures, changes), trainOn: array }, 12);
-    expect(samples).toHaveLength(3);
+    expect(await preview()).toHaveLength(3);
+    expect(await preview()).toHaveLength(3);
+    await writeNpy(array, 5, []);
+    expect(await preview()).toHaveLength(5);
   });
 
   it('is refused with a reason when there is nothing to show', async () => {

@@ -1,8 +1,15 @@
 /** Where arrays are written out that cannot be read by rows where they are. */
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { UserError } from '../../shared/errors';
+
+/** Those that are in use when the process ends, on purpose or by a second Ctrl-C. */
+const temporaries = new Set<string>();
+process.on('exit', () => {
+  for (const folder of temporaries) rmSync(folder, { recursive: true, force: true });
+});
 
 export class WorkFolder {
   #temporary: string | undefined;
@@ -41,11 +48,14 @@ export class WorkFolder {
       return this.given;
     }
     this.#temporary ??= await mkdtemp(path.join(tmpdir(), 'anomaly-review-'));
+    temporaries.add(this.#temporary);
     return this.#temporary;
   }
 
   /** Removes what nobody will look for again. */
   async dispose(): Promise<void> {
-    if (this.#temporary !== undefined) await rm(this.#temporary, { recursive: true, force: true });
+    if (this.#temporary === undefined) return;
+    await rm(this.#temporary, { recursive: true, force: true });
+    temporaries.delete(this.#temporary);
   }
 }

@@ -1,12 +1,12 @@
 /** The rankings that training left on its way. */
 import { UserError } from '../../shared/errors';
-import type { RunState } from './run-state';
+import type { RunFolder } from '../runs/run-folder';
 
 /**
  * Each scored image's loss with the weights after `epoch`, NaN where unreadable; in data-set order.
  * @throws UserError `settings-invalid` when nothing was ranked after that epoch
  */
-export async function readEpochScores({ run }: RunState, epoch: number): Promise<Float32Array> {
+export async function readEpochScores(run: RunFolder, epoch: number): Promise<Float32Array> {
   const ranked = run.record.epochs.filter(({ scoredSeparation }) => scoredSeparation !== undefined);
   const isRanked = ranked.some((report) => report.epoch === epoch);
   const column = isRanked ? await run.readEpochScores(epoch) : undefined;

@@ -46,11 +46,11 @@ export class Comparer {
       width: entry.width,
       height: entry.height,
     };
-    const network = await this.networks.of(state);
-    if (!network) return common;
+    const reconstruction = await this.networks.use(state, async (network) =>
+      (await network?.scorer.run(seen, 1))?.reconstruction.slice(0, seen.length),
+    );
+    if (!reconstruction) return common;
 
-    const output = await network.scorer.run(seen, 1);
-    const reconstruction = output.reconstruction.slice(0, seen.length);
     const errorScale = run.record.errorScale ?? 1;
     const errors = seen.map((value, place) => (value - (reconstruction[place] ?? 0)) ** 2);
     await write(files.reconstruction, await imagePng(reconstruction, shape));

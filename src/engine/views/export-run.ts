@@ -12,7 +12,7 @@ import { judge, type Judgement } from '../../shared/judgement';
 import type { RunSnapshot } from '../../shared/run';
 import { cardFile, onnxFile } from '../pipeline/model-files';
 import type { RunState } from '../pipeline/run-state';
-import { isThere } from './is-there';
+import { isThere, refuseOverwriting } from './is-there';
 
 type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
@@ -29,9 +29,7 @@ export async function exportRun(
   overwrite: boolean,
 ): Promise<{ file: string; images: number; flagged: number }> {
   const target = path.resolve(file);
-  if (!overwrite && (await isThere(target))) {
-    throw new UserError('settings-invalid', `${target} exists already. Choose another name or allow overwriting.`);
-  }
+  await refuseOverwriting(target, overwrite);
   const contents = await exportContents(state, format);
   await writeWhole(target, contents.pieces);
   if (format === 'onnx') {

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { UserError } from '../../shared/errors';
 
 /** Whether something, of whatever kind, stands at this place. */
 export async function isThere(file: string): Promise<boolean> {
@@ -6,4 +7,10 @@ export async function isThere(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Throws `settings-invalid` where something stands that may not be replaced. */
+export async function refuseOverwriting(file: string, mayOverwrite: boolean): Promise<void> {
+  if (mayOverwrite || !(await isThere(file))) return;
+  throw new UserError('settings-invalid', `${file} exists already. Choose another name or allow overwriting.`);
 }

@@ -8,7 +8,7 @@ import { writeAtomically } from '../runs/atomic';
 import { readLatentRange, type LatentRange } from '../runs/latents-file';
 import type { ImageShape } from '../scoring/score';
 import { imageDataUri } from './image-png';
-import { isThere } from './is-there';
+import { refuseOverwriting } from './is-there';
 import { pictureRow } from './latent-picture';
 import { readableEntry, readSeenImage, shapeOf } from './seen-image';
 import type { OpenNetwork, ViewedNetwork } from './viewed-network';
@@ -24,16 +24,19 @@ interface Encoded {
   readonly range: LatentRange;
 }
 
+interface Edited extends Encoded {
+  /** The code after the edits, and what the decoder draws of it. */
+  readonly after: Float32Array;
+  readonly edited: Float32Array;
+}
+
 export class LatentEditor {
   #last: Encoded | undefined;
 
   constructor(private readonly networks: ViewedNetwork) {}
 
   async compare(state: RunState, index: number, edits: readonly LatentEdit[]): Promise<LatentComparison> {
-    const encoded = await this.#encode(state, index);
-    const { shape, seen, reconstruction, code, range } = encoded;
-    const after = applyLatentEdits(code, edits);
-    const edited = await decode(encoded, after);
+    const { shape, seen, reconstruction, code, range, after, edited } = await this.#edit(state, index, edits);
     return {
       original: await imageDataUri(seen, shape),
       reconstruction: await imageDataUri(reconstruction, shape),
@@ -54,22 +57,30 @@ export class LatentEditor {
     overwrite: boolean,
   ): Promise<{ file: string }> {
     const target = path.resolve(file);
-    if (!overwrite && (await isThere(target))) {
-      throw new UserError('settings-invalid', `${target} exists already. Choose another name or allow overwriting.`);
-    }
-    const encoded = await this.#encode(state, index);
-    const { shape, seen, reconstruction, code } = encoded;
-    const edited = await decode(encoded, applyLatentEdits(code, edits));
+    await refuseOverwriting(target, overwrite);
+    const { shape, seen, reconstruction, edited } = await this.#edit(state, index, edits);
     await writeAtomically(target, await pictureRow([seen, reconstruction, edited], shape));
     return { file: target };
   }
 
-  async #encode(state: RunState, index: number): Promise<Encoded> {
+  #edit(state: RunState, index: number, edits: readonly LatentEdit[]): Promise<Edited> {
     readableEntry(state, index);
-    const network = await this.networks.of(state);
-    if (!network) {
-      throw new UserError('run-invalid', `The run ${state.run.folder} has no trained model yet. Let it finish first.`);
-    }
+    return this.networks.use(state, async (network) => {
+      if (!network) {
+        throw new UserError(
+          'run-invalid',
+          `The run ${state.run.folder} has no trained model yet. Let it finish first.`,
+        );
+      }
+      const encoded = await this.#encode(state, index, network);
+      const after = applyLatentEdits(encoded.code, edits);
+      const decoder = await network.decoder();
+      const edited = (await decoder.decode(after, 1)).subarray(0, encoded.seen.length);
+      return { ...encoded, after, edited };
+    });
+  }
+
+  async #encode(state: RunState, index: number, network: OpenNetwork): Promise<Encoded> {
     const last = this.#last;
     if (last?.network === network && last.index === index) return last;
     const shape = shapeOf(state);
@@ -85,9 +96,4 @@ export class LatentEditor {
     this.#last = encoded;
     return encoded;
   }
-}
-
-async function decode({ network, seen }: Encoded, code: Float32Array): Promise<Float32Array> {
-  const decoder = await network.decoder();
-  return (await decoder.decode(code, 1)).subarray(0, seen.length);
 }

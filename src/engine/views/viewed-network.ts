@@ -4,6 +4,7 @@ import type { Decoder, Scorer } from '../compute/backend';
 import { selectBackend } from '../compute/select';
 import { readModel } from '../pipeline/model-files';
 import type { RunState } from '../pipeline/run-state';
+import { KeptOpen } from './kept-open';
 
 export interface OpenNetwork {
   /** Takes one image. */
@@ -17,29 +18,18 @@ interface Disposable extends OpenNetwork {
 }
 
 export class ViewedNetwork {
-  #current: { readonly folder: string; readonly made: Promise<Disposable> } | undefined;
+  readonly #kept = new KeptOpen<Disposable>((network) => network.dispose());
 
-  /** Undefined before the network is trained. */
-  async of(state: RunState): Promise<OpenNetwork | undefined> {
+  /** `network` is undefined before it is trained, and valid until `work` has ended. */
+  use<T>(state: RunState, work: (network: OpenNetwork | undefined) => Promise<T>): Promise<T> {
     const { folder, record } = state.run;
-    if (record.errorScale === undefined) return undefined;
-    const current = this.#current;
-    if (current?.folder === folder) return current.made;
-    if (current) this.forget(current.folder);
-    const made = openNetwork(state);
-    this.#current = { folder, made };
-    made.catch(() => {
-      if (this.#current?.made === made) this.#current = undefined;
-    });
-    return made;
+    if (record.errorScale === undefined) return work(undefined);
+    return this.#kept.use(folder, () => openNetwork(state), work);
   }
 
   /** The run is worked on again: its model will change. */
   forget(folder: string): void {
-    if (this.#current?.folder !== folder) return;
-    const earlier = this.#current;
-    this.#current = undefined;
-    void earlier.made.then((network) => network.dispose()).catch(() => undefined);
+    this.#kept.forget(folder);
   }
 }
 
