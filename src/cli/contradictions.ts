@@ -1,46 +1,40 @@
 /** Options that were typed and would do nothing: refused, since whoever typed them expects something of them. */
 import { UserError } from '../shared/errors';
+import { toKebabCase } from '../shared/letter-case';
 import type { ScanSettings } from '../shared/settings';
+import { isSettingUsed } from '../shared/used-settings';
 
 interface Condition {
-  /** As commander names it. */
+  /** Without dashes. */
   readonly option: string;
-  readonly holds: (settings: ScanSettings) => boolean;
+  readonly setting: keyof ScanSettings;
   /** Follows the option's name. */
   readonly sentence: string;
 }
 
+const ofPresets = 'belongs to presets; the file of --model says it itself.';
+
 const conditions: readonly Condition[] = [
-  {
-    option: 'focal',
-    holds: ({ loss }) => loss === 'focal',
-    sentence: 'needs --loss focal: its numbers belong to that loss.',
-  },
+  { option: 'focal', setting: 'focal', sentence: 'needs --loss focal: its numbers belong to that loss.' },
   {
     option: 'momentum',
-    holds: ({ optimizer }) => optimizer === 'sgd' || optimizer === 'rmsprop',
+    setting: 'momentum',
     sentence: 'needs --optimizer sgd or rmsprop; adam and adamw have no momentum to choose.',
   },
   {
-    option: 'scheduleFactor',
-    holds: ({ schedule }) => ['exponential', 'step', 'plateau'].includes(schedule),
+    option: 'schedule-factor',
+    setting: 'scheduleFactor',
     sentence: 'needs --schedule exponential, step or plateau.',
   },
+  { option: 'schedule-every', setting: 'scheduleEvery', sentence: 'needs --schedule step or plateau.' },
   {
-    option: 'scheduleEvery',
-    holds: ({ schedule }) => ['step', 'plateau'].includes(schedule),
-    sentence: 'needs --schedule step or plateau.',
-  },
-  {
-    option: 'warmUp',
-    holds: ({ schedule }) => schedule !== 'one-cycle',
+    option: 'warm-up',
+    setting: 'warmUpEpochs',
     sentence: 'needs another --schedule: one-cycle warms up by itself.',
   },
-  ...['latent', 'resize', 'size'].map((option) => ({
-    option,
-    holds: ({ modelFile }: ScanSettings) => modelFile === undefined,
-    sentence: 'belongs to presets; the file of --model says it itself.',
-  })),
+  { option: 'latent', setting: 'latent', sentence: ofPresets },
+  { option: 'resize', setting: 'resize', sentence: ofPresets },
+  { option: 'size', setting: 'imageSize', sentence: ofPresets },
 ];
 
 /**
@@ -48,8 +42,8 @@ const conditions: readonly Condition[] = [
  * Throws `settings-invalid`.
  */
 export function refuseContradictions(typed: readonly string[], settings: ScanSettings): void {
-  const broken = conditions.find(({ option, holds }) => typed.includes(option) && !holds(settings));
+  const names = typed.map(toKebabCase);
+  const broken = conditions.find(({ option, setting }) => names.includes(option) && !isSettingUsed(setting, settings));
   if (broken === undefined) return;
-  const name = broken.option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  throw new UserError('settings-invalid', `--${name} ${broken.sentence}`);
+  throw new UserError('settings-invalid', `--${broken.option} ${broken.sentence}`);
 }

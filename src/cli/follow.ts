@@ -5,6 +5,7 @@ import { UserError } from '../shared/errors';
 import { judge } from '../shared/judgement';
 import type { Review, RunRecord, RunSnapshot } from '../shared/run';
 import type { ThresholdSetting } from '../shared/settings';
+import { thresholdNeeds } from '../shared/threshold-methods';
 import { commandLine, nearPath } from './command-line';
 import { exitStatus, statusOfRun } from './exit-status';
 import type { ExitStatus } from './exit-status';
@@ -72,7 +73,8 @@ async function showResult(engine: EngineApi, runFolder: string, errand: Errand, 
 }
 
 /**
- * The review with another threshold. By labels that the run does not keep, a method becomes the value it gives. Throws `settings-invalid` when the method lacks what it needs.
+ * The review with another threshold. By labels that the run does not keep, a method becomes the value it gives. Throws
+ * `settings-invalid` when the method lacks what it needs.
  */
 export function reviewWithThreshold(snapshot: RunSnapshot, setting: ThresholdSetting, labels?: Int8Array): Review {
   const judgement = judge({ ...snapshot, review: { ...snapshot.review, threshold: setting } }, labels);
@@ -80,12 +82,10 @@ export function reviewWithThreshold(snapshot: RunSnapshot, setting: ThresholdSet
     throw new UserError('run-invalid', `The run has no scores yet: ${commandLine('resume', snapshot.runFolder)}`);
   }
   const threshold: ThresholdSetting =
-    labels && needsLabels(setting) ? { method: 'value', parameter: judgement.threshold.value } : setting;
+    labels && thresholdNeeds(setting.method) === 'labels'
+      ? { method: 'value', parameter: judgement.threshold.value }
+      : setting;
   return { ...snapshot.review, threshold };
-}
-
-function needsLabels(setting: ThresholdSetting): boolean {
-  return setting.method === 'f1' || setting.method === 'youden' || setting.method === 'tpr';
 }
 
 function tellResumable(runFolder: string, output: Output): void {

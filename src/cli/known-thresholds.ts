@@ -1,6 +1,5 @@
 /** What the scores of the known anomalies say about where to draw the line: their minimum, mean and maximum. */
-import { confusion, truePositiveRate } from '../shared/ranking';
-import type { Confusion } from '../shared/ranking';
+import { confusion, falsePositiveRate, truePositiveRate } from '../shared/ranking';
 import { judge } from '../shared/judgement';
 import type { Judgement } from '../shared/judgement';
 import type { RunSnapshot } from '../shared/run';
@@ -35,7 +34,7 @@ export function knownAnomalies(
     const judged = judge({ ...snapshot, review: { ...snapshot.review, threshold: { method } } }, labels);
     const table = labels && judged && confusion(judged.flags, labels);
     const tpr = table && truePositiveRate(table);
-    const fpr = table && falseAlarmRate(table);
+    const fpr = table && falsePositiveRate(table);
     const value = judged?.threshold.value ?? NaN;
     const raw = rawValue(snapshot, score, value);
     return {
@@ -47,12 +46,6 @@ export function knownAnomalies(
     };
   };
   return { images, minimum: at('known-min'), mean: at('known-mean'), maximum: at('known-max') };
-}
-
-/** Share of the normal images that are flagged; undefined without normal images. */
-export function falseAlarmRate({ falsePositives, trueNegatives }: Confusion): number | undefined {
-  const normals = falsePositives + trueNegatives;
-  return normals === 0 ? undefined : falsePositives / normals;
 }
 
 /** Scores are robust z of logarithms; this takes one back. */

@@ -2,9 +2,11 @@
 import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { UserError } from '../shared/errors';
+import { toCamelCase } from '../shared/letter-case';
 import { defaultSettings, scanSettingsSchema } from '../shared/settings';
 import type { ScanRequest, ScanSettings, ThresholdSetting } from '../shared/settings';
 import { scoreColumns } from '../shared/score-names';
+import { thresholdNeeds } from '../shared/threshold-methods';
 import { refuseContradictions } from './contradictions';
 import { settingOptions } from './setting-options';
 import { WrongText } from './setting-options/option';
@@ -50,7 +52,7 @@ export function readSettings(options: TypedOptions, base: ScanSettings = default
 }
 
 function settingText(options: TypedOptions, { name }: SettingOption): string | undefined {
-  const text = optionText(options, camelCased(name));
+  const text = optionText(options, toCamelCase(name));
   return name === 'validation' && text !== undefined && isSource(text) ? undefined : text;
 }
 
@@ -109,7 +111,7 @@ function placed(
 /** Throws `settings-invalid` when the request lacks what its choices need. */
 export function refuseIncomplete({ settings, trainOn, withSource, knownAnomalies, labels }: ScanRequest): void {
   const { method } = settings.threshold;
-  if (method.startsWith('known-') && knownAnomalies === undefined) {
+  if (thresholdNeeds(method) === 'known' && knownAnomalies === undefined) {
     throw new UserError(
       'settings-invalid',
       `--threshold ${method} needs --known-anomalies SRC: the images it is taken from.`,
@@ -126,7 +128,7 @@ export function refuseIncomplete({ settings, trainOn, withSource, knownAnomalies
 
 /** Throws `settings-invalid` when the threshold is chosen by labels and there are none. */
 export function refuseUnlabelled({ method }: ThresholdSetting, labels: string | undefined): void {
-  if (labels !== undefined || (method !== 'f1' && method !== 'youden' && method !== 'tpr')) return;
+  if (labels !== undefined || thresholdNeeds(method) !== 'labels') return;
   throw new UserError('settings-invalid', `--threshold ${method} needs --labels FILE to choose by.`);
 }
 
@@ -157,10 +159,6 @@ function readWithSource(options: TypedOptions): ScanRequest['withSource'] {
   const choice = choices.find((candidate) => candidate === text);
   if (choice !== undefined) return choice;
   throw new UserError('settings-invalid', `--with-source needs one of ${choices.join(', ')}, not ${quote(text)}.`);
-}
-
-function camelCased(name: string): string {
-  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function wrongValue(option: SettingOption, text: string): UserError {

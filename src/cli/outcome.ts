@@ -3,7 +3,6 @@ import { evaluate } from '../shared/evaluation';
 import type { Evaluation } from '../shared/evaluation';
 import type { Judgement } from '../shared/judgement';
 import type { RunSnapshot } from '../shared/run';
-import { falseAlarmRate } from './known-thresholds';
 import type { KnownAnomalies } from './known-thresholds';
 
 export interface Outcome {
@@ -33,7 +32,6 @@ export function outcome(
         }
       : {}),
     ...evaluation,
-    fpr: evaluation && falseAlarmRate(evaluation.confusion),
     ...(known && { knownAnomalies: known }),
     backend: record.backend,
     device: record.device,

@@ -5,7 +5,6 @@ import type { Judgement } from '../shared/judgement';
 import type { RunRecord, RunSnapshot } from '../shared/run';
 import { formatThreshold } from '../shared/threshold-methods';
 import { commandLine, nearPath } from './command-line';
-import { falseAlarmRate } from './known-thresholds';
 import type { KnownAnomalies, KnownThreshold } from './known-thresholds';
 
 const shownImages = 10;
@@ -71,7 +70,7 @@ export function evaluationLines(evaluation: Evaluation): string[] {
     ...rate('AUROC', evaluation.auroc),
     ...rate('average precision', evaluation.averagePrecision),
     ...rate('TPR', evaluation.tpr),
-    ...rate('FPR', falseAlarmRate(table)),
+    ...rate('FPR', evaluation.fpr),
     ...rate('TNR', evaluation.tnr),
     ...rate('F1', evaluation.f1),
   ];

@@ -1,4 +1,5 @@
 /** A request as the command that asks the same of the command line. */
+import { toKebabCase } from './letter-case';
 import {
   defaultFocal,
   defaultSettings,
@@ -53,7 +54,7 @@ export function formatDenoising({ kind, probability, amount }: DenoisingSettings
 /** `rotate=1,flip-horizontal,brightness=0.01`; `none` when nothing is done. */
 export function formatAugmentation(augment: AugmentationSettings): string {
   const parts = Object.entries(augment).flatMap(([name, value]) => {
-    const word = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const word = toKebabCase(name);
     if (typeof value === 'boolean') return value ? [word] : [];
     return [`${word}=${value}`];
   });

@@ -1,5 +1,13 @@
 /** What labels say about a run: the figures of `evaluate` and of the last `--json` line. */
-import { auroc, averagePrecision, confusion, f1, trueNegativeRate, truePositiveRate } from './ranking';
+import {
+  auroc,
+  averagePrecision,
+  confusion,
+  f1,
+  falsePositiveRate,
+  trueNegativeRate,
+  truePositiveRate,
+} from './ranking';
 import type { Confusion } from './ranking';
 
 export interface RankingQuality {
@@ -12,6 +20,7 @@ export interface Evaluation extends RankingQuality {
   /** Labelled images. */
   readonly labelled: number;
   readonly tpr?: number;
+  readonly fpr?: number;
   readonly tnr?: number;
   readonly f1?: number;
   readonly confusion: Confusion;
@@ -37,6 +46,7 @@ export function evaluate(input: EvaluationInput): Evaluation {
     labelled: table.truePositives + table.falsePositives + table.trueNegatives + table.falseNegatives,
     ...(chosen ? rankingQuality(chosen, labels) : {}),
     ...defined('tpr', truePositiveRate(table)),
+    ...defined('fpr', falsePositiveRate(table)),
     ...defined('tnr', trueNegativeRate(table)),
     ...defined('f1', f1(table)),
     confusion: table,

@@ -165,6 +165,12 @@ export function trueNegativeRate(table: Confusion): number | undefined {
   return normals === 0 ? undefined : table.trueNegatives / normals;
 }
 
+/** Share of the normal images that are flagged; undefined without normal images. */
+export function falsePositiveRate(table: Confusion): number | undefined {
+  const normals = table.trueNegatives + table.falsePositives;
+  return normals === 0 ? undefined : table.falsePositives / normals;
+}
+
 /** Share of the flagged images that are anomalies; undefined when nothing labelled is flagged. */
 export function precision(table: Confusion): number | undefined {
   const flagged = table.truePositives + table.falsePositives;

@@ -34,7 +34,6 @@ export type LossName = (typeof lossNames)[number];
 export const optimizerNames = ['adamw', 'adam', 'sgd', 'rmsprop'] as const;
 export type OptimizerName = (typeof optimizerNames)[number];
 export const scheduleNames = ['one-cycle', 'constant', 'exponential', 'step', 'cosine', 'plateau'] as const;
-export type ScheduleName = (typeof scheduleNames)[number];
 
 /** −alpha · ln(pt) · (1 − pt)^gamma with pt = p + 1e-8 where the target is above `threshold`, 1 − p + 1e-8 elsewhere. */
 export const focalSchema = v.object({
@@ -77,6 +76,11 @@ export const augmentationSchema = v.object({
 });
 export type AugmentationSettings = v.InferOutput<typeof augmentationSchema>;
 
+/** How presets that leave it open, and layers of networks, change the size of their maps. */
+export const resizeModes = ['nearest', 'bilinear', 'bicubic'] as const;
+export const arrayLayouts = ['channels-last', 'channels-first'] as const;
+export const arrayRanges = ['0..255', '0..65535', '0..1', '-1..1'] as const;
+
 export const deviceNames = ['cpu', 'webgpu', 'dml', 'coreml', 'cuda'] as const;
 export type DeviceName = (typeof deviceNames)[number];
 
@@ -99,7 +103,7 @@ export const scanSettingsSchema = v.object({
   /** Length of the latent vector, for presets that leave it open; absent: the preset's own. */
   latent: optional(wholeNumber(1, 65_536)),
   /** How presets that leave it open enlarge their maps; absent: nearest. */
-  resize: optional(v.picklist(['nearest', 'bilinear', 'bicubic'])),
+  resize: optional(v.picklist(resizeModes)),
   loss: v.picklist(lossNames),
   focal: optional(focalSchema),
   /** Beta, the weight of the KL divergence of variational networks; absent: 1. */
@@ -131,9 +135,9 @@ export const scanSettingsSchema = v.object({
   /** After which epochs everything is ranked, to be opened later: `auto` as often as it costs little, `all`, `off`. */
   epochScores: optional(v.picklist(['auto', 'all', 'off'])),
   /** Where an array's channels stand, where its shape leaves that open; absent: told from the shape. */
-  arrayLayout: optional(v.picklist(['channels-last', 'channels-first'])),
+  arrayLayout: optional(v.picklist(arrayLayouts)),
   /** What an array's numbers mean; absent: told from its type and values. */
-  arrayRange: optional(v.picklist(['0..255', '0..65535', '0..1', '-1..1'])),
+  arrayRange: optional(v.picklist(arrayRanges)),
   /** `auto` (the composite) or a column of the scores. */
   score: v.string(),
   threshold: thresholdSettingSchema,

@@ -46,6 +46,11 @@ export function thresholdTitle(method: ThresholdMethod): string {
   return describe(method).title;
 }
 
+/** What a method chooses by, beside the scores. */
+export function thresholdNeeds(method: ThresholdMethod): ThresholdMethodInfo['needs'] {
+  return describe(method).needs;
+}
+
 /** Reads `auto`, `mad`, `percentile:95`. Throws `settings-invalid` with the methods there are. */
 export function parseThreshold(text: string): ThresholdSetting {
   const [name = '', number, ...more] = text.trim().split(':');

@@ -1,9 +1,11 @@
 /** What stands in the form, as typed; how it begins, and the request it makes. All of it is text, so that it can be kept. */
 import * as v from 'valibot';
 import type { SourceReport } from '../../src/shared/contracts';
-import { defaultFocal, defaultSettings } from '../../src/shared/settings';
+import { defaultFocal, defaultSettings, thresholdMethods } from '../../src/shared/settings';
 import type { ScanRequest, ScanSettings } from '../../src/shared/settings';
 import { isArrayFile, splitLocation } from '../../src/shared/source-location';
+import { thresholdParameter } from '../../src/shared/threshold-methods';
+import { isSettingUsed } from '../../src/shared/used-settings';
 import { usualDenoising } from '../../src/shared/usual-denoising';
 
 /** Places by their name in a request; empty where none is chosen. */
@@ -146,36 +148,34 @@ export function readDraft(kept: unknown, defaults: ScanSettings): Draft | undefi
 
 /** Whether a setting has a meaning next to the others; one that has none is hidden and not asked for. */
 export function isRelevant(name: SettingName, { values, places }: Draft): boolean {
+  const { loss, optimizer, schedule, modelFile } = values;
+  const choices = { loss, optimizer, schedule, modelFile: modelFile === '' ? undefined : modelFile };
   switch (name) {
-    case 'preset':
-    case 'imageSize':
-    case 'latent':
-    case 'resize':
-      return values.modelFile === '';
     case 'arrayLayout':
     case 'arrayRange':
       return [places.source, places.trainOn].some((place) => isArrayFile(splitLocation(place).path));
     case 'focal.alpha':
     case 'focal.gamma':
     case 'focal.threshold':
-      return values.loss === 'focal';
+      return isSettingUsed('focal', choices);
     case 'beta':
       return values.beta !== '' || values.modelFile !== '' || values.preset.includes('variational');
+    case 'preset':
+    case 'imageSize':
+    case 'latent':
+    case 'resize':
     case 'momentum':
-      return values.optimizer === 'sgd' || values.optimizer === 'rmsprop';
     case 'scheduleFactor':
-      return ['exponential', 'step', 'plateau'].includes(values.schedule);
     case 'scheduleEvery':
-      return ['step', 'plateau'].includes(values.schedule);
     case 'warmUpEpochs':
-      return values.schedule !== 'one-cycle';
+      return isSettingUsed(name, choices);
     case 'validationFraction':
       return places.validation === '';
     case 'denoise.probability':
     case 'denoise.amount':
       return values['denoise.kind'] !== '';
     case 'threshold.parameter':
-      return ['value', 'percentile', 'contamination', 'mad', 'tpr'].includes(values['threshold.method']);
+      return thresholdMethods.some((method) => method === values['threshold.method'] && thresholdParameter(method));
     default:
       return true;
   }

@@ -61,9 +61,10 @@ export class PreviewLoader {
   }
 }
 
-/** What of a request the samples depend on. */
-function keyOf({ source, trainOn, withSource, settings }: ScanRequest): string {
-  const { preset, modelFile, imageSize, color, roi, arrayLayout, arrayRange, augment, denoise, seed } = settings;
-  const seen = { preset, modelFile, imageSize, color, roi, arrayLayout, arrayRange, augment, denoise, seed };
-  return JSON.stringify({ source, trainOn, withSource, ...seen });
+/** What of a request the samples depend on, or whether there can be any. */
+function keyOf({ source, trainOn, settings }: ScanRequest): string {
+  const { preset, modelFile, imageSize, latent, resize, color, roi, arrayLayout, arrayRange } = settings;
+  const seen = { preset, modelFile, imageSize, latent, resize, color, roi, arrayLayout, arrayRange };
+  const { augment, denoise, seed } = settings;
+  return JSON.stringify({ source, trainOn, ...seen, augment, denoise, seed });
 }

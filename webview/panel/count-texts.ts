@@ -1,7 +1,7 @@
 /** Counts in words. */
 import * as l10n from '@vscode/l10n';
 import { formatCount, formatShare } from '../../src/shared/format';
-import { trueNegativeRate, truePositiveRate } from '../../src/shared/ranking';
+import { falsePositiveRate, truePositiveRate } from '../../src/shared/ranking';
 import { locale } from '../localization';
 import type { PanelModel } from '../model/panel-model';
 
@@ -23,11 +23,10 @@ export function flaggedShareText(flagged: number, images: number): string {
 export function ratesText({ judged, labels, labelCounts, threshold }: PanelModel): string {
   if (!judged || !labels) return '';
   const table = labelCounts.at(judged, labels, threshold);
-  const [tpr, tnr] = [truePositiveRate(table), trueNegativeRate(table)];
   return l10n.t(
     'True positive rate {0}, false positive rate {1}.',
-    rateText(tpr),
-    rateText(tnr === undefined ? undefined : 1 - tnr),
+    rateText(truePositiveRate(table)),
+    rateText(falsePositiveRate(table)),
   );
 }
 

@@ -3,7 +3,13 @@ import * as l10n from '@vscode/l10n';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { formatCount, formatScore, formatShare } from '../../src/shared/format';
-import { precision, trueNegativeRate, truePositiveRate, type Confusion } from '../../src/shared/ranking';
+import {
+  falsePositiveRate,
+  precision,
+  trueNegativeRate,
+  truePositiveRate,
+  type Confusion,
+} from '../../src/shared/ranking';
 import { scoreTitle } from '../../src/shared/score-names';
 import { locale } from '../localization';
 import type { Show } from '../model/view-state';
@@ -88,15 +94,14 @@ export class LabelFigures extends ModelElement {
   }
 
   private rates(table: Confusion): TemplateResult {
-    const tnr = trueNegativeRate(table);
     return html`<dl class="rates number" aria-label=${l10n.t('Measured with the labels')}>
       ${rate(l10n.t('TPR'), l10n.t('True positive rate: of those labelled bad, the share flagged'), truePositiveRate(table))}
       ${rate(
         l10n.t('FPR'),
         l10n.t('False positive rate: of those labelled good, the share flagged'),
-        tnr === undefined ? undefined : 1 - tnr,
+        falsePositiveRate(table),
       )}
-      ${rate(l10n.t('TNR'), l10n.t('True negative rate: of those labelled good, the share not flagged'), tnr)}
+      ${rate(l10n.t('TNR'), l10n.t('True negative rate: of those labelled good, the share not flagged'), trueNegativeRate(table))}
       ${rate(l10n.t('Precision'), l10n.t('Of the flagged ones with a label, the share labelled bad'), precision(table))}
     </dl>`;
   }

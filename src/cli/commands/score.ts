@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { ScanRequest, ScanSettings } from '../../shared/settings';
+import { thresholdNeeds } from '../../shared/threshold-methods';
 import { followRun } from '../follow';
 import { settingOptions } from '../setting-options';
 import { absoluteLabels, absoluteSource, optionText, optionTexts, readSettings, refuseUnlabelled } from '../options';
@@ -58,6 +59,8 @@ function scoringSettings(options: TypedOptions, trained: ScanSettings, labels: s
   const settings = readSettings(options, trained);
   const { method } = settings.threshold;
   if (options['threshold'] !== undefined || method === 'value') return settings;
-  const needsMore = method.startsWith('known-') || (labels === undefined && ['f1', 'youden', 'tpr'].includes(method));
-  return needsMore ? { ...settings, threshold: { method: 'auto' } } : settings;
+  const needs = thresholdNeeds(method);
+  return needs === 'known' || (needs === 'labels' && labels === undefined)
+    ? { ...settings, threshold: { method: 'auto' } }
+    : settings;
 }

@@ -1,10 +1,7 @@
 /** What the network is and what it sees. */
 import { resolve } from 'node:path';
-import { resizeModes } from '../../engine/model/spec';
+import { arrayLayouts, arrayRanges, resizeModes } from '../../shared/settings';
 import { number, numbers, oneOf, text, WrongText, type SettingOption } from './option';
-
-const layouts = ['channels-last', 'channels-first'];
-const ranges = ['0..255', '0..65535', '0..1', '-1..1'];
 
 export const networkOptions: readonly SettingOption[] = [
   {
@@ -65,18 +62,18 @@ export const networkOptions: readonly SettingOption[] = [
   },
   {
     name: 'array-layout',
-    argument: layouts.join('|'),
+    argument: arrayLayouts.join('|'),
     key: 'arrayLayout',
     help: 'where the channels of an array stand (told from its shape)',
-    expects: oneOf(layouts),
+    expects: oneOf(arrayLayouts),
     read: text,
   },
   {
     name: 'array-range',
-    argument: ranges.join('|'),
+    argument: arrayRanges.join('|'),
     key: 'arrayRange',
     help: 'what black and white are in an array (told from its values)',
-    expects: oneOf(ranges),
+    expects: oneOf(arrayRanges),
     read: text,
   },
 ];

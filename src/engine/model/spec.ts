@@ -4,12 +4,12 @@
  * is what PyTorch's layer of that name does with its defaults, unless it says otherwise here.
  */
 import * as v from 'valibot';
+import { resizeModes } from '../../shared/settings';
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_536));
 const padding = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1024));
 const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
-export const resizeModes = ['nearest', 'bilinear', 'bicubic'] as const;
 export type ResizeMode = (typeof resizeModes)[number];
 
 const simpleLayerSchema = v.variant('type', [

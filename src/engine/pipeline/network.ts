@@ -42,7 +42,7 @@ export async function trainNetwork(
   const state = checkpoint?.state ?? freshState(plan.training.length);
   const weights = checkpoint?.weights ?? initialWeights(checkNetwork(spec), settings.seed);
   await run.update({ plannedEpochs: plan.epochs, epochs: [...state.reports] });
-  for (const sentence of ignoredSettings(settings, spec.encoder.at(-1)?.type === 'sample')) {
+  for (const sentence of ignoredSettings(settings)) {
     // A resumed run has said it before.
     if (!run.record.notes.includes(sentence)) await stage.note(sentence);
   }
