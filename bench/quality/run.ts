@@ -54,6 +54,10 @@ const wanted = values.sets?.split(',');
 const seeds = values.seeds.split(',').map(Number);
 const rows: Row[] = [];
 for (const set of qualitySets.filter(({ name }) => wanted?.includes(name) ?? true)) {
+  if (set.needs !== undefined && !(await isThere(set.needs))) {
+    console.log(`${set.name} left out: its images are not at ${set.needs}`);
+    continue;
+  }
   const folder = path.join(work, 'sets', set.name);
   const made = await makeOnce(folder, () => set.make(data, folder));
   for (const seed of seeds) {
@@ -67,7 +71,15 @@ await mkdir('bench/results', { recursive: true });
 const summary = { machine: describeMachine(), options: positionals, rows };
 await writeFile('bench/results/quality.json', `${JSON.stringify(summary, undefined, 1)}\n`);
 
+function isThere(folder: string): Promise<boolean> {
+  return access(folder).then(
+    () => true,
+    () => false,
+  );
+}
+
 async function makeOnce(folder: string, make: () => Promise<MadeSet>): Promise<MadeSet> {
+  await mkdir(folder, { recursive: true });
   const note = path.join(folder, 'set.json');
   try {
     return JSON.parse(await readFile(note, 'utf8')) as MadeSet; // written below by this very function

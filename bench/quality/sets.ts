@@ -10,6 +10,8 @@ import { corrupt, type Pixels } from './corruptions';
 export interface QualitySet {
   readonly name: string;
   readonly what: string;
+  /** A folder that it takes its images from, beside the data folder. */
+  readonly needs?: string;
   /** Makes the folder and returns what to scan. */
   make(data: string, folder: string): Promise<MadeSet>;
 }
@@ -26,6 +28,8 @@ interface Sample {
 }
 
 const digitSide = 28;
+/** Where Debian's package dataset-fashion-mnist puts them. */
+const fashion = '/usr/share/datasets/fashion-mnist';
 
 export const qualitySets: readonly QualitySet[] = [
   {
@@ -83,6 +87,28 @@ export const qualitySets: readonly QualitySet[] = [
         }),
       );
     },
+  },
+  {
+    name: 'fashion-sneakers',
+    what: '2,000 sneakers with 40 other clothes among them',
+    needs: fashion,
+    make: async (_data, folder) => writeSet(folder, await fashionSet('fashion-sneakers', [7], 2000, 40)),
+  },
+  {
+    name: 'fashion-shirts',
+    what: '3,000 pullovers, coats and shirts with 60 other clothes among them',
+    needs: fashion,
+    make: async (_data, folder) => writeSet(folder, await fashionSet('fashion-shirts', [2, 4, 6], 3000, 60)),
+  },
+  {
+    name: 'metal-spill',
+    what: '10,000 pictures of a casting line to train; 1,832 and 65 with spills or empty moulds to judge',
+    make: (data) =>
+      Promise.resolve({
+        source: path.join(data, 'metal-spill/test/imgs'),
+        trainOn: path.join(data, 'metal-spill/train'),
+        labels: path.join(data, 'metal-spill/test/test_annotation.txt'),
+      }),
   },
   {
     name: 'solar-cells',
@@ -158,9 +184,23 @@ function fileName(place: number): string {
   return `${String(place).padStart(5, '0')}.png`;
 }
 
-async function readDigits(data: string): Promise<{ images: Pixels[]; labels: Uint8Array }> {
-  const pixels = gunzipSync(await readFile(path.join(data, 'mnist/t10k-images-idx3-ubyte.gz'))).subarray(16);
-  const labels = gunzipSync(await readFile(path.join(data, 'mnist/t10k-labels-idx1-ubyte.gz'))).subarray(8);
+async function fashionSet(name: string, usual: readonly number[], count: number, odd: number): Promise<Sample[]> {
+  const random = randomStream(7, name);
+  const { images, labels } = await readIdx(fashion, 'train');
+  const order = [...permutation(images.length, random)];
+  const isUsual = (place: number) => usual.includes(labels[place] ?? -1);
+  const others = order.filter((place) => !isUsual(place)).slice(0, odd);
+  const kept = order.filter(isUsual).slice(0, count);
+  return shuffled([...pick(images, kept).map(good), ...pick(images, others).map(bad)], random);
+}
+
+function readDigits(data: string): Promise<{ images: Pixels[]; labels: Uint8Array }> {
+  return readIdx(path.join(data, 'mnist'), 't10k');
+}
+
+async function readIdx(folder: string, part: string): Promise<{ images: Pixels[]; labels: Uint8Array }> {
+  const pixels = gunzipSync(await readFile(path.join(folder, `${part}-images-idx3-ubyte.gz`))).subarray(16);
+  const labels = gunzipSync(await readFile(path.join(folder, `${part}-labels-idx1-ubyte.gz`))).subarray(8);
   const area = digitSide * digitSide;
   const images = Array.from({ length: labels.length }, (_, place) => ({
     height: digitSide,

@@ -33,7 +33,7 @@ export class Ours {
         () => trainer.dispose(),
       );
     }
-    const scorer = await backend.createScorer(spec, { batchSize, threads, weights, encoderFeatures: false });
+    const scorer = await backend.createScorer(spec, { batchSize, threads, weights, features: false });
     return new Ours(
       () => scorer.run(images, batchSize),
       () => scorer.dispose(),

@@ -46,7 +46,7 @@ export interface ScoreInfo {
   /** Median and 1.4826 · MAD of the logarithm over the readable images; absent for the composite, which is made of z,
    *  and for `too-easy`, which is 0–4. */
   readonly calibration?: { readonly logMedian: number; readonly logScale: number };
-  /** What one unit of it adds to the composite, where that is not 1. */
+  /** Of `too-easy`: what one unit of it adds to the composite. */
   readonly weight?: number;
 }
 

@@ -17,6 +17,9 @@ export const scoreColumns = [
   'local',
   'latent',
   'encoder',
+  'decoder',
+  'rebuilt',
+  'patch',
   'too-easy',
   'pca',
 ] as const;
@@ -64,6 +67,21 @@ function scoreName(column: string): ScoreName {
       return {
         title: l10n.t('Encoder distance'),
         explanation: l10n.t('How unusual the patterns are that the network sees in the image, from coarse to fine.'),
+      };
+    case 'decoder':
+      return {
+        title: l10n.t('Decoder distance'),
+        explanation: l10n.t('How unusual the patterns are that the network draws the image with.'),
+      };
+    case 'rebuilt':
+      return {
+        title: l10n.t('Rebuilt distance'),
+        explanation: l10n.t('How differently the network sees the image and what it rebuilt of it.'),
+      };
+    case 'patch':
+      return {
+        title: l10n.t('Odd place'),
+        explanation: l10n.t('How unusual the strangest places of the image are for where they stand.'),
       };
     case 'too-easy':
       return {

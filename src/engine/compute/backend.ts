@@ -4,7 +4,7 @@
  * trained on one backend scores on another.
  */
 import type { DeviceName, FocalSettings, LossName, OptimizerName } from '../../shared/settings';
-import type { NetworkSpec } from '../model/spec';
+import type { FeatureShape, NetworkSpec } from '../model/spec';
 import type { NamedTensors, Tensor } from '../model/tensors';
 
 export type { NamedTensors, Tensor };
@@ -57,19 +57,34 @@ export interface Trainer {
   dispose(): Promise<void>;
 }
 
+/**
+ * What a network tells of its inside while it draws an image:
+ * - `encoder`: mean and standard deviation of the input; after every activation of the encoder the same and 2×2 means.
+ * - `decoder`: mean and standard deviation after every activation of the decoder but the last.
+ * - `rebuilt`: how the encoder's activations for the reconstruction differ from those for the image: the logarithm of
+ *   1e-4 + mean and 2×2 means of the absolute difference.
+ * - `stage`: one activation of the encoder, whole: a map of a quarter of the image's side or less.
+ */
+export const featureNames = ['encoder', 'decoder', 'rebuilt', 'stage'] as const;
+export type FeatureName = (typeof featureNames)[number];
+export type NetworkFeatures = Readonly<Partial<Record<FeatureName, Float32Array>>>;
+
 export interface ScorerOutput {
   /** [count, channels, height, width] */
   readonly reconstruction: Float32Array;
   /** [count, latent] */
   readonly latent: Float32Array;
-  /** [count, features]: mean, standard deviation and 2×2 means of every encoder stage, when asked for. */
-  readonly encoderFeatures?: Float32Array;
+  /** By name [count, size], those that the network has, when asked for. */
+  readonly features?: NetworkFeatures;
 }
 
 export interface Scorer {
   readonly batchSize: number;
   readonly latentSize: number;
-  readonly encoderFeatureSize: number;
+  /** Length of a row of each kind of feature; 0 for what the network does not have or nobody asked for. */
+  readonly featureSizes: Readonly<Record<FeatureName, number>>;
+  /** [channels, height, width] of the feature `stage`. */
+  readonly stageShape?: FeatureShape;
   /** Evaluation mode. `input` holds `count` ≤ batchSize images. Outputs are valid until the next call. */
   run(input: Float32Array, count: number): Promise<ScorerOutput>;
   dispose(): Promise<void>;
@@ -79,7 +94,7 @@ export interface ScorerOptions {
   readonly batchSize: number;
   readonly threads: number;
   readonly weights: NamedTensors;
-  readonly encoderFeatures: boolean;
+  readonly features: boolean;
 }
 
 /** The second half of a network: from codes to images. */

@@ -150,7 +150,7 @@ function createScorer(stage: Stage, backend: Backend, spec: NetworkSpec, weights
     batchSize: scoringBatch(channels * height * width),
     threads: threadsOf(stage.run.record),
     weights,
-    encoderFeatures: true,
+    features: true,
   });
 }
 

@@ -13,8 +13,9 @@ import type { Stage } from './stage';
 const largestSampleValues = 3_000_000;
 const largestSample = 4096;
 
-function sampleSize({ encoderFeatureSize }: Scorer): number {
-  return Math.min(largestSample, Math.floor(largestSampleValues / Math.max(1, encoderFeatureSize)));
+function sampleSize({ featureSizes }: Scorer): number {
+  const { encoder, decoder, rebuilt } = featureSizes;
+  return Math.min(largestSample, Math.floor(largestSampleValues / Math.max(1, Math.max(encoder, decoder, rebuilt))));
 }
 
 export interface NetworkStage extends Stage {

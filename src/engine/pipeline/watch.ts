@@ -46,7 +46,7 @@ export class Watch {
       batchSize: Math.min(largestBatch, scoringBatch(cache.valuesPerImage)),
       threads: threadsOf(this.stage.run.record),
       weights,
-      encoderFeatures: false,
+      features: false,
     });
     try {
       const isTrimmed = isMixed && this.stage.run.record.request.settings.trimFraction > 0;

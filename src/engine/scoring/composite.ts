@@ -4,8 +4,13 @@
  */
 import { quantile } from '../../shared/statistics';
 
-/** The scores that count, each by its positive part. */
-const parts = ['encoder', 'normalised', 'local', 'pca'] as const;
+/**
+ * The scores that count, each by its positive part times its weight. The strangest of many places is a maximum, whose z
+ * has a longer tail; the decoder's activations say least by themselves.
+ */
+const parts = { encoder: 1, decoder: 0.5, rebuilt: 1, patch: 0.5 };
+/** What counts where there are no maps to look at: before the network is trained, and in networks of dense layers. */
+const partsWithoutMaps = { encoder: 1, normalised: 1, local: 1, pca: 1 };
 
 /** Below this robust z of the plain loss an image counts as too easy by itself; closer to zero is the usual spread. */
 const tooEasyFrom = -2.5;
@@ -24,7 +29,8 @@ export interface Contribution {
  * @param easyWeight what one unit of the too-easy score adds
  */
 export function contributions(zOf: (score: string) => number | undefined, easyWeight: number): Contribution[] {
-  const byError = parts.map((score) => ({ score, amount: positive(zOf(score)) }));
+  const weights = zOf('rebuilt') === undefined ? partsWithoutMaps : parts;
+  const byError = Object.entries(weights).map(([score, weight]) => ({ score, amount: weight * positive(zOf(score)) }));
   const alone = positive(tooEasyFrom - (zOf('reconstruction') ?? NaN));
   const inGroup = easyWeight * positive(zOf(tooEasy));
   return [...byError, { score: tooEasy, amount: alone + inGroup }];

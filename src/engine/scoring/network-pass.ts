@@ -14,6 +14,9 @@ export interface PassOptions {
   readonly onProgress?: (done: number) => void;
 }
 
+/** Maps that the statistics are fitted on are held in memory: 48 MB of them. */
+const largestStageValues = 12_000_000;
+
 /** Arrays of a batch are valid until `visit` resolves. */
 export async function passThroughNetwork(
   { scorer, images, indexes, sampleRows, signal, onProgress }: PassOptions,
@@ -57,19 +60,39 @@ export async function passThroughNetwork(
 export async function collectSample(options: PassOptions): Promise<TrainingSample> {
   const { scorer, images, indexes } = options;
   const latents = emptyMatrix(indexes.length, scorer.latentSize);
-  const encoderFeatures = emptyMatrix(indexes.length, scorer.encoderFeatureSize);
+  const { featureSizes, stageShape } = scorer;
+  const stageRows = spreadRows(indexes.length, Math.floor(largestStageValues / Math.max(1, featureSizes.stage)));
+  const features = {
+    encoder: emptyMatrix(indexes.length, featureSizes.encoder),
+    decoder: emptyMatrix(indexes.length, featureSizes.decoder),
+    rebuilt: emptyMatrix(indexes.length, featureSizes.rebuilt),
+    stage: emptyMatrix(stageRows.length, featureSizes.stage),
+  };
+  let stagesSeen = 0;
   const allLosses = new Float32Array(indexes.length);
   const variance = new PixelVariance(images.valuesPerImage);
   await passThroughNetwork(options, ({ count, squaredErrors, losses, output }, start) => {
     latents.data.set(output.latent.subarray(0, count * latents.columns), start * latents.columns);
-    if (output.encoderFeatures) {
-      const part = output.encoderFeatures.subarray(0, count * encoderFeatures.columns);
-      encoderFeatures.data.set(part, start * encoderFeatures.columns);
+    for (const name of ['encoder', 'decoder', 'rebuilt'] as const) {
+      const { data, columns } = features[name];
+      data.set(output.features?.[name]?.subarray(0, count * columns) ?? [], start * columns);
+    }
+    const { stage } = features;
+    for (; (stageRows[stagesSeen] ?? Infinity) < start + count; stagesSeen++) {
+      const from = ((stageRows[stagesSeen] ?? 0) - start) * stage.columns;
+      stage.data.set(output.features?.stage?.subarray(from, from + stage.columns) ?? [], stagesSeen * stage.columns);
     }
     allLosses.set(losses, start);
     variance.add(squaredErrors, losses, count);
   });
-  return { latents, encoderFeatures, losses: allLosses, pixelVariance: variance.result() };
+  const pixelVariance = variance.result();
+  return { latents, features, stageRows, ...(stageShape && { stageShape }), losses: allLosses, pixelVariance };
+}
+
+/** At most `limit` of the rows, evenly spread, ascending. */
+function spreadRows(count: number, limit: number): Uint32Array {
+  const size = Math.min(count, limit);
+  return Uint32Array.from({ length: size }, (_, place) => Math.floor((place * count) / size));
 }
 
 function emptyMatrix(rows: number, columns: number): Matrix {

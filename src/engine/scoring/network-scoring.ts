@@ -14,7 +14,7 @@ export async function fitNetworkScores(options: PassOptions, tools: ScoringTools
   const fitted = new Map<string, NamedTensors>();
   for (const score of networkScores) {
     options.signal.throwIfAborted();
-    fitted.set(score.name, await score.fit(sample, tools));
+    if (score.fit) fitted.set(score.name, await score.fit(sample, tools));
   }
   return joinGroups(fitted);
 }
@@ -35,11 +35,14 @@ export async function applyNetworkScores(
   statistics: NamedTensors,
   tools: ScoringTools,
 ): Promise<NetworkScoresResult> {
-  const parts = networkScores.map((score) => ({
-    score,
-    statistics: groupNamed(statistics, score.name),
-    column: new Float32Array(options.indexes.length),
-  }));
+  const parts = networkScores
+    .map((score) => ({
+      score,
+      statistics: groupNamed(statistics, score.name),
+      column: new Float32Array(options.indexes.length),
+    }))
+    // A network without maps, or a run of an earlier version, has no statistics for some.
+    .filter((part) => part.score.fit === undefined || part.statistics.size > 0);
   const errors = new ErrorHistogram();
   await passThroughNetwork(options, async (batch, start) => {
     for (const part of parts) part.column.set(await part.score.evaluate(batch, part.statistics, tools), start);

@@ -1,5 +1,5 @@
 /** What a score is: statistics fitted on training images, and a positive number for each image; higher is stranger. */
-import type { Matrix, MatrixMultiplier, NamedTensors, ScorerOutput } from '../compute/backend';
+import type { FeatureName, Matrix, MatrixMultiplier, NamedTensors, ScorerOutput } from '../compute/backend';
 
 export type ImageShape = readonly [channels: number, height: number, width: number];
 
@@ -19,8 +19,11 @@ export interface NetworkBatch {
 export interface TrainingSample {
   /** [images, latent] */
   readonly latents: Matrix;
-  /** [images, features] */
-  readonly encoderFeatures: Matrix;
+  /** By kind, [rows, size] each: of all images, but `stage` of those at {@link stageRows} only, as maps are large. */
+  readonly features: Readonly<Record<FeatureName, Matrix>>;
+  /** Rows of the sample whose maps are held, ascending. */
+  readonly stageRows: Uint32Array;
+  readonly stageShape?: ImageShape;
   /** Mean squared error [images]. */
   readonly losses: Float32Array;
   /** [channels · height · width]: mean squared error of each value over the usual images. */
@@ -34,6 +37,7 @@ export interface ScoringTools {
 
 export interface NetworkScore {
   readonly name: string;
-  fit(sample: TrainingSample, tools: ScoringTools): Promise<NamedTensors>;
+  /** Absent: it needs no statistics. None come out where the network lacks what the score looks at. */
+  fit?(sample: TrainingSample, tools: ScoringTools): Promise<NamedTensors>;
   evaluate(batch: NetworkBatch, statistics: NamedTensors, tools: ScoringTools): Promise<Float32Array>;
 }

@@ -38,7 +38,7 @@ async function openNetwork(state: RunState): Promise<Disposable> {
   const { spec, weights } = await readModel(state.run);
   const threads = os.availableParallelism();
   const { backend } = await selectBackend({ backend: 'auto', device: 'cpu', threads });
-  const scorer = await backend.createScorer(spec, { batchSize: 1, threads, weights, encoderFeatures: false });
+  const scorer = await backend.createScorer(spec, { batchSize: 1, threads, weights, features: false });
   let decoder: Promise<Decoder> | undefined;
   return {
     scorer,

@@ -93,7 +93,7 @@ describe('a trainer of a network with chance', () => {
 describe('a scorer of a network with chance', () => {
   it('has none: the codes are the means', async () => {
     const weights = initialWeights(plan, 0);
-    const scorer = await backend.createScorer(chancy, { batchSize, threads: 1, weights, encoderFeatures: false });
+    const scorer = await backend.createScorer(chancy, { batchSize, threads: 1, weights, features: false });
     const [one, again] = [await scorer.run(images, batchSize), await scorer.run(images, batchSize)];
     await scorer.dispose();
     // The same without its chance: the first half of the last dense layer makes the means.
@@ -102,7 +102,7 @@ describe('a scorer of a network with chance', () => {
       batchSize,
       threads: 1,
       weights: new Map([...weights, ...initialWeights(checkNetwork(bare), 0)]),
-      encoderFeatures: false,
+      features: false,
     });
     const parameters = await wide.run(images, batchSize);
     await wide.dispose();

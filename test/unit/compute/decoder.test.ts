@@ -47,7 +47,7 @@ describe('a decoder', () => {
   for (const spec of [smallNetwork, convolutionalCode, variational]) {
     it(`draws from an image's code what the whole network draws: ${spec.name}`, async () => {
       const weights = initialWeights(checkNetwork(spec), 5);
-      const scorer = await backend.createScorer(spec, { batchSize: 3, threads: 1, weights, encoderFeatures: false });
+      const scorer = await backend.createScorer(spec, { batchSize: 3, threads: 1, weights, features: false });
       const decoder = await backend.createDecoder(spec, { threads: 1, weights });
       const { reconstruction, latent } = await scorer.run(imagesFor(spec, 3), 3);
       const decoded = await decoder.decode(latent, 3);

@@ -57,7 +57,7 @@ describe.each(cases)('$name', ({ name, spec }) => {
       batchSize: recorded.batch,
       threads: 1,
       weights,
-      encoderFeatures: true,
+      features: true,
     });
     const { reconstruction, latent } = await scorer.run(images, 2);
     await scorer.dispose();

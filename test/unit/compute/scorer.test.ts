@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import * as ort from 'onnxruntime-node';
+import { featureNames } from '../../../src/engine/compute/backend';
 import { OnnxBackend } from '../../../src/engine/compute/onnx/backend';
-import { planFeatures } from '../../../src/engine/compute/onnx/encoder-features';
+import { planFeatures } from '../../../src/engine/compute/onnx/network-features';
 import { OnnxMatrixMultiplier } from '../../../src/engine/compute/onnx/matrix';
 import { floatsOf } from '../../../src/engine/compute/onnx/session';
 import { checkNetwork } from '../../../src/engine/model/shapes';
@@ -11,8 +12,8 @@ import { randomImages, smallNetwork, smallWeights, valuesPerImage } from './smal
 const backend = new OnnxBackend('cpu');
 const images = randomImages(5);
 
-function open(encoderFeatures: boolean, spec: NetworkSpec = smallNetwork) {
-  return backend.createScorer(spec, { batchSize: 5, threads: 1, weights: smallWeights(), encoderFeatures });
+function open(features: boolean, spec: NetworkSpec = smallNetwork) {
+  return backend.createScorer(spec, { batchSize: 5, threads: 1, weights: smallWeights(), features });
 }
 
 describe('a scorer', () => {
@@ -26,7 +27,10 @@ describe('a scorer', () => {
     const pairs = [
       [alone.reconstruction, batch.reconstruction.subarray(4 * valuesPerImage)],
       [alone.latent, batch.latent.subarray(4 * scorer.latentSize)],
-      [alone.encoderFeatures, batch.encoderFeatures?.subarray(4 * scorer.encoderFeatureSize)],
+      ...featureNames.map((name) => [
+        alone.features?.[name],
+        batch.features?.[name]?.subarray(4 * scorer.featureSizes[name]),
+      ]),
     ];
     for (const [one, other] of pairs) {
       expect(one?.length).toBe(other?.length);
@@ -41,12 +45,13 @@ describe('a scorer', () => {
       encoder: [{ type: 'relu' }, ...smallNetwork.encoder],
     };
     const weights = new Map([...smallWeights()].map(([name, tensor]) => [shifted(name), tensor] as const));
-    const scorer = await backend.createScorer(spec, { batchSize: 5, threads: 1, weights, encoderFeatures: true });
-    const { encoderFeatures = new Float32Array() } = await scorer.run(images, 5);
+    const scorer = await backend.createScorer(spec, { batchSize: 5, threads: 1, weights, features: true });
+    const { features } = await scorer.run(images, 5);
+    const encoder = features?.encoder ?? new Float32Array();
     await scorer.dispose();
     // input: mean and deviation; relu: with quarters; leakyRelu on 4 channels of 5×4: with quarters
-    expect(scorer.encoderFeatureSize).toBe(3 * 2 + 3 * 6 + 4 * 6);
-    const row = encoderFeatures.subarray(2 * scorer.encoderFeatureSize, 3 * scorer.encoderFeatureSize);
+    expect(scorer.featureSizes.encoder).toBe(3 * 2 + 3 * 6 + 4 * 6);
+    const row = encoder.subarray(2 * scorer.featureSizes.encoder, 3 * scorer.featureSizes.encoder);
     const channel = images.subarray(2 * valuesPerImage + 72, 2 * valuesPerImage + 144); // the second, 9×8
     const mean = average(channel, () => true);
     const deviation = Math.sqrt(channel.reduce((sum, value) => sum + (value - mean) ** 2, 0) / channel.length);
@@ -69,12 +74,39 @@ describe('a scorer', () => {
     const inner: Layer = { type: 'residual', layers: [{ type: 'relu' }] };
     const spec: NetworkSpec = { ...smallNetwork, encoder: [inner, ...smallNetwork.encoder] };
     const weights = new Map([...smallWeights()].map(([name, tensor]) => [shifted(name), tensor] as const));
-    const scorer = await backend.createScorer(spec, { batchSize: 5, threads: 1, weights, encoderFeatures: true });
-    const { encoderFeatures = new Float32Array() } = await scorer.run(images, 5);
+    const scorer = await backend.createScorer(spec, { batchSize: 5, threads: 1, weights, features: true });
+    const { features } = await scorer.run(images, 5);
+    const encoder = features?.encoder ?? new Float32Array();
     await scorer.dispose();
-    expect(scorer.encoderFeatureSize).toBe(3 * 2 + 3 * 6 + 4 * 6);
+    expect(scorer.featureSizes.encoder).toBe(3 * 2 + 3 * 6 + 4 * 6);
     // Images are not negative: the relu shows them as they are.
-    for (const place of [0, 1, 2, 3, 4, 5]) expect(encoderFeatures[6 + place]).toBe(encoderFeatures[place]);
+    for (const place of [0, 1, 2, 3, 4, 5]) expect(encoder[6 + place]).toBe(encoder[place]);
+  });
+
+  it('tells how the decoder draws, how the reconstruction looks to the encoder, and one map whole', async () => {
+    const spec: NetworkSpec = {
+      name: 'halves the light',
+      input: { channels: 3, height: 8, width: 8 },
+      encoder: [{ type: 'relu' }, { type: 'maxPool', kernel: 4, padding: 0 }, { type: 'relu' }],
+      decoder: [{ type: 'resize', scale: 4 }, { type: 'relu' }, { type: 'leakyRelu', slope: 0.5 }],
+    };
+    const scorer = await backend.createScorer(spec, { batchSize: 2, threads: 1, weights: new Map(), features: true });
+    const image = Float32Array.from({ length: 192 }, (_, place) => (place % 64) / 64);
+    const { features, reconstruction } = await scorer.run(image, 1);
+    await scorer.dispose();
+    expect(scorer.stageShape).toEqual([3, 2, 2]);
+    const corners = [27, 31, 59, 63].map((place) => place / 64);
+    expect([...(features?.stage ?? [])]).toEqual([...corners, ...corners, ...corners]);
+    const mean = average(reconstruction.subarray(0, 64), () => true);
+    expect(features?.decoder?.[0]).toBeCloseTo(mean, 5);
+    // The first relu shows image and reconstruction as they are; the second sees the same largest values in both.
+    const difference = average(
+      image.subarray(0, 64).map((value, place) => Math.abs(value - (reconstruction[place] ?? NaN))),
+      () => true,
+    );
+    expect(features?.rebuilt?.[0]).toBeCloseTo(Math.log(1e-4 + difference), 4);
+    expect(features?.rebuilt?.at(-1)).toBeCloseTo(Math.log(1e-4), 4);
+    expect(scorer.featureSizes).toEqual({ encoder: 6 + 36, decoder: 6, rebuilt: 30, stage: 12 });
   });
 
   it('describes wide networks in at most 3,000 features, and leaves out the widest stages first', () => {
@@ -82,12 +114,12 @@ describe('a scorer', () => {
     const planOf = (encoder: Layer[]) =>
       planFeatures(
         checkNetwork({ name: 'wide', input: { channels: 3, height: 8, width: 8 }, encoder, decoder: [conv(3)] }),
-      );
+      ).encoder;
     const narrow = planOf([...stage(300), ...stage(199)]);
-    expect(narrow).toEqual({ stages: new Set(['encoder.1', 'encoder.3']), quarters: true });
+    expect(narrow).toEqual({ names: ['encoder.1', 'encoder.3'], quarters: true });
     expect(planOf([...stage(300), ...stage(200)])).toEqual({ ...narrow, quarters: false });
     const wide = planOf([...stage(800), ...stage(700), ...stage(100)]);
-    expect(wide).toEqual({ stages: new Set(['encoder.3', 'encoder.5']), quarters: false });
+    expect(wide).toEqual({ names: ['encoder.3', 'encoder.5'], quarters: false });
   });
 
   it('gives and takes 0..1 where black is −1 to the network', async () => {
@@ -98,7 +130,7 @@ describe('a scorer', () => {
       encoder: [{ type: 'branches', join: 'average', branches: [[], []] }],
       decoder: [{ type: 'leakyRelu', slope: 0.5 }],
     };
-    const options = { batchSize: 5, threads: 1, weights: new Map(), encoderFeatures: false };
+    const options = { batchSize: 5, threads: 1, weights: new Map(), features: false };
     const scorer = await backend.createScorer(identity, options);
     const { reconstruction, latent } = await scorer.run(images, 5);
     await scorer.dispose();
@@ -121,8 +153,8 @@ describe('a scorer', () => {
     const scorer = await open(false);
     const output = await scorer.run(images, 5);
     await scorer.dispose();
-    expect(scorer.encoderFeatureSize).toBe(0);
-    expect(output.encoderFeatures).toBeUndefined();
+    expect(scorer.featureSizes).toEqual({ encoder: 0, decoder: 0, rebuilt: 0, stage: 0 });
+    expect(output.features).toEqual({});
   });
 
   it('refuses more images than its batch holds', async () => {

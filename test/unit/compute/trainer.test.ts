@@ -147,7 +147,7 @@ describe('a trainer', () => {
     const trainer = await backend.createTrainer(spec, { batchSize, loss, weightDecay: 0, threads: 1, weights: named });
     const told = await trainer.step(images, images, everyImage);
     await trainer.dispose();
-    const options = { batchSize, threads: 1, weights: named, encoderFeatures: false };
+    const options = { batchSize, threads: 1, weights: named, features: false };
     const scorer = await backend.createScorer(spec, options);
     const { reconstruction } = await scorer.run(images, batchSize);
     const computed = imageLosses({ loss, shape: [3, 9, 8] }, images, reconstruction, batchSize);

@@ -54,7 +54,7 @@ async function losses(device: DeviceName, spec: NetworkSpec, training: Training)
   }
   const trained = await trainer.weights();
   await trainer.dispose();
-  const scorer = await backend.createScorer(spec, { ...options, weights: trained, encoderFeatures: true });
+  const scorer = await backend.createScorer(spec, { ...options, weights: trained, features: true });
   const { reconstruction } = await scorer.run(images, batchSize);
   await scorer.dispose();
   return [...means, reconstruction.reduce((sum, value) => sum + value, 0)];

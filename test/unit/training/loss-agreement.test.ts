@@ -45,7 +45,7 @@ describe('the loss outside of the graph is that of the trainer', () => {
     });
     const expected = await trainer.step(images, images, { learningRate: 0, keep: count });
     await trainer.dispose();
-    const scorer = await backend.createScorer(spec, { batchSize: count, threads: 1, weights, encoderFeatures: false });
+    const scorer = await backend.createScorer(spec, { batchSize: count, threads: 1, weights, features: false });
     const { reconstruction } = await scorer.run(images, count);
     const actual = imageLosses({ loss, focal, range, shape }, images, reconstruction, count);
     await scorer.dispose();

@@ -2,32 +2,44 @@
 import type * as ort from 'onnxruntime-node';
 import type { DeviceName } from '../../../shared/settings';
 import { checkNetwork, type NetworkPlan } from '../../model/shapes';
-import type { NetworkSpec } from '../../model/spec';
-import type { Scorer, ScorerOptions, ScorerOutput } from '../backend';
+import type { FeatureShape, NetworkSpec } from '../../model/spec';
+import {
+  type FeatureName,
+  featureNames,
+  type NetworkFeatures,
+  type Scorer,
+  type ScorerOptions,
+  type ScorerOutput,
+} from '../backend';
 import { blockSize } from './blocked/block-size';
-import { buildScoringGraph } from './scoring-graph';
+import { featureOutput } from './network-features';
+import { buildScoringGraph, type ScoringGraph } from './scoring-graph';
 import { floatsOf, floatTensor, openSession } from './session';
 
 export async function openScorer(spec: NetworkSpec, options: ScorerOptions, device: DeviceName): Promise<Scorer> {
   const plan = checkNetwork(spec);
-  const { model, featureSize } = buildScoringGraph(plan, options.weights, {
-    encoderFeatures: options.encoderFeatures,
+  const graph = buildScoringGraph(plan, options.weights, {
+    features: options.features,
     vectorChannels: device === 'cpu' ? await blockSize() : 1,
   });
-  const session = await openSession(model, { device, threads: options.threads });
-  return new OnnxScorer(session, plan, options.batchSize, featureSize);
+  const session = await openSession(graph.model, { device, threads: options.threads });
+  return new OnnxScorer(session, plan, options.batchSize, graph);
 }
 
 class OnnxScorer implements Scorer {
   readonly latentSize: number;
+  readonly featureSizes: Readonly<Record<FeatureName, number>>;
+  readonly stageShape?: FeatureShape;
 
   constructor(
     private readonly session: ort.InferenceSession,
     private readonly plan: NetworkPlan,
     readonly batchSize: number,
-    readonly encoderFeatureSize: number,
+    { featureSizes, stageShape }: ScoringGraph,
   ) {
     this.latentSize = plan.latentSize;
+    this.featureSizes = featureSizes;
+    if (stageShape) this.stageShape = stageShape;
   }
 
   async run(input: Float32Array, count: number): Promise<ScorerOutput> {
@@ -43,8 +55,13 @@ class OnnxScorer implements Scorer {
     return {
       reconstruction: floatsOf(outputs['reconstruction']),
       latent: floatsOf(outputs['latent']),
-      ...(this.encoderFeatureSize > 0 ? { encoderFeatures: floatsOf(outputs['features']) } : {}),
+      features: this.featuresOf(outputs),
     };
+  }
+
+  private featuresOf(outputs: ort.InferenceSession.OnnxValueMapType): NetworkFeatures {
+    const present = featureNames.filter((name) => this.featureSizes[name] > 0);
+    return Object.fromEntries(present.map((name) => [name, floatsOf(outputs[featureOutput(name)])]));
   }
 
   async dispose(): Promise<void> {

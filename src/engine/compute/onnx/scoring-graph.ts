@@ -3,17 +3,19 @@
  * ONNX: as weights are constants here, runtimes choose layouts and join layers by themselves.
  */
 import type { LayerPlan, NetworkPlan } from '../../model/plan';
+import type { FeatureShape } from '../../model/spec';
 import type { NamedTensors } from '../../model/tensors';
-import { addMapFeatures, planFeatures } from './encoder-features';
+import type { FeatureName } from '../backend';
 import { dynamicBatch, Graph, type Value } from './graph';
 import { lowerLayer, plainLowering } from './lowering';
-import { concat, meanOver, multiply, reshape, subtract } from './operators/arithmetic';
+import { FeatureWatch, noFeatures, type Observe } from './network-features';
+import { meanOver, multiply, reshape, subtract } from './operators/arithmetic';
 import { addPixelBlockConv, pixelBlockSide } from './pixel-blocks';
 import { fromUnitRange, toUnitRange } from './value-range';
 
 export interface ScoringGraphOptions {
-  /** Adds the output `features`. */
-  readonly encoderFeatures?: boolean;
+  /** Adds an output for each kind of feature that the network has, see {@link featureOutput}. */
+  readonly features?: boolean;
   /** Adds the output `reconstruction_error`: each image's mean squared error, [N]. */
   readonly reconstructionError?: boolean;
   /** Channels in a vector of the processor that will run it: convolutions to fewer are joined; 1 for any device. */
@@ -23,13 +25,14 @@ export interface ScoringGraphOptions {
 
 export interface ScoringGraph {
   readonly model: Uint8Array;
-  /** Length of a row of `features`; 0 when they were not asked for. */
-  readonly featureSize: number;
+  /** Length of a row of each kind of feature; 0 for what the network does not have or was not asked for. */
+  readonly featureSizes: Readonly<Record<FeatureName, number>>;
+  readonly stageShape?: FeatureShape;
 }
 
 /**
  * Input: `image` [N, channels, height, width] in 0..1. Outputs: `reconstruction` like it, `latent` [N, latent], and
- * `features` [N, features] and `reconstruction_error` [N] as asked.
+ * the features [N, size] and `reconstruction_error` [N] as asked.
  */
 export function buildScoringGraph(
   plan: NetworkPlan,
@@ -40,34 +43,30 @@ export function buildScoringGraph(
   const image = graph.input('image', [dynamicBatch, ...plan.input]);
   const parameters = new Map(plan.parameters.map(({ name, shape }) => [name, weightOf(graph, weights, name, shape)]));
   const { range } = plan.spec.input;
-  const wantsFeatures = options.encoderFeatures === true;
-  const features: Value[] = wantsFeatures ? addMapFeatures(graph, image, plan.input, false) : [];
-  const { stages, quarters } = planFeatures(plan);
-  const observe = ({ name, output: shape }: LayerPlan, output: Value): void => {
-    if (wantsFeatures && stages.has(name)) features.push(...addMapFeatures(graph, output, shape, quarters));
-  };
-  const context = { graph, lowering: plainLowering, batch: dynamicBatch, training: false, parameters, observe };
+  const watch = options.features === true ? new FeatureWatch(graph, image, plan) : undefined;
+  const context = { graph, lowering: plainLowering, batch: dynamicBatch, training: false, parameters };
+  const draw = (from: Value, layers: readonly LayerPlan[], observe?: Observe): Value =>
+    layers.reduce((value, layer) => {
+      const side = pixelBlockSide(layer, options.vectorChannels ?? 1);
+      if (side > 1) return addPixelBlockConv(graph, layer, weights, value, side);
+      return lowerLayer(observe ? { ...context, observe } : context, layer, value).output;
+    }, from);
 
-  let value = fromUnitRange(graph, image, range);
-  let latent = value;
-  for (const layer of plan.layers) {
-    const side = pixelBlockSide(layer, options.vectorChannels ?? 1);
-    value = side > 1 ? addPixelBlockConv(graph, layer, weights, value, side) : lowerLayer(context, layer, value).output;
-    if (layer.part === 'encoder') latent = value;
-  }
-  value = toUnitRange(graph, value, range);
-  graph.output('reconstruction', value);
+  const encoder = plan.layers.filter(({ part }) => part === 'encoder');
+  const decoder = plan.layers.filter(({ part }) => part === 'decoder');
+  const latent = draw(fromUnitRange(graph, image, range), encoder, watch?.observe);
+  const reconstruction = toUnitRange(graph, draw(latent, decoder, watch?.observe), range);
+  graph.output('reconstruction', reconstruction);
   graph.output('latent', reshape(graph, latent, [dynamicBatch, plan.latentSize]));
-  const featureSize = features.reduce((sum, { shape }) => sum + (shape[1] ?? 0), 0);
-  if (features.length > 0) {
-    graph.output('features', concat(graph, features, 1));
-  }
+  if (watch) draw(fromUnitRange(graph, reconstruction, range), encoder, watch.observeRebuilt);
   if (options.reconstructionError === true) {
-    const difference = subtract(graph, value, image);
+    const difference = subtract(graph, reconstruction, image);
     const mean = meanOver(graph, multiply(graph, difference, difference), [1, 2, 3]);
     graph.output('reconstruction_error', reshape(graph, mean, [dynamicBatch]));
   }
-  return { model: graph.encode(options.metadata), featureSize };
+  const featureSizes = watch?.addOutputs() ?? noFeatures;
+  const stageShape = watch?.stageShape;
+  return { model: graph.encode(options.metadata), featureSizes, ...(stageShape && { stageShape }) };
 }
 
 /** A weight as a constant of the graph. */

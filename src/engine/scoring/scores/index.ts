@@ -1,8 +1,11 @@
 import type { NetworkScore } from '../score';
+import { decoderScore } from './decoder';
 import { encoderScore } from './encoder';
 import { latentScore } from './latent';
 import { localScore } from './local';
 import { normalisedScore } from './normalised';
+import { patchScore } from './patch';
+import { rebuiltScore } from './rebuilt';
 import { reconstructionScore } from './reconstruction';
 import { tooEasyScore } from './too-easy';
 
@@ -13,5 +16,8 @@ export const networkScores: readonly NetworkScore[] = [
   localScore,
   latentScore,
   encoderScore,
+  decoderScore,
+  rebuiltScore,
+  patchScore,
   tooEasyScore,
 ];

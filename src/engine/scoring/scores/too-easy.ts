@@ -26,9 +26,9 @@ export const tooEasyScore: NetworkScore = {
   evaluate: async ({ output, losses, count }, statistics, tools) => {
     const easy = new Float32Array(count);
     const weights = tensorNamed(statistics, 'weights').data;
-    if (weights.length === 0 || !output.encoderFeatures) return easy;
+    if (weights.length === 0 || !output.features?.encoder) return easy;
     const model = { weights: Float64Array.from(weights), bias: tensorNamed(statistics, 'bias').data[0] ?? 0 };
-    const features = { rows: count, columns: output.encoderFeatures.length / count, data: output.encoderFeatures };
+    const features = { rows: count, columns: output.features.encoder.length / count, data: output.features.encoder };
     const points = await pointsOf(features, losses, statistics, tools);
     return easy.map((_, image) => Math.min(4, Math.max(0, (logOdds(model, points[image] ?? []) + 6) / 3)));
   },
@@ -36,7 +36,8 @@ export const tooEasyScore: NetworkScore = {
 
 async function fit(sample: TrainingSample, tools: ScoringTools): Promise<NamedTensors> {
   const nothing: NamedTensors = new Map([['weights', vectorTensor(new Float32Array())]]);
-  const { encoderFeatures, losses } = sample;
+  const { features, losses } = sample;
+  const encoderFeatures = features.encoder;
   if (encoderFeatures.rows < fewestImages || encoderFeatures.columns <= directionCount) return nothing;
   const scaling = describeColumns(encoderFeatures);
   const standardised = standardise(encoderFeatures, scaling);

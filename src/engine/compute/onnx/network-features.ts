@@ -1,0 +1,182 @@
+/** What a network's inside looks like in few numbers, as outputs of its scoring graph. */
+import { type LayerPlan, type NetworkPlan, valueCount } from '../../model/plan';
+import type { FeatureShape } from '../../model/spec';
+import { type FeatureName, featureNames } from '../backend';
+import { dynamicBatch, type Graph, type Value } from './graph';
+import { activationTypes } from './operators/activations';
+import { add, concat, meanOver, multiply, reshape, subtract, unary } from './operators/arithmetic';
+
+const activations: ReadonlySet<string> = new Set(activationTypes);
+
+export const noFeatures: Readonly<Record<FeatureName, number>> = { encoder: 0, decoder: 0, rebuilt: 0, stage: 0 };
+
+export const featureOutput = (name: FeatureName) => `${name} features`;
+
+export type Observe = (layer: LayerPlan, output: Value) => void;
+
+/** What is measured of a kind of feature later grows with the square of their number, and more than that in time. */
+const mostFeatures = 3000;
+/** The same for a whole map: a matrix of channels × channels at every place. */
+const mostPlaceValues = 8_000_000;
+
+interface Stage {
+  readonly map: Value;
+  readonly shape: FeatureShape;
+}
+
+/** Listens while a network is lowered; {@link addOutputs} then adds what it made of the activations. */
+export class FeatureWatch {
+  private readonly chosen: FeaturePlan;
+  private readonly seen = new Map<string, Stage>();
+  private readonly seenAgain = new Map<string, Stage>();
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly image: Value,
+    private readonly plan: NetworkPlan,
+  ) {
+    this.chosen = planFeatures(plan);
+  }
+
+  readonly observe: Observe = ({ name, output }, map) => {
+    this.seen.set(name, { map, shape: output });
+  };
+
+  /** For the second pass through the encoder, with the reconstruction. */
+  readonly observeRebuilt: Observe = ({ name, output }, map) => {
+    this.seenAgain.set(name, { map, shape: output });
+  };
+
+  get stageShape(): FeatureShape | undefined {
+    return this.chosen.whole?.output;
+  }
+
+  addOutputs(): Record<FeatureName, number> {
+    const { graph } = this;
+    const { encoder, decoder, whole } = this.chosen;
+    const quartersOf = (stage: Stage) => (encoder.quarters ? quarters(graph, stage) : []);
+    const values: Record<FeatureName, Value[]> = {
+      encoder: [
+        ...spread(graph, { map: this.image, shape: this.plan.input }),
+        ...this.pick(encoder).flatMap((stage) => [...spread(graph, stage), ...quartersOf(stage)]),
+      ],
+      decoder: this.pick(decoder).flatMap((stage) => spread(graph, stage)),
+      rebuilt: encoder.names.flatMap((name) => {
+        const difference = this.differenceAt(name);
+        return [...means(graph, difference), ...quartersOf(difference)].map((value) => logarithm(graph, value));
+      }),
+      stage: whole ? [reshape(graph, this.stageAt(whole.name).map, [dynamicBatch, valueCount(whole.output)])] : [],
+    };
+    const sizes = { ...noFeatures };
+    for (const name of featureNames) {
+      if (values[name].length === 0) continue;
+      graph.output(featureOutput(name), concat(graph, values[name], 1));
+      sizes[name] = values[name].reduce((sum, { shape }) => sum + (shape[1] ?? 0), 0);
+    }
+    return sizes;
+  }
+
+  private pick({ names }: StagePlan): Stage[] {
+    return names.map((name) => this.stageAt(name));
+  }
+
+  private stageAt(name: string, seen = this.seen): Stage {
+    const stage = seen.get(name);
+    if (stage === undefined) throw new Error(`Nobody told what came out of ${name}.`);
+    return stage;
+  }
+
+  private differenceAt(name: string): Stage {
+    const { map, shape } = this.stageAt(name);
+    const rebuilt = this.stageAt(name, this.seenAgain).map;
+    return { map: unary(this.graph, 'Abs', subtract(this.graph, map, rebuilt)), shape };
+  }
+}
+
+export interface FeaturePlan {
+  readonly encoder: StagePlan;
+  readonly decoder: StagePlan;
+  /** The layer whose map is given whole. */
+  readonly whole: LayerPlan | undefined;
+}
+
+export interface StagePlan {
+  /** Of the layers whose outputs are described, in order. */
+  readonly names: readonly string[];
+  readonly quarters: boolean;
+}
+
+/** What is described: activations, also inside of other layers, on what still has places. */
+export function planFeatures(plan: NetworkPlan): FeaturePlan {
+  const encoder = stagesOf(plan, 'encoder');
+  return {
+    encoder: chooseStages(encoder, 2 * plan.input[0], 6),
+    decoder: chooseStages(stagesOf(plan, 'decoder'), 0, 2),
+    whole: chooseWhole(encoder, plan.input),
+  };
+}
+
+/**
+ * In networks with many channels the means of quarters are left out, and if that is not enough the stages with the most
+ * channels.
+ * @param perChannel how many features a channel has with its quarters
+ */
+function chooseStages(stages: readonly LayerPlan[], others: number, perChannel: number): StagePlan {
+  const count = (chosen: readonly LayerPlan[], each: number) =>
+    chosen.reduce((sum, { output }) => sum + each * output[0], others);
+  if (count(stages, perChannel) <= mostFeatures) return { names: stages.map(({ name }) => name), quarters: true };
+  const narrowestFirst = [...stages].sort((a, b) => a.output[0] - b.output[0]);
+  while (count(narrowestFirst, 2) > mostFeatures) narrowestFirst.pop();
+  const names = stages.filter((stage) => narrowestFirst.includes(stage)).map(({ name }) => name);
+  return { names, quarters: false };
+}
+
+/** The first that is a quarter of the image's side or less: coarse enough to mean something, fine enough to say where. */
+function chooseWhole(stages: readonly LayerPlan[], [, height, width]: FeatureShape): LayerPlan | undefined {
+  const small = stages.filter(({ output: [channels, h, w] }) => channels * channels * h * w <= mostPlaceValues);
+  const isCoarse = ({ output: [, h, w] }: LayerPlan) => h <= Math.ceil(height / 4) && w <= Math.ceil(width / 4);
+  return small.find(isCoarse) ?? small.at(-1);
+}
+
+/** A part's activations; not what draws the image itself. */
+function stagesOf({ layers }: NetworkPlan, part: LayerPlan['part']): LayerPlan[] {
+  const last = layers.at(-1);
+  return layers.filter((plan) => plan.part === part && plan !== last).flatMap(activationsIn);
+}
+
+function activationsIn(plan: LayerPlan): LayerPlan[] {
+  const [, height, width] = plan.output;
+  if (activations.has(plan.layer.type)) return height * width > 1 ? [plan] : [];
+  return plan.inner?.flat().flatMap(activationsIn) ?? [];
+}
+
+/** Mean and (population) standard deviation of every channel, each [batch, channels]. */
+function spread(graph: Graph, { map, shape: [channels] }: Stage): Value[] {
+  const mean = meanOver(graph, map, [2, 3]);
+  const centred = subtract(graph, map, mean);
+  const variance = meanOver(graph, multiply(graph, centred, centred), [2, 3]);
+  return [mean, unary(graph, 'Sqrt', variance)].map((value) => reshape(graph, value, [dynamicBatch, channels]));
+}
+
+function means(graph: Graph, { map, shape: [channels] }: Stage): Value[] {
+  return [reshape(graph, meanOver(graph, map, [2, 3]), [dynamicBatch, channels])];
+}
+
+/**
+ * The means of a map's quarters as PyTorch's adaptive_avg_pool2d(2) cuts them, [batch, 4 · channels]: with an odd side
+ * the quarters share the middle. None below 2×2.
+ */
+function quarters(graph: Graph, { map, shape: [channels, height, width] }: Stage): Value[] {
+  if (height < 2 || width < 2) return [];
+  const pooled = graph.add('AveragePool', [map], [dynamicBatch, channels, 2, 2], {
+    kernel_shape: [Math.ceil(height / 2), Math.ceil(width / 2)],
+    strides: [Math.floor(height / 2), Math.floor(width / 2)],
+  });
+  return [reshape(graph, pooled, [dynamicBatch, channels * 4])];
+}
+
+const smallestDifference = 1e-4;
+
+function logarithm(graph: Graph, value: Value): Value {
+  return unary(graph, 'Log', add(graph, value, graph.scalar(smallestDifference)));
+}

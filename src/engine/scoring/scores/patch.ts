@@ -1,0 +1,21 @@
+import type { NetworkScore } from '../score';
+import { fitPlaces, packPlaces, placeDistances, unpackPlaces } from '../place-model';
+
+/**
+ * How unusual the strangest places are: at each place of one of the encoder's maps, the distance from what the usual
+ * images show at that very place (a Gaussian for each, after Defard et al. 2020), averaged over the top 2 % of places.
+ */
+export const patchScore: NetworkScore = {
+  name: 'patch',
+  fit: (sample) => Promise.resolve(sample.stageShape ? packPlaces(fitPlaces(sample, sample.stageShape)) : new Map()),
+  evaluate: ({ output, count, sampleRows }, statistics) => {
+    const { model, leaveOneOut } = unpackPlaces(statistics);
+    const distances = placeDistances(model, output.features?.stage ?? new Float32Array(), count);
+    return Promise.resolve(
+      distances.map((distance, image) => {
+        const own = leaveOneOut[sampleRows[image] ?? -1] ?? NaN;
+        return Number.isNaN(own) ? distance : own;
+      }),
+    );
+  },
+};

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { fitPlaces, packPlaces, placeDistances, unpackPlaces } from '../../../src/engine/scoring/place-model';
+import type { TrainingSample } from '../../../src/engine/scoring/score';
+import { median } from '../../../src/shared/statistics';
+import { randomStream } from '../../../src/shared/random';
+
+const shape = [3, 4, 5] as const;
+const mapSize = 60;
+const places = 20;
+
+function randomMaps(count: number, name: string): Float32Array {
+  const random = randomStream(0, name);
+  // What is usual differs from place to place.
+  return Float32Array.from({ length: count * mapSize }, (_, at) => (at % places) + random.normal());
+}
+
+function sampleOf(maps: Float32Array): TrainingSample {
+  const rows = maps.length / mapSize;
+  const none = { rows, columns: 0, data: new Float32Array() };
+  return {
+    latents: none,
+    features: { encoder: none, decoder: none, rebuilt: none, stage: { rows, columns: mapSize, data: maps } },
+    stageRows: Uint32Array.from({ length: rows }, (_, row) => row),
+    stageShape: shape,
+    losses: Float32Array.from({ length: rows }, (_, row) => 1 + (row % 7)),
+    pixelVariance: new Float32Array(),
+  };
+}
+
+describe('what is usual at each place', () => {
+  it('finds an image that is odd at one place only, by values that are usual elsewhere', () => {
+    const { model } = fitPlaces(sampleOf(randomMaps(200, 'usual')), shape);
+    const others = randomMaps(50, 'others');
+    const odd = others.slice(0, mapSize);
+    for (const channel of [0, 1, 2]) odd[channel * places + 7] = 19;
+    const usual = placeDistances(model, others, 50);
+    expect(placeDistances(model, odd, 1)[0]).toBeGreaterThan(5 * Math.max(...usual));
+  });
+
+  it('measures images of the fit as if they had not been in it', () => {
+    const maps = randomMaps(60, 'few');
+    const { model, leaveOneOut } = fitPlaces(sampleOf(maps), shape);
+    const within = placeDistances(model, maps, 60);
+    const others = placeDistances(model, randomMaps(400, 'new'), 400);
+    const measured = leaveOneOut.filter((distance) => !Number.isNaN(distance));
+    expect(measured.length).toBeGreaterThanOrEqual(55);
+    expect(median(measured) / median(others)).toBeGreaterThan(0.85);
+    expect(median(measured) / median(others)).toBeLessThan(1.15);
+    expect(median(within)).toBeLessThan(median(measured));
+  });
+
+  it('is the same after it was kept in a run', () => {
+    const fitted = fitPlaces(sampleOf(randomMaps(80, 'kept')), shape);
+    const others = randomMaps(5, 'others');
+    const again = unpackPlaces(packPlaces(fitted));
+    expect(placeDistances(again.model, others, 5)).toEqual(placeDistances(fitted.model, others, 5));
+    expect(again.leaveOneOut).toEqual(fitted.leaveOneOut);
+  });
+});
