@@ -32,6 +32,13 @@ export function optionTexts(options: TypedOptions, name: string): readonly strin
   return Array.isArray(value) ? value : typeof value === 'string' ? [value] : [];
 }
 
+/** Where `--out` puts a picture. Throws `settings-invalid` for an empty name, or none. */
+export function pictureFile(options: TypedOptions): string {
+  const out = optionText(options, 'out') ?? '';
+  if (out !== '') return resolve(out);
+  throw new UserError('settings-invalid', '--out needs the name of a PNG file, such as --out preview.png.');
+}
+
 /**
  * The settings that `options` make of `base`. Throws `settings-invalid` naming the first option with a wrong value and
  * what it takes.

@@ -26,7 +26,8 @@ export const epochs: Verb = {
     const snapshot = await engine.open(runFolder);
     const epoch = optionText(options, 'epoch');
     if (epoch === undefined) {
-      const rows = await Promise.all(snapshot.record.epochs.map((report) => rowOf(engine, snapshot, report)));
+      const rows: Row[] = [];
+      for (const report of snapshot.record.epochs) rows.push(await rowOf(engine, snapshot, report));
       output.say([heading, ...rows.map((row) => lineOf(row, snapshot.record.bestEpoch))].join('\n'));
       for (const row of rows) output.event('epoch', row);
       return exitStatus.done;

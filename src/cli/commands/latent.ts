@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
-import { UserError } from '../../shared/errors';
 import { nearPath } from '../command-line';
 import { exitStatus } from '../exit-status';
 import { findImage } from '../find-image';
 import { readLatentEdit } from '../latent-edits';
-import { optionText, optionTexts } from '../options';
+import { optionText, optionTexts, pictureFile } from '../options';
 import { startEngine } from '../start-engine';
 import { addRepeatable } from '../start-run';
 import type { Verb } from '../verb';
@@ -21,14 +20,13 @@ export const latent: Verb = {
   },
   run: async ([run = ''], options, output) => {
     const edits = optionTexts(options, 'set').map(readLatentEdit);
-    const out = optionText(options, 'out') ?? '';
-    if (out === '') throw new UserError('settings-invalid', '--out needs the name of a PNG file.');
+    const out = pictureFile(options);
     const runFolder = resolve(run);
     const engine = await startEngine();
     const { paths } = await engine.open(runFolder);
     const index = findImage(optionText(options, 'image') ?? '', paths);
     const { before, after, lowest, highest } = await engine.latentEdit(runFolder, index, edits);
-    const { file } = await engine.saveLatentPicture(runFolder, index, edits, resolve(out), true);
+    const { file } = await engine.saveLatentPicture(runFolder, index, edits, out, true);
     const shown = [...new Set(edits.map(({ element }) => element))].sort((a, b) => a - b);
     output.say(
       [

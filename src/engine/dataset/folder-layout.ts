@@ -41,11 +41,10 @@ async function withTraining(
   train: FolderView,
   test: FolderView | undefined,
 ): Promise<FolderLayout | undefined> {
-  const good = train.images === 0 ? pick(train, 'good') : undefined;
+  const trainOn = goodPartOf(train);
   const known =
-    (await roleFolder(root, 'known')) ?? (good === undefined ? undefined : await roleFolder(train, 'known'));
+    (await roleFolder(root, 'known')) ?? (trainOn === train.path ? undefined : await roleFolder(train, 'known'));
   const validation = await roleFolder(root, 'validation');
-  const trainOn = good === undefined ? train.path : path.join(train.path, good);
   if (!test && !known) return undefined;
   const scored = test ? await imagesOf(test) : undefined;
   const labels = test && scored ? await labelsOf(test, scored, root) : {};
@@ -54,7 +53,7 @@ async function withTraining(
     source: scored?.path ?? trainOn,
     ...(scored && { trainOn }),
     ...(known && { knownAnomalies: known.path }),
-    ...(validation && scored && { validation: await goodPartOf(validation) }),
+    ...(validation && scored && { validation: goodPartOf(validation) }),
     ...labels,
   };
   const layout = known ? 'known-anomalies' : suggestion.labels === 'layout' ? 'mvtec' : 'plain';
@@ -68,9 +67,9 @@ async function imagesOf(test: FolderView): Promise<FolderView> {
   return isInside ? lookInto(path.join(test.path, only)) : test;
 }
 
-async function goodPartOf(folder: FolderView): Promise<string> {
+function goodPartOf(folder: FolderView): string {
   const good = folder.images === 0 ? pick(folder, 'good') : undefined;
-  return Promise.resolve(good === undefined ? folder.path : path.join(folder.path, good));
+  return good === undefined ? folder.path : path.join(folder.path, good);
 }
 
 /** Labels by folder names where there is a folder of good ones and others; else a label file near the images. */

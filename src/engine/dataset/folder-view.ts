@@ -18,22 +18,25 @@ export interface FolderView {
 
 /** A folder that cannot be read has nothing in it. */
 export async function lookInto(folder: string): Promise<FolderView> {
-  const found = { folders: [] as string[], arrays: [] as string[], texts: [] as string[], images: 0 };
+  const folders: string[] = [];
+  const arrays: string[] = [];
+  const texts: string[] = [];
+  let images = 0;
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   for (const entry of entries) {
     const { name } = entry;
     if (name.startsWith('.')) continue;
     const target = entry.isSymbolicLink() ? await stat(path.join(folder, name)).catch(() => undefined) : entry;
-    if (target?.isDirectory()) found.folders.push(name);
-    else if (hasImageExtension(name)) found.images++;
-    else if (isArrayFile(name)) found.arrays.push(name);
-    else if (/\.(txt|csv|tsv)$/i.test(name)) found.texts.push(name);
+    if (target?.isDirectory()) folders.push(name);
+    else if (hasImageExtension(name)) images++;
+    else if (isArrayFile(name)) arrays.push(name);
+    else if (/\.(txt|csv|tsv)$/i.test(name)) texts.push(name);
   }
   return {
     path: folder,
-    images: found.images,
-    folders: sortPaths(found.folders),
-    arrays: sortPaths(found.arrays),
-    texts: sortPaths(found.texts),
+    images,
+    folders: sortPaths(folders),
+    arrays: sortPaths(arrays),
+    texts: sortPaths(texts),
   };
 }

@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises';
 import { UserError, type ErrorCode } from '../../shared/errors';
 import type { ScanRequest } from '../../shared/settings';
 import { splitLocation } from '../../shared/source-location';
-import { checkLoss } from '../compute/onnx/loss-checks';
+import { checkLoss } from '../compute/loss-checks';
 import { refuseTwice } from '../dataset/joined-source';
 import { choosePreset } from '../model/presets/index';
 import { chooseNetwork, insistedInput } from './network-choice';

@@ -8,6 +8,7 @@ import { imageLosses, type ImageLossOptions } from '../training/loss';
 import { separation } from '../training/separation';
 import type { ScanImages } from './images';
 import { scoringBatch, threadsOf } from './capacity';
+import { reconstructionsOf } from './reconstructions';
 import type { Stage } from './stage';
 
 /** The worst of the images held out may be anomalies; the mean of the others says when to stop. */
@@ -75,14 +76,8 @@ export class Watch {
   /** In the order of `indexes`. */
   async #losses(scorer: Scorer, cache: TensorCache, indexes: Uint32Array): Promise<Float32Array> {
     const losses = new Float32Array(indexes.length);
-    const buffer = new Float32Array(scorer.batchSize * cache.valuesPerImage);
-    for (let start = 0; start < indexes.length; start += scorer.batchSize) {
-      this.stage.signal.throwIfAborted();
-      const part = indexes.subarray(start, start + scorer.batchSize);
-      const input = buffer.subarray(0, part.length * cache.valuesPerImage);
-      cache.read(part, input);
-      const { reconstruction } = await scorer.run(input, part.length);
-      losses.set(imageLosses(this.#loss, input, reconstruction, part.length), start);
+    for await (const batch of reconstructionsOf(scorer, cache, indexes, this.stage.signal)) {
+      losses.set(imageLosses(this.#loss, batch.input, batch.reconstruction, batch.count), batch.start);
     }
     return losses;
   }

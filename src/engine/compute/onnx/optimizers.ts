@@ -125,6 +125,13 @@ const rmsprop: Optimizer = {
   },
 };
 
+/** The weight, then the moments that an optimizer keeps, each made by its name. */
+export function makeState(kept: readonly Moment[], make: (part: 'weight' | Moment) => Value): OptimizedState {
+  const state: { weight: Value } & Partial<Record<Moment, Value>> = { weight: make('weight') };
+  for (const moment of kept) state[moment] = make(moment);
+  return state;
+}
+
 export const optimizers: Readonly<Record<OptimizerName, Optimizer>> = { adamw, adam, sgd, rmsprop };
 
 /**
@@ -150,8 +157,8 @@ export function addUpdate(
   if (columns === undefined) return update(graph, state, gradient);
   const parts = ['weight', ...optimizer.moments] as const;
   const body = new Graph('row ');
-  const rows = Object.fromEntries(parts.map((part) => [part, body.input(`row of ${part}`, [columns])]));
-  const next = update(body, rows as OptimizedState, body.input('row of gradients', [columns]));
+  const rows = makeState(optimizer.moments, (part) => body.input(`row of ${part}`, [columns]));
+  const next = update(body, rows, body.input('row of gradients', [columns]));
   for (const part of parts) body.output(`next row of ${part}`, next[part] ?? next.weight);
   const all = [...parts.map((part) => state[part] ?? state.weight), gradient];
   const attributes = { body: { graph: body }, num_scan_inputs: all.length };
@@ -161,7 +168,11 @@ export function addUpdate(
     parts.map(() => gradient.shape),
     attributes,
   );
-  return Object.fromEntries(parts.map((part, index) => [part, outputs[index]])) as OptimizedState;
+  return makeState(optimizer.moments, (part) => {
+    const output = outputs[parts.indexOf(part)];
+    if (output === undefined) throw new Error(`The scan gives no ${part}.`);
+    return output;
+  });
 }
 
 /**

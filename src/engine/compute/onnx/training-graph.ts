@@ -8,7 +8,7 @@ import { type Lowering, lowerLayers } from './lowering';
 import { noiseInput, planNoise } from './noise';
 import { add, divide, multiply, reshape } from './operators/arithmetic';
 import type { Forward } from './operators/operator';
-import { addUpdate, clippingScale, type Moment, type OptimizedState, optimizers } from './optimizers';
+import { addUpdate, clippingScale, makeState, type Moment, type OptimizedState, optimizers } from './optimizers';
 import { joinInGraph, type Pack, type Packs, splitInGraph } from './parameter-packs';
 import { fromUnitRange, lossRange } from './value-range';
 
@@ -95,9 +95,8 @@ export function buildGradientGraph(plan: NetworkPlan, options: TrainingGraphOpti
   return graph.encode();
 }
 
-function addState(graph: Graph, pack: Pack, options: OptimizerOptions): OptimizedState {
-  const entries = statesOf(options).map((part) => [part, graph.input(stateNames[part](pack), pack.shape)] as const);
-  return Object.fromEntries(entries) as unknown as OptimizedState;
+function addState(graph: Graph, pack: Pack, { optimizer = 'adamw' }: OptimizerOptions): OptimizedState {
+  return makeState(optimizers[optimizer].moments, (part) => graph.input(stateNames[part](pack), pack.shape));
 }
 
 interface Passes {

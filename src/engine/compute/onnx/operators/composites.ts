@@ -37,11 +37,10 @@ function join(
   output: Value,
   spread: (gradient: Value) => readonly Value[],
 ): Forward {
-  const statistics = Object.assign({}, ...ways.map((way) => way.statistics)) as Record<string, Value>;
   const divergences = ways.flatMap(({ divergence }) => (divergence === undefined ? [] : [divergence]));
   return {
     output,
-    statistics,
+    statistics: merged(ways.map((way) => way.statistics)),
     ...(divergences.length > 0 && { divergence: sum(graph, divergences) }),
     backward(gradient, wanted) {
       const parts = spread(gradient);
@@ -52,10 +51,15 @@ function join(
       const inputs = results.flatMap(({ input }) => (input === undefined ? [] : [input]));
       return {
         ...(wanted.input && inputs.length > 0 && { input: sum(graph, inputs) }),
-        parameters: Object.assign({}, ...results.map(({ parameters }) => parameters)) as Record<string, Value>,
+        parameters: merged(results.map(({ parameters }) => parameters)),
       };
     },
   };
+}
+
+/** Names do not meet: each begins with that of its way. */
+function merged(groups: readonly (Readonly<Record<string, Value>> | undefined)[]): Record<string, Value> {
+  return Object.fromEntries(groups.flatMap((group = {}) => Object.entries(group)));
 }
 
 /** In blocks if any of the values is: their channels then fill whole blocks. */

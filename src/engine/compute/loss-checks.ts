@@ -1,7 +1,7 @@
 /** Whether a network's outputs are what a loss can be computed of. */
-import { UserError } from '../../../shared/errors';
-import type { LossName } from '../../../shared/settings';
-import type { Layer, NetworkSpec } from '../../model/spec';
+import { UserError } from '../../shared/errors';
+import type { LossName } from '../../shared/settings';
+import type { Layer, NetworkSpec } from '../model/spec';
 
 /** These take logarithms of the output and of 1 minus it. */
 const needShares: ReadonlySet<LossName> = new Set(['bce', 'focal']);
