@@ -23,7 +23,8 @@ export interface Judgement {
  * known anomalies that are not given.
  */
 export function judge(
-  snapshot: Pick<RunSnapshot, 'scores' | 'hashes' | 'review' | 'knownScores' | 'labels'>,
+  snapshot: Pick<RunSnapshot, 'scores' | 'hashes' | 'review' | 'knownScores' | 'labels'> &
+    Partial<Pick<RunSnapshot, 'record'>>,
   labels: ArrayLike<number> | undefined = snapshot.labels,
 ): Judgement | undefined {
   const { review } = snapshot;
@@ -31,10 +32,12 @@ export function judge(
   const scores = score === undefined ? undefined : snapshot.scores[score];
   if (score === undefined || scores === undefined) return undefined;
   const known = snapshot.knownScores?.[score];
+  const usual = snapshot.record?.scores.find(({ name }) => name === score)?.usual;
   const threshold = chooseThreshold(review.threshold, {
     scores,
     ...(labels ? { labels } : {}),
     ...(known ? { known } : {}),
+    ...(usual ? { usual } : {}),
   });
   const flags = flagImages({
     scores,

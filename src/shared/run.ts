@@ -1,6 +1,7 @@
 /** What a run is made of: the types behind run.json, the manifest, the score columns and review.json. */
 import type { ErrorReport } from './errors';
 import type { DeviceName, ScanRequest, ThresholdSetting } from './settings';
+import type { Tail } from './tail';
 
 /** `stopped`: by the user, resumable. `interrupted`: the process died, resumable. */
 export type RunStatus = 'running' | 'done' | 'stopped' | 'interrupted' | 'failed';
@@ -48,6 +49,8 @@ export interface ScoreInfo {
   readonly calibration?: { readonly logMedian: number; readonly logScale: number };
   /** Of `too-easy`: what one unit of it adds to the composite. */
   readonly weight?: number;
+  /** How far it reaches over the images trained on, when those are not the scored ones and stand for what is usual. */
+  readonly usual?: Tail;
 }
 
 /** run.json */

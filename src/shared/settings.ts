@@ -8,12 +8,14 @@ const optional = <T extends v.GenericSchema>(schema: T) => v.exactOptional(schem
 
 /** How the line between usual and odd is drawn. `parameter` is what stands after the colon in `percentile:95`. */
 export const thresholdMethods = [
-  'auto', // mad with the default factor; issue 6 chooses by the data
+  'auto', // by the tail of the usual scores, see docs/scores.md
   'value', // parameter: a score (a robust z)
   'percentile', // parameter: 0–100, the share of images below the line
   'contamination', // parameter: 0–1, the share of images to flag
   'mad', // parameter: how many robust standard deviations above the median
   'otsu',
+  'gmm',
+  'evt', // parameter: 0–1, the share of usual images expected above the line
   'known-min',
   'known-mean',
   'known-max', // over the scores of the known anomalies

@@ -25,6 +25,7 @@ const parameters: Readonly<Partial<Record<ThresholdMethod, ThresholdParameter>>>
   percentile: { default: 95, min: 0, max: 100, step: 0.5 },
   contamination: { default: 0.05, min: 0, max: 1, step: 0.005 },
   mad: { default: 3.5, min: 0, max: 1e6, step: 0.1 },
+  evt: { default: 0.01, min: 1e-6, max: 0.5, step: 0.005 },
   tpr: { default: 0.95, min: 0, max: 1, step: 0.01 },
 };
 
@@ -102,7 +103,9 @@ function describe(method: ThresholdMethod): Pick<ThresholdMethodInfo, 'title' | 
     case 'auto':
       return {
         title: l10n.t('Automatic'),
-        assumes: l10n.t('Most images are usual; what stands far outside of the spread of their upper half is odd.'),
+        assumes: l10n.t(
+          'Nine in ten images are usual; about one in a hundred of the usual ones is flagged for nothing.',
+        ),
         needs: 'nothing',
       };
     case 'value':
@@ -133,6 +136,18 @@ function describe(method: ThresholdMethod): Pick<ThresholdMethodInfo, 'title' | 
       return {
         title: l10n.t('Otsu'),
         assumes: l10n.t('The scores form two groups, and the odd group is not tiny.'),
+        needs: 'nothing',
+      };
+    case 'gmm':
+      return {
+        title: l10n.t('Gaussian mixture'),
+        assumes: l10n.t('Usual scores are bell-shaped; the odd ones are a second group beyond them.'),
+        needs: 'nothing',
+      };
+    case 'evt':
+      return {
+        title: l10n.t('Extreme value'),
+        assumes: l10n.t('The scores of usual images die out evenly; you know which share of them may be flagged.'),
         needs: 'nothing',
       };
     case 'known-min':

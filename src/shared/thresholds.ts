@@ -4,8 +4,9 @@ import { UserError } from './errors';
 import { f1, thresholdSteps, trueNegativeRate, truePositiveRate } from './ranking';
 import type { Confusion } from './ranking';
 import type { ThresholdMethod, ThresholdSetting } from './settings';
-import { quantileOfSorted, robustDeviationOfSorted, sortedNumbers, upperDeviationOfSorted } from './statistics';
+import { quantileOfSorted, robustDeviationOfSorted, sortedNumbers } from './statistics';
 import type { Numbers } from './statistics';
+import { mixtureBoundary, type Tail, tailOf, tailQuantile } from './tail';
 import { thresholdParameter, thresholdTitle } from './threshold-methods';
 
 export { formatThreshold, parseThreshold, thresholdMethodTable } from './threshold-methods';
@@ -17,6 +18,8 @@ export interface ThresholdInput {
   readonly labels?: ArrayLike<number>;
   /** The same column's scores of the known anomalies. */
   readonly known?: Numbers;
+  /** How far the same column reaches over images that are usual for sure; absent: told from the scores themselves. */
+  readonly usual?: Tail;
 }
 
 export interface ChosenThreshold {
@@ -26,11 +29,10 @@ export interface ChosenThreshold {
   readonly parameter?: number;
 }
 
-/**
- * Robust deviations above the median from which `auto` flags. The composite is a sum of the positive parts of several
- * z, so its upper half is wide and its lower half cut off: only the upper half tells how far usual images reach.
- */
-export const autoFactor = 4;
+/** The share of usual images that `auto` expects above its line. */
+const autoFalseAlarms = 0.01;
+/** Where more than a tenth is odd the tail is theirs; so many deviations of the upper half are beyond any usual image. */
+const autoFactor = 6;
 /** Otsu's two classes must not be pulled apart by a handful of extremes: higher scores count as this many deviations. */
 const otsuReach = 10;
 
@@ -38,13 +40,15 @@ type Rule = (input: { sorted: Float64Array; scores: ArrayLike<number>; parameter
 interface Evidence {
   readonly labels?: ArrayLike<number>;
   readonly known?: Numbers;
+  readonly usual?: Tail;
   readonly method: ThresholdMethod;
 }
 
 const rules: Readonly<Record<ThresholdMethod, Rule>> = {
-  auto: ({ sorted }) => {
-    const deviation = Math.max(robustDeviationOfSorted(sorted), upperDeviationOfSorted(sorted));
-    return above(sorted, autoFactor * deviation);
+  auto: ({ sorted, usual }) => {
+    const tail = usual ?? tailOf(sorted);
+    const farOut = tail.deviation > 0 ? tail.median + autoFactor * tail.deviation : Infinity;
+    return Math.min(tailQuantile(tail, autoFalseAlarms), farOut);
   },
   value: ({ parameter }) => parameter,
   percentile: ({ sorted, parameter }) => quantileOfSorted(sorted, parameter / 100),
@@ -54,6 +58,8 @@ const rules: Readonly<Record<ThresholdMethod, Rule>> = {
   },
   mad: ({ sorted, parameter }) => above(sorted, parameter * robustDeviationOfSorted(sorted)),
   otsu: ({ sorted }) => otsu(sorted),
+  gmm: ({ sorted, usual }) => mixtureBoundary(sorted, usual ?? tailOf(sorted)),
+  evt: ({ sorted, usual, parameter }) => tailQuantile(usual ?? tailOf(sorted), parameter),
   'known-min': (input) => quantileOfSorted(knownScores(input), 0),
   'known-mean': (input) => {
     const known = knownScores(input);

@@ -10,15 +10,15 @@ export class ThresholdLines {
   private readonly lines = new Map<string, Memo<number | undefined>>();
 
   /** Undefined where the method needs something that this run does not have. */
-  of(setting: ThresholdSetting, { scores, known, labels }: Partial<ThresholdInput>): number | undefined {
+  of(setting: ThresholdSetting, { scores, ...evidence }: Partial<ThresholdInput>): number | undefined {
     if (setting.method === 'value') return setting.parameter ?? chooseThreshold(setting, { scores: [] }).value;
     if (!scores) return undefined;
     const name = `${setting.method} ${setting.parameter ?? ''}`;
     const memo = this.lines.get(name) ?? new Memo();
     this.lines.set(name, memo);
-    return memo.get([scores, known, labels], () => {
+    return memo.get([scores, evidence.known, evidence.labels, evidence.usual], () => {
       try {
-        return chooseThreshold(setting, { scores, ...(known && { known }), ...(labels && { labels }) }).value;
+        return chooseThreshold(setting, { ...evidence, scores }).value;
       } catch {
         return undefined; // needs labels or known anomalies, or is out of range: the menu leaves it out
       }

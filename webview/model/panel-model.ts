@@ -177,7 +177,13 @@ export class PanelModel {
   thresholdOf(setting: ThresholdSetting): number | undefined {
     const scores = this.ranking?.column;
     const { known, labels } = this;
-    return this.lines.of(setting, { ...(scores && { scores }), ...(known && { known }), ...(labels && { labels }) });
+    const usual = this.shown?.record.scores.find(({ name }) => name === this.scoreName)?.usual;
+    return this.lines.of(setting, {
+      ...(scores && { scores }),
+      ...(known && { known }),
+      ...(labels && { labels }),
+      ...(usual && { usual }),
+    });
   }
 
   /** The shown score of the known anomalies, where some were given. */

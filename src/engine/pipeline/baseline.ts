@@ -5,7 +5,7 @@ import type { TensorCache } from '../dataset/dataset';
 import { applyPca, fitPca } from '../scoring/pca';
 import type { RawColumns } from '../scoring/network-scoring';
 import { putColumns } from './columns';
-import { trainingImages, type Part, type ScanImages, type TrainingImages } from './images';
+import { isTrainedOnOthers, trainingImages, type Part, type ScanImages, type TrainingImages } from './images';
 import { evenSample } from './joined-cache';
 import type { Stage } from './stage';
 
@@ -45,7 +45,8 @@ export async function rankByBaseline(
       );
     }
   }
-  await putColumns(stage.state, images, await pcaColumns(stage, images, statistics, multiplier));
+  const columns = await pcaColumns(stage, images, statistics, multiplier);
+  await putColumns(stage.state, images, { ...columns, trainedOnUsual: isTrainedOnOthers(training, images) });
   return { training, statistics };
 }
 

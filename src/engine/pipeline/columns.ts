@@ -1,7 +1,8 @@
 /** Puts raw scores into a run: on disk, in memory, with the calibration that makes them comparable. */
 import type { ScoreInfo } from '../../shared/run';
 import { compositeScore } from '../../shared/score-names';
-import { robustZ } from '../../shared/statistics';
+import { robustZ, sortedNumbers } from '../../shared/statistics';
+import { type Tail, tailOf } from '../../shared/tail';
 import { compositeColumn, easyWeightFor, tooEasy } from '../scoring/composite';
 import { networkScores } from '../scoring/scores/index';
 import type { RawColumns } from '../scoring/network-scoring';
@@ -13,6 +14,8 @@ export interface ScoredParts {
   readonly scored: RawColumns;
   /** Of the images that say what is usual; absent: the scored ones themselves, but for those that were added to them. */
   readonly usual?: RawColumns;
+  /** Whether these, and no others, were trained on: then they say how far usual scores reach. */
+  readonly trainedOnUsual?: boolean;
   readonly known?: RawColumns;
 }
 
@@ -42,16 +45,28 @@ export async function putColumns(
   const ordered = [...infos.values()].sort((a, b) => scoreOrder.indexOf(a.name) - scoreOrder.indexOf(b.name));
   const weight =
     calibrated.find(({ name }) => name === tooEasy)?.weight ?? easyWeightFor(columnsOfZ(ordered, state.raw));
-  const scores = [
-    { name: compositeScore },
-    ...ordered.map((info) => (info.name === tooEasy ? { ...info, weight } : info)),
-  ];
+  const weighted = ordered.map((info) => (info.name === tooEasy ? { ...info, weight } : info));
+  const reach = parts.trainedOnUsual === true ? tailsOf(weighted, parts.usual ?? new Map(), weight) : undefined;
+  const scores = [calibrated.find(({ name }) => name === compositeScore) ?? { name: compositeScore }, ...weighted].map(
+    (info) => withTail(info, reach?.get(info.name)),
+  );
   for (const columns of [state.raw, state.known]) {
     if (columns.size > 0) columns.set(compositeScore, compositeColumn(columnsOfZ(scores, columns), weight));
   }
   for (const [name, column] of state.raw) await state.run.writeScores(name, column);
   for (const [name, column] of state.known) await state.run.writeScores(`known-${name}`, column);
   await state.run.update({ scores });
+}
+
+/** How far usual images reach in every score and in the composite, in units of z. */
+function tailsOf(infos: readonly ScoreInfo[], usual: RawColumns, easyWeight: number): Map<string, Tail> {
+  const columns = new Map(columnsOfZ(infos, usual));
+  columns.set(compositeScore, compositeColumn(columns, easyWeight));
+  return new Map([...columns].map(([name, column]) => [name, tailOf(sortedNumbers(column))]));
+}
+
+function withTail(info: ScoreInfo, usual: Tail | undefined): ScoreInfo {
+  return usual ? { ...info, usual } : info;
 }
 
 const scoreOrder = [...networkScores.map(({ name }) => name), 'pca'];

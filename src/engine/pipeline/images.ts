@@ -126,6 +126,11 @@ export function trainingImages({ scored, trainOn }: ScanImages, withSource: bool
   };
 }
 
+/** Whether what is scored took no part in the training: then the images trained on say what is usual. */
+export function isTrainedOnOthers(training: TrainingImages, { scored }: ScanImages): boolean {
+  return training.startOf(scored) === undefined;
+}
+
 function requireReadable({ source, manifest, own }: Part): void {
   if (own.length > 0) return;
   const reasons = manifest.slice(0, 3).map(({ path, error }) => `${path}: ${error ?? 'unreadable'}`);

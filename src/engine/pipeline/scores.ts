@@ -5,7 +5,7 @@ import { writeLatents } from '../runs/latents-file';
 import { applyNetworkScores, fitNetworkScores, type ApplyOptions, type RawColumns } from '../scoring/network-scoring';
 import type { ScoringTools } from '../scoring/score';
 import { putColumns, type ScoredParts } from './columns';
-import type { Part, ScanImages, TrainingImages } from './images';
+import { isTrainedOnOthers, type Part, type ScanImages, type TrainingImages } from './images';
 import { evenSample } from './joined-cache';
 import type { Stage } from './stage';
 
@@ -82,6 +82,7 @@ export async function scoreByNetwork(
     {
       scored: merge(scored.columns, others?.scored),
       ...(usual && { usual: merge(usual.columns, others?.usual) }),
+      trainedOnUsual: training !== undefined && isTrainedOnOthers(training, images),
       ...(known && { known: merge(known.columns, others?.known) }),
     },
     calibrated,

@@ -49,6 +49,7 @@ export const recordSchema: v.GenericSchema<unknown, RunRecord> = v.object({
       name: v.string(),
       calibration: v.exactOptional(v.object({ logMedian: real, logScale: real })),
       weight: v.exactOptional(real),
+      usual: v.exactOptional(v.object({ median: real, deviation: real, upperQuartile: real, ninetieth: real })),
     }),
   ),
   errorScale: v.exactOptional(real),

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/shared/errors';
 import { flagImages } from '../../../src/shared/flags';
+import { randomStream } from '../../../src/shared/random';
 import { thresholdMethods } from '../../../src/shared/settings';
 import type { ThresholdSetting } from '../../../src/shared/settings';
 import { chooseThreshold, formatThreshold, parseThreshold, thresholdMethodTable } from '../../../src/shared/thresholds';
 import type { ThresholdInput } from '../../../src/shared/thresholds';
+import { tailOf } from '../../../src/shared/tail';
 
 function flagCount(setting: ThresholdSetting, input: ThresholdInput): number {
   const { value } = chooseThreshold(setting, input);
@@ -42,6 +44,49 @@ describe('the automatic threshold', () => {
     const scores = new Float32Array(50);
     scores[17] = 9;
     expect(flagCount({ method: 'auto' }, { scores })).toBe(1);
+  });
+});
+
+describe('the tail of usual scores', () => {
+  /** 2,000 scores of an exponential distribution with mean 1, by their quantiles. */
+  const usual = Float32Array.from({ length: 2000 }, (_, i) => -Math.log(1 - (i + 0.5) / 2000));
+  const odd = Float32Array.from({ length: 40 }, (_, i) => 12 + i / 10);
+
+  it.each([0.05, 0.01, 0.002])('leaves a share of %f of them above evt’s line', (share) => {
+    const flagged = flagCount({ method: 'evt', parameter: share }, { scores: usual });
+    expect(flagged / usual.length).toBeCloseTo(share, 3);
+  });
+
+  it('hardly moves by some odd ones', () => {
+    const alone = chooseThreshold({ method: 'evt' }, { scores: usual }).value;
+    const together = chooseThreshold({ method: 'evt' }, { scores: Float32Array.of(...usual, ...odd) }).value;
+    expect(together / alone).toBeGreaterThan(1);
+    expect(together / alone).toBeLessThan(1.15);
+  });
+
+  it('is not the odd ones’ where these are an eighth of all', () => {
+    const many = Float32Array.from({ length: 286 }, (_, i) => 12 + i / 100);
+    const { value } = chooseThreshold({ method: 'auto' }, { scores: Float32Array.of(...usual, ...many) });
+    expect(value).toBeGreaterThan(4);
+    expect(value).toBeLessThan(12);
+  });
+
+  it('is that of images known to be usual, where there are some, however many odd ones are scored', () => {
+    const tail = tailOf(Float64Array.from(usual));
+    const { value } = chooseThreshold({ method: 'auto' }, { scores: odd, usual: tail });
+    expect(value).toBeCloseTo(-Math.log(0.01), 1);
+  });
+});
+
+describe('the Gaussian mixture', () => {
+  it('parts a bell and a second group beyond it, and flags nothing of the bell alone', () => {
+    const random = randomStream(0, 'bell');
+    const bell = Float32Array.from({ length: 1000 }, () => random.normal());
+    const group = Float32Array.from({ length: 60 }, () => 8 + 1.5 * random.normal());
+    const { value } = chooseThreshold({ method: 'gmm' }, { scores: Float32Array.of(...bell, ...group) });
+    expect(value).toBeGreaterThan(3);
+    expect(value).toBeLessThan(5.5);
+    expect(flagCount({ method: 'gmm' }, { scores: bell })).toBeLessThanOrEqual(2);
   });
 });
 

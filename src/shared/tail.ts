@@ -1,0 +1,73 @@
+/** Thresholds from the shape of the scores alone: how far usual ones reach, and where a second group begins. */
+import { quantileOfSorted, robustDeviationOfSorted, upperDeviationOfSorted } from './statistics';
+
+/** What of a column says how far its usual scores reach: the median, and two quantiles that few anomalies reach. */
+export interface Tail {
+  readonly median: number;
+  /** Robust deviations of the upper half, or of both, whichever is larger. */
+  readonly deviation: number;
+  readonly upperQuartile: number;
+  readonly ninetieth: number;
+}
+
+export function tailOf(sorted: Float64Array): Tail {
+  return {
+    median: quantileOfSorted(sorted, 0.5),
+    deviation: Math.max(robustDeviationOfSorted(sorted), upperDeviationOfSorted(sorted)),
+    upperQuartile: quantileOfSorted(sorted, 0.75),
+    ninetieth: quantileOfSorted(sorted, 0.9),
+  };
+}
+
+/**
+ * The score that the share `share` of usual images is expected to exceed, by an exponential tail (a generalised Pareto
+ * distribution of shape 0; Pickands 1975) through the upper quartile and the 90th percentile. Infinite when these two
+ * are equal: then nothing is known of the tail.
+ */
+export function tailQuantile({ upperQuartile, ninetieth }: Tail, share: number): number {
+  const scale = (ninetieth - upperQuartile) / Math.log(0.25 / 0.1);
+  return scale > 0 ? upperQuartile + scale * Math.log(0.25 / share) : Infinity;
+}
+
+const mostSteps = 300;
+const settled = 1e-5;
+/** From here on, in deviations, a score is taken for odd at first. */
+const firstOdd = 4;
+const firstMembership = 0.9;
+
+/**
+ * Where a score is as likely odd as usual in a mixture of two Gaussians by EM. The usual one is held at the tail's
+ * median and deviation, which the odd ones hardly move; the odd one is free, but at least as wide. Infinite when no
+ * second group is found.
+ */
+export function mixtureBoundary(sorted: Float64Array, { median, deviation }: Tail): number {
+  const usualVariance = deviation ** 2;
+  let odd = sorted.map((score) => (score > median + firstOdd * deviation ? firstMembership : 0));
+  if (!(deviation > 0) || !odd.some((membership) => membership > 0)) return Infinity;
+  for (let step = 0; step < mostSteps; step++) {
+    const total = odd.reduce((sum, membership) => sum + membership, 0);
+    const mean = weighted(sorted, odd, (score) => score) / total;
+    const variance = Math.max(weighted(sorted, odd, (score) => (score - mean) ** 2) / total, usualVariance);
+    const prior = Math.log(total / Math.max(sorted.length - total, Number.MIN_VALUE));
+    const next = sorted.map((score) => {
+      if (score < median) return 0;
+      const logOdds =
+        prior -
+        0.5 * Math.log(variance / usualVariance) -
+        (score - mean) ** 2 / (2 * variance) +
+        (score - median) ** 2 / (2 * usualVariance);
+      return 1 / (1 + Math.exp(-logOdds));
+    });
+    const change = next.reduce(
+      (most, membership, place) => Math.max(most, Math.abs(membership - (odd[place] ?? 0))),
+      0,
+    );
+    odd = next;
+    if (change < settled) break;
+  }
+  return sorted.find((_, place) => (odd[place] ?? 0) > 0.5) ?? Infinity;
+}
+
+function weighted(values: Float64Array, weights: Float64Array, of: (value: number) => number): number {
+  return values.reduce((sum, value, place) => sum + (weights[place] ?? 0) * of(value), 0);
+}
