@@ -24,7 +24,10 @@ export function addRunOptions(command: Command, { out = runFolderOption } = {}):
   command
     .argument('<source>', 'a folder of images, an .npy, an .npz#array, or a .txt/.csv list of paths')
     .option(...out)
-    .option('--layout <auto|plain>', 'auto: find training, test and known bad images and labels in the source itself')
+    .option(
+      '--layout <auto|plain>',
+      'auto: find images to train on, to score and known anomalies, and labels, in the source itself',
+    )
     .option('--train-on <SRC>', 'train on other images than those scored (the source itself)')
     .option('--with-source <auto|yes|no>', 'whether the scored images join those of --train-on (auto)')
     .option('--known-anomalies <SRC>', 'images known to be bad: never trained on');

@@ -163,7 +163,7 @@ export interface PixelDistribution {
 
 /** What a folder or file turned out to be, and what a scan of it would use. */
 export interface SourceReport {
-  /** `known-anomalies`: train, known bad and test folders with a label file; `arrays`: several in one file. */
+  /** `known-anomalies`: folders to train on, of known anomalies and to score, with a label file; `arrays`: several in one file. */
   readonly layout: 'plain' | 'mvtec' | 'known-anomalies' | 'arrays';
   /** A sentence: what was found, and what is suggested. */
   readonly description: string;

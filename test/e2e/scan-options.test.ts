@@ -72,7 +72,7 @@ describe('scanning a casting line with options', () => {
 
   it('takes a folder from the editor’s dialog', async () => {
     const { page, workbench } = session;
-    await form.getByRole('button', { name: 'Clear: Known bad images' }).click();
+    await form.getByRole('button', { name: 'Clear: Known anomalies' }).click();
     await form.locator('place-field[data-field=knownAnomalies]').getByRole('button', { name: 'Folder…' }).click();
     await workbench.quickRow('..').waitFor(patience);
     await workbench.quickInput.fill(`${session.editor.workspace}/casting/proliv/`);

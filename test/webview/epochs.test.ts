@@ -152,7 +152,7 @@ describe('the ranking after an epoch', () => {
     expect(panel.element.model.view.sort).toBe('score');
   });
 
-  it('is not offered where no epoch was watched', async () => {
+  it('is not offered where no epoch was ranked', async () => {
     panel.unmount();
     const epochs = states.done.snapshot.record.epochs.map(({ epoch, trainLoss }) => ({
       epoch,

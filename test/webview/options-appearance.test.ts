@@ -2,7 +2,7 @@
 import axe from 'axe-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { page } from 'vitest/browser';
-import { sectionNames } from '../../webview/options/setting-fields';
+import { sectionNames } from '../../webview/options/fields';
 import { size } from './harness/mounted-panel';
 import { MountedOptions } from './harness/options-end';
 import { optionsStates } from './harness/options-states';

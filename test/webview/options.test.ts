@@ -4,7 +4,7 @@ import { userEvent } from 'vitest/browser';
 import { UserError } from '../../src/shared/errors';
 import { defaultSettings } from '../../src/shared/settings';
 import { settingNames } from '../../webview/options/draft';
-import { sectionFields, sectionNames } from '../../webview/options/setting-fields';
+import { sectionFields, sectionNames } from '../../webview/options/fields';
 import { size } from './harness/mounted-panel';
 import { MountedOptions, plainReport, type OptionsAnswers } from './harness/options-end';
 import { castingReport, digitsReport, optionsState, optionsStates } from './harness/options-states';
@@ -161,7 +161,7 @@ describe('a wrong value', () => {
     await open(optionsStates.plain);
     await page.unfold('scoring');
     await page.choose('threshold.method', 'known-min');
-    expect(page.problemOf('threshold.method')).toContain('needs known bad images');
+    expect(page.problemOf('threshold.method')).toContain('needs known anomalies');
     await page.choose('threshold.method', 'f1');
     expect(page.problemOf('threshold.method')).toContain('needs labels');
     await page.choose('threshold.method', 'percentile');
@@ -174,7 +174,7 @@ describe('a wrong value', () => {
 });
 
 describe('a recognised layout', () => {
-  it('is said and filled in, and starts as such, with the threshold from the known bad images', async () => {
+  it('is said and filled in, and starts as such, with the threshold from the known anomalies', async () => {
     await open(optionsStates.recognised);
     expect(page.one('.recognised').innerText).toContain('train on “train”');
     expect(page.pathOf('source')).toBe(castingReport.suggestion.source);
@@ -205,7 +205,7 @@ describe('a recognised layout', () => {
 
   it('can be changed place by place', async () => {
     await open({ ...optionsStates.recognised, browse: () => Promise.resolve('/data/others') });
-    await page.press('Clear: Known bad images');
+    await page.press('Clear: Known anomalies');
     const trainOn = page.one('place-field[data-field=trainOn]').shadowRoot?.querySelectorAll('vscode-button')[0];
     trainOn?.click();
     await page.until(() => page.pathOf('trainOn') === '/data/others');

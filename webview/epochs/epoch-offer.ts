@@ -45,10 +45,10 @@ export class EpochOffer extends ModelElement {
   protected override render(): TemplateResult | typeof nothing {
     const { epochs } = this.model;
     const { standsOutMost: most, epoch } = epochs;
-    if (epochs.watched.length === 0) return nothing;
+    if (epochs.ranked.length === 0) return nothing;
     this.choices = steadyChoices(this.choices, [
       { value: reviewChoice, label: l10n.t('the last, as reviewed') },
-      ...listed(epochs.watched, [most?.epoch, epoch]).map(epochChoice),
+      ...listed(epochs.ranked, [most?.epoch, epoch]).map(epochChoice),
     ]);
     return html`${
         most
@@ -82,9 +82,9 @@ export class EpochOffer extends ModelElement {
   };
 }
 
-function listed(watched: readonly EpochReport[], wanted: readonly (number | undefined)[]): EpochReport[] {
-  const stride = Math.ceil(watched.length / longestList);
-  return watched.filter((report, place) => place % stride === 0 || wanted.includes(report.epoch));
+function listed(ranked: readonly EpochReport[], wanted: readonly (number | undefined)[]): EpochReport[] {
+  const stride = Math.ceil(ranked.length / longestList);
+  return ranked.filter((report, place) => place % stride === 0 || wanted.includes(report.epoch));
 }
 
 function epochChoice({ epoch, scoredSeparation }: EpochReport): Choice {

@@ -86,13 +86,13 @@ export class EpochStrip extends ModelElement {
 
   protected override render(): TemplateResult | typeof nothing {
     const { epochs } = this.model;
-    const { epoch, report, ranking, problem, watched } = epochs;
+    const { epoch, report, ranking, problem, ranked } = epochs;
     if (epoch === undefined) return nothing;
     return html`<div class="row">
       <span class="steps" role="group" aria-label=${l10n.t('Epochs')}>
-        ${this.step(-1, l10n.t('Previous epoch (,)'), watched[0]?.epoch === epoch)}
+        ${this.step(-1, l10n.t('Previous epoch (,)'), ranked[0]?.epoch === epoch)}
         <strong class="number" role="status">${l10n.t('Ranking after epoch {0}', epoch)}</strong>
-        ${this.step(1, l10n.t('Next epoch (.)'), watched.at(-1)?.epoch === epoch)}
+        ${this.step(1, l10n.t('Next epoch (.)'), ranked.at(-1)?.epoch === epoch)}
       </span>
       ${
         problem === undefined

@@ -23,7 +23,7 @@ export interface EpochGround {
 
 export class EpochView {
   private readonly kept = new Map<string, RankedScores>();
-  private readonly watchedMemo = new Memo<readonly EpochReport[]>();
+  private readonly rankedMemo = new Memo<readonly EpochReport[]>();
   private readonly axisMemo = new Memo<ScoreAxis>();
   private run: string | undefined;
   private sortBefore = 'score';
@@ -39,9 +39,9 @@ export class EpochView {
   ) {}
 
   /** Epochs after which all images were ranked. */
-  get watched(): readonly EpochReport[] {
+  get ranked(): readonly EpochReport[] {
     const epochs = this.ground.snapshot?.record.epochs ?? [];
-    return this.watchedMemo.get([epochs], () => epochs.filter((report) => report.scoredSeparation !== undefined));
+    return this.rankedMemo.get([epochs], () => epochs.filter((report) => report.scoredSeparation !== undefined));
   }
 
   /** The epoch whose ranking is wanted: in sight, or on its way. */
@@ -51,7 +51,7 @@ export class EpochView {
 
   get report(): EpochReport | undefined {
     const { epoch } = this;
-    return epoch === undefined ? undefined : this.watched.find((report) => report.epoch === epoch);
+    return epoch === undefined ? undefined : this.ranked.find((report) => report.epoch === epoch);
   }
 
   /** Of robust z of the losses; undefined unless an epoch's ranking is in sight. */
@@ -70,17 +70,17 @@ export class EpochView {
     return this.failure?.epoch === this.epoch ? this.failure?.sentence : undefined;
   }
 
-  /** The watched epoch after which the tail of the losses stood out most. */
+  /** The ranked epoch after which the tail of the losses stood out most. */
   get standsOutMost(): EpochReport | undefined {
-    return this.watched.reduce<EpochReport | undefined>(
+    return this.ranked.reduce<EpochReport | undefined>(
       (most, report) => ((report.scoredSeparation ?? NaN) > (most?.scoredSeparation ?? -Infinity) ? report : most),
       undefined,
     );
   }
 
-  /** Shows the ranking after a watched epoch, in place of the order there is. */
+  /** Shows the ranking after a ranked epoch, in place of the order there is. */
   open(epoch: number): void {
-    if (!this.watched.some((report) => report.epoch === epoch)) return;
+    if (!this.ranked.some((report) => report.epoch === epoch)) return;
     if (this.epoch === undefined) this.sortBefore = this.ground.view.sort;
     this.failure = undefined;
     this.ground.setView({ sort: `${prefix}${epoch}` });
@@ -89,15 +89,15 @@ export class EpochView {
     this.follow();
   }
 
-  /** To the next watched epoch, or the one before; from the review's ranking to the last epoch. */
+  /** To the next ranked epoch, or the one before; from the review's ranking to the last epoch. */
   step(by: 1 | -1): void {
-    const { epoch, watched } = this;
+    const { epoch, ranked } = this;
     const next =
       epoch === undefined
-        ? watched.at(-1)
+        ? ranked.at(-1)
         : by > 0
-          ? watched.find((report) => report.epoch > epoch)
-          : watched.findLast((report) => report.epoch < epoch);
+          ? ranked.find((report) => report.epoch > epoch)
+          : ranked.findLast((report) => report.epoch < epoch);
     if (next) this.open(next.epoch);
   }
 
@@ -120,7 +120,7 @@ export class EpochView {
     if (this.epoch === undefined) return;
     const { report } = this;
     if (!report) {
-      // Reports may still come while it trains; else this epoch was never watched.
+      // Reports may still come while it trains; else this epoch was never ranked.
       if (snapshot && snapshot.record.status !== 'running') this.close();
     } else if (!this.ranking && this.problem === undefined && this.asked?.epoch !== report.epoch) {
       void this.ask(report);

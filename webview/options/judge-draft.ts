@@ -50,7 +50,7 @@ function contradictions({ places, values, ...draft }: Draft): [FieldName, string
   if (places.source === '') found.push(['source', l10n.t('Choose the images to score.')]);
   const method = thresholdMethodTable().find((candidate) => candidate.method === values['threshold.method']);
   if (method?.needs === 'known' && places.knownAnomalies === '') {
-    found.push(['threshold.method', l10n.t('“{0}” needs known bad images: choose them above.', method.title)]);
+    found.push(['threshold.method', l10n.t('“{0}” needs known anomalies: choose them above.', method.title)]);
   }
   if (method?.needs === 'labels' && places.labels === '') {
     found.push(['threshold.method', l10n.t('“{0}” needs labels: choose a label file above.', method.title)]);

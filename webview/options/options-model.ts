@@ -64,7 +64,7 @@ export class OptionsModel {
     else this.changed();
   }
 
-  /** Places as the source was recognised, and the threshold that known bad images allow for. */
+  /** Places as the source was recognised, and the threshold that known anomalies allow for. */
   useSuggestion(): void {
     if (!this.report) return;
     const places = suggestedPlaces(this.report);
@@ -90,7 +90,7 @@ export class OptionsModel {
   }
 
   setPlace(name: PlaceName, path: string): void {
-    // A threshold from known bad images cannot outlive them.
+    // A threshold from known anomalies cannot outlive them.
     const isOrphaned = name === 'knownAnomalies' && path === '' && this.thresholdIsOfKnown;
     const values = isOrphaned ? this.withThreshold(this.defaultOf('threshold.method')) : this.current.values;
     this.set({ ...this.current, places: { ...this.current.places, [name]: path }, values });

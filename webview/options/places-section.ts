@@ -16,7 +16,7 @@ import './place-field';
 import type { BrowseEvent } from './place-field';
 import './setting-field';
 import type { SettingEvent } from './setting-field';
-import type { FieldChoice, ShownField } from './setting-fields';
+import type { FieldChoice, ShownField } from './fields/field';
 import { folderOf } from './short-path';
 
 interface PlaceText {
@@ -244,7 +244,7 @@ function placeTexts(): readonly PlaceText[] {
     { name: 'trainOn', label: l10n.t('Trained on'), empty: l10n.t('the images to score'), kinds: anyImages },
     {
       name: 'knownAnomalies',
-      label: l10n.t('Known bad images'),
+      label: l10n.t('Known anomalies'),
       empty: l10n.t('none'),
       help: l10n.t('Never trained on; the threshold can be taken from their scores.'),
       kinds: anyImages,

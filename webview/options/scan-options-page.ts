@@ -7,6 +7,9 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { base } from '../styles/base';
 import { isRelevant, usualValue } from './draft';
+import { sectionFields, sectionNames, sectionTitle, type SectionName } from './fields';
+import type { SettingField } from './fields/field';
+import { amountHelp } from './fields/image-changes';
 import { formStyles } from './form-styles';
 import type { FieldName, Problems } from './judge-draft';
 import { OptionsModel } from './options-model';
@@ -16,14 +19,6 @@ import './place-field';
 import './places-section';
 import './setting-field';
 import type { SettingEvent } from './setting-field';
-import {
-  amountHelp,
-  sectionFields,
-  sectionNames,
-  sectionTitle,
-  type SectionName,
-  type SettingField,
-} from './setting-fields';
 import { folderOf, shortPath } from './short-path';
 import './training-preview';
 

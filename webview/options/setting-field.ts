@@ -6,7 +6,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { base } from '../styles/base';
 import { formStyles } from './form-styles';
-import type { FieldChoice, ShownField } from './setting-fields';
+import type { FieldChoice, ShownField } from './fields/field';
 
 /** A person typed or chose something. */
 export class SettingEvent extends Event {

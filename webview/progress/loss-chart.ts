@@ -98,7 +98,7 @@ export class LossChart extends ModelElement {
     const { epochs = [], plannedEpochs } = this.model.snapshot?.record ?? {};
     const last = Math.max(plannedEpochs ?? 0, epochs.at(-1)?.epoch ?? 0, 2);
     return html`${this.losses(epochs, last)} ${this.separations(epochs, last)}
-    ${this.model.epochs.watched.length > 0 ? html`<epoch-offer .model=${this.model}></epoch-offer>` : nothing}`;
+    ${this.model.epochs.ranked.length > 0 ? html`<epoch-offer .model=${this.model}></epoch-offer>` : nothing}`;
   }
 
   private losses(epochs: readonly EpochReport[], last: number): TemplateResult {
@@ -124,7 +124,7 @@ export class LossChart extends ModelElement {
 
   private separations(epochs: readonly EpochReport[], last: number): TemplateResult {
     const { model } = this;
-    const { watched, standsOutMost, epoch } = model.epochs;
+    const { ranked, standsOutMost, epoch } = model.epochs;
     const heightOf = linearHeight(
       epochs.flatMap(({ separation, scoredSeparation }) => [separation ?? NaN, scoredSeparation ?? NaN]),
     );
@@ -137,13 +137,13 @@ export class LossChart extends ModelElement {
           ${epochMark('most', standsOutMost?.epoch, last)} ${epochMark('open', epoch, last)}
           ${line('separation', (report) => report.separation, heightOf)}
           ${line('scored', (report) => report.scoredSeparation, heightOf)}`,
-        watched.length > 0 ? (event) => this.openAt(event, last) : undefined,
+        ranked.length > 0 ? (event) => this.openAt(event, last) : undefined,
       )}
       <figcaption title=${l10n.t('How far the largest losses stand out from the usual ones.')}>
         ${key('separation', l10n.t('separation in training {0}', figure(epochs.at(-1)?.separation)))}
         ${
-          watched.length > 0
-            ? key('scored', l10n.t('of all images {0}', figure(watched.at(-1)?.scoredSeparation)))
+          ranked.length > 0
+            ? key('scored', l10n.t('of all images {0}', figure(ranked.at(-1)?.scoredSeparation)))
             : nothing
         }
         ${standsOutMost ? key('most', l10n.t('stands out most: {0}', standsOutMost.epoch)) : nothing}
@@ -152,13 +152,13 @@ export class LossChart extends ModelElement {
     </figure>`;
   }
 
-  /** The watched epoch nearest to a click. */
+  /** The ranked epoch nearest to a click. */
   private openAt(event: MouseEvent, last: number): void {
     if (!(event.currentTarget instanceof Element)) return;
     const box = event.currentTarget.getBoundingClientRect();
     const wished = 1 + ((event.clientX - box.left) / box.width) * (last - 1);
     const distance = (report: EpochReport) => Math.abs(report.epoch - wished);
-    const [first, ...others] = this.model.epochs.watched;
+    const [first, ...others] = this.model.epochs.ranked;
     if (!first) return;
     this.model.epochs.open(others.reduce((near, next) => (distance(next) < distance(near) ? next : near), first).epoch);
   }

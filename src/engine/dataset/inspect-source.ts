@@ -17,7 +17,7 @@ type Suggestion = SourceReport['suggestion'];
 const mostLabels = 10_000_000;
 
 /**
- * Recognises training, test and known bad folders with a label file beside them; the layout of MVTec AD (`train/good`,
+ * Recognises folders to train on, to score and of known anomalies with a label file beside them; the layout of MVTec AD (`train/good`,
  * `test/good`, `test/<defect>`); arrays by their names; label files and labelled lists. Reads names and headers, no
  * images. Throws as {@link openSource} does when there is nothing to scan.
  */
