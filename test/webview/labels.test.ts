@@ -76,6 +76,40 @@ describe('with labels', () => {
     expect(quality('pca')).not.toBe(quality('anomaly'));
   });
 
+  it('the curves are drawn on request, with the point of the flags on them', async () => {
+    const { model } = panel.element;
+    const pointOf = (plot: number) => {
+      const drawn = panel.all('path.point')[plot]?.getAttribute('d') ?? '';
+      return drawn.match(/[\d.]+/g)?.map(Number) ?? [];
+    };
+    expect(panel.all('label-curves').length).toBe(0);
+    await panel.click(panel.one('button.curves'));
+    for (const threshold of [0.7, 1.9]) {
+      setThresholdValue(model, threshold);
+      await panel.drawn();
+      const table = expected(model.review);
+      const recall = table.truePositives / (table.truePositives + table.falseNegatives);
+      const alarms = table.falsePositives / (table.falsePositives + table.trueNegatives);
+      const precise = table.truePositives / (table.truePositives + table.falsePositives);
+      expect(pointOf(0)[0]).toBeCloseTo(alarms, 6);
+      expect(pointOf(0)[1]).toBeCloseTo(1 - recall, 6);
+      expect(pointOf(1)[0]).toBeCloseTo(recall, 6);
+      expect(pointOf(1)[1]).toBeCloseTo(1 - precise, 6);
+    }
+    // The images that cannot be read are flagged, but on no curve: the point lies close to it.
+    const corners = panel.one('path.curve').getAttribute('d')?.slice(1).split('L') ?? [];
+    const [x = NaN, y = NaN] = pointOf(0);
+    const distances = corners.map((corner) => {
+      const [cornerX = NaN, cornerY = NaN] = corner.split(' ').map(Number);
+      return Math.hypot(cornerX - x, cornerY - y);
+    });
+    expect(Math.min(...distances)).toBeLessThan(0.05);
+    expect(corners[0]).toBe('0.0000 1.0000');
+    expect(corners.at(-1)).toBe('1.0000 0.0000');
+    await panel.click(panel.one('button.curves'));
+    expect(panel.all('label-curves').length).toBe(0);
+  });
+
   it('the methods that need them can be chosen, with their counts', async () => {
     const names = panel.all('.methods button').map((button) => button.innerText);
     for (const method of [

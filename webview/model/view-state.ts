@@ -40,6 +40,8 @@ export const viewStateSchema = v.object({
   chartOpen: v.exactOptional(v.boolean()),
   /** The code of the compared image is open to be edited. */
   latentOpen: v.exactOptional(v.boolean()),
+  /** The ROC and precision-recall curves are drawn. */
+  curvesOpen: v.exactOptional(v.boolean()),
 });
 export type ViewState = v.InferOutput<typeof viewStateSchema>;
 

@@ -16,6 +16,7 @@ import type { Show } from '../model/view-state';
 import { rateText } from '../panel/count-texts';
 import { ModelElement } from '../panel/model-element';
 import { base } from '../styles/base';
+import './label-curves';
 
 @customElement('label-figures')
 export class LabelFigures extends ModelElement {
@@ -58,6 +59,7 @@ export class LabelFigures extends ModelElement {
         padding: 0;
         list-style: none;
       }
+      .curves,
       .table .quiet {
         margin: -2px -5px;
         text-decoration: underline;
@@ -88,9 +90,10 @@ export class LabelFigures extends ModelElement {
     if (!judged || (!labels && !known)) return nothing;
     const table = labels && this.model.labelCounts.at(judged, labels, this.model.threshold);
     return html`<div class="row">
-      ${table ? this.rates(table) : nothing} ${table ? this.confusion(table) : nothing}
-      ${labels ? this.quality() : nothing} ${known ? this.knownAnomalies(known) : nothing}
-    </div>`;
+        ${table ? this.rates(table) : nothing} ${table ? this.confusion(table) : nothing}
+        ${labels ? this.quality() : nothing} ${known ? this.knownAnomalies(known) : nothing}
+      </div>
+      ${labels && this.model.view.curvesOpen === true ? html`<label-curves .model=${this.model}></label-curves>` : nothing}`;
   }
 
   private rates(table: Confusion): TemplateResult {
@@ -144,13 +147,22 @@ export class LabelFigures extends ModelElement {
     if (auroc === undefined || averagePrecision === undefined) {
       return html`<span class="muted">${l10n.t('The labels name images of one kind only.')}</span>`;
     }
+    const open = this.model.view.curvesOpen === true;
     return html`<dl
-      class="quality number"
-      title=${l10n.t('Of the score “{0}”, whatever the threshold', scoreTitle(scoreName))}
-    >
-      ${figure(l10n.t('AUROC'), l10n.t('Area under the ROC curve'), auroc.toFixed(3))}
-      ${figure(l10n.t('AP'), l10n.t('Average precision'), averagePrecision.toFixed(3))}
-    </dl>`;
+        class="quality number"
+        title=${l10n.t('Of the score “{0}”, whatever the threshold', scoreTitle(scoreName))}
+      >
+        ${figure(l10n.t('AUROC'), l10n.t('Area under the ROC curve'), auroc.toFixed(3))}
+        ${figure(l10n.t('AP'), l10n.t('Average precision'), averagePrecision.toFixed(3))}
+      </dl>
+      <button
+        class="quiet curves"
+        type="button"
+        aria-expanded=${open ? 'true' : 'false'}
+        @click=${() => this.model.setView({ curvesOpen: !open })}
+      >
+        ${open ? l10n.t('Hide the curves') : l10n.t('Show the curves')}
+      </button>`;
   }
 
   private knownAnomalies(known: Float32Array): TemplateResult {
