@@ -176,7 +176,9 @@ describe('a wrong value', () => {
 describe('a recognised layout', () => {
   it('is said and filled in, and starts as such, with the threshold from the known anomalies', async () => {
     await open(optionsStates.recognised);
-    expect(page.one('.recognised').innerText).toContain('train on “train”');
+    expect(page.one('.recognised').innerText).toContain(
+      'metal-spill can be used so: train on “train”, take “proliv” as known anomalies, score “test/imgs”, and measure against “test/test_annotation.txt”.',
+    );
     expect(page.pathOf('source')).toBe(castingReport.suggestion.source);
     expect(page.pathOf('knownAnomalies')).toBe(castingReport.suggestion.knownAnomalies);
     expect(page.pathOf('labels')).toBe(castingReport.suggestion.labels);

@@ -14,6 +14,7 @@ import { OptionsModel } from './options-model';
 import type { OptionsSession } from './options-session';
 import './place-field';
 import type { BrowseEvent } from './place-field';
+import { recognisedText } from './recognised-text';
 import './setting-field';
 import type { SettingEvent } from './setting-field';
 import type { FieldChoice, ShownField } from './fields/field';
@@ -79,6 +80,16 @@ export class PlacesSection extends LitElement {
         gap: 8px 14px;
         margin-left: -10px;
       }
+      /* Under the field that it belongs to: as wide as a place's label and gap. */
+      .pair {
+        grid-template-columns: minmax(0, 1fr);
+        margin-left: 190px;
+      }
+      @container (width < 620px) {
+        .pair {
+          margin-left: -10px;
+        }
+      }
     `,
   ];
 
@@ -111,7 +122,7 @@ export class PlacesSection extends LitElement {
     const isUsed = samePlaces(draft.places, suggested);
     const isPlain = samePlaces(draft.places, plain);
     return html`<div class="recognised" role="region" aria-label=${l10n.t('What was recognised')}>
-      <p>${report.description}</p>
+      <p>${recognisedText(this.model.inspected, report)}</p>
       <span class="actions">
         <vscode-button
           ?secondary=${isUsed}

@@ -36,14 +36,13 @@ export class LabelCurves extends ModelElement {
     base,
     css`
       :host {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 6px 20px;
+        display: grid;
+        /* Side by side at any width: one above the other they would push the images away. */
+        grid-template-columns: repeat(2, minmax(0, 190px));
+        gap: 20px;
         padding: 2px 12px 8px;
       }
       figure {
-        flex: 0 1 190px;
-        min-width: 110px;
         margin: 0;
       }
       figcaption {

@@ -41,8 +41,7 @@ export function optionsState(source: string, more: Partial<OptionsState> = {}): 
 const casting = '/data/foundry line 4/metal-spill';
 export const castingReport: SourceReport = {
   layout: 'known-anomalies',
-  description:
-    'metal-spill can be used so: train on “train”, take “proliv” as known anomalies, score “test/imgs” and measure against “test/test_annotation.txt”.',
+  description: 'The engine’s sentence, for the command line.',
   suggestion: {
     source: `${casting}/test/imgs`,
     trainOn: `${casting}/train`,
@@ -55,7 +54,7 @@ export const castingReport: SourceReport = {
 const digits = '/data/digits.npz';
 export const digitsReport: SourceReport = {
   layout: 'arrays',
-  description: 'digits.npz can be used so: train on “x_train” and score “x_test”.',
+  description: 'The engine’s sentence, for the command line.',
   suggestion: { source: `${digits}#x_test`, trainOn: `${digits}#x_train` },
   arrays: [
     { name: 'x_train', type: 'uint8', shape: [60000, 28, 28], meaning: '60,000 grey images of 28 × 28, 0 to 255' },
