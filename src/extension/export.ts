@@ -5,9 +5,10 @@ import type { ExportFormat, LatentEdit } from '../shared/contracts';
 import { UserError } from '../shared/errors';
 import { formatCount } from '../shared/format';
 import type { RunSnapshot } from '../shared/run';
+import { sourceName } from '../shared/source-location';
 import { canReveal, revealFile } from './reveal';
 import type { PanelServices } from './services';
-import { folderBeside, sourceName } from './source-files';
+import { folderBeside } from './source-files';
 
 interface ExportKind {
   /** Follows the source's name in the name that is offered. */

@@ -4,10 +4,10 @@ import * as vscode from 'vscode';
 import { connect } from '../shared/channel';
 import { toErrorReport } from '../shared/errors';
 import { optionsPageSchema, type OptionsPageState } from '../shared/scan-options';
+import { sourceName } from '../shared/source-location';
 import { createOptionsHost } from './options-host';
 import { panelHtml } from './panel-html';
 import type { Services } from './services';
-import { sourceName } from './source-files';
 import { webviewPort } from './webview-port';
 
 export const optionsViewType = 'anomalyReview.options';

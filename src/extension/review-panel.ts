@@ -4,10 +4,11 @@ import { connect, type Connection } from '../shared/channel';
 import type { PanelApi, PanelCommand, PanelState, RunProgress } from '../shared/contracts';
 import { toErrorReport } from '../shared/errors';
 import type { EpochReport, Review, RunSnapshot } from '../shared/run';
+import { sourceName } from '../shared/source-location';
 import { panelHtml } from './panel-html';
 import { createPanelHost } from './panel-host';
 import type { PanelServices } from './services';
-import { sourceName, usualRunsFolder } from './source-files';
+import { usualRunsFolder } from './source-files';
 import { Throttle } from './throttle';
 import { webviewPort } from './webview-port';
 

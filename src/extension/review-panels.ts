@@ -3,10 +3,10 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { PanelSavedState } from '../shared/contracts';
 import { toErrorReport } from '../shared/errors';
+import { sourceName } from '../shared/source-location';
 import { reportError } from './report-error';
 import { ReviewPanel } from './review-panel';
 import type { PanelServices } from './services';
-import { sourceName } from './source-files';
 
 export const panelViewType = 'anomalyReview.panel';
 

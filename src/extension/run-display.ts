@@ -2,11 +2,11 @@
 import * as vscode from 'vscode';
 import { fromErrorReport } from '../shared/errors';
 import { formatCount } from '../shared/format';
+import { sourceName } from '../shared/source-location';
 import { phaseName, progressPercent, progressText } from './progress-text';
 import { reportError } from './report-error';
 import type { ActiveRun, EndedRun } from './scan-runs';
 import type { Services } from './services';
-import { sourceName } from './source-files';
 import { Throttle } from './throttle';
 
 /** Shows the panel of the scan that runs; behind the status bar item, not in the palette. */

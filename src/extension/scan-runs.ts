@@ -6,9 +6,9 @@ import type { EngineApi, PanelState, RunMode, RunProgress } from '../shared/cont
 import { UserError } from '../shared/errors';
 import type { RunRecord } from '../shared/run';
 import type { ScanRequest } from '../shared/settings';
+import { sourceName } from '../shared/source-location';
 import type { Engine } from './engine';
 import type { Memory } from './memory';
-import { sourceName } from './source-files';
 
 const mostRestarts = 3;
 const firstBackoffMs = 500;

@@ -9,12 +9,6 @@ import { isArrayFile, splitLocation, splitPage } from '../shared/source-location
 /** Files that are sources: arrays, lists, and images of several pages. */
 export const sourceFileExtensions = ['npy', 'npz', 'idx', 'gz', 'tif', 'tiff', 'txt', 'csv'] as const;
 
-/** `apples`, `digits.npz#x_test` */
-export function sourceName(source: string): string {
-  const { path, array } = splitLocation(source);
-  return array === undefined ? basename(path) : `${basename(path)}#${array}`;
-}
-
 /** The folder in which the source lies: runs are made beside it, exports are offered there. */
 export function folderBeside(source: string): string {
   return dirname(splitLocation(source).path);

@@ -13,6 +13,20 @@ export function splitLocation(location: string): SourceLocation {
   return path === undefined || array === undefined ? { path: location } : { path, array };
 }
 
+/** Names that say nothing without the folder above. */
+const vague = /^(?:data|good|images?|imgs?|normal|pictures?|test|testing|train|training|val|valid|validation)$/i;
+const mostParts = 3;
+
+/** What a person calls a source: `apples`, `digits.npz#x_test`, and `casting/test/imgs` where `imgs` could be any. */
+export function sourceName(source: string): string {
+  const { path, array } = splitLocation(source);
+  const parts = path.split(/[\\/]/).filter((part) => part !== '');
+  let start = parts.length - 1;
+  while (start > 0 && parts.length - start < mostParts && vague.test(parts[start] ?? '')) start--;
+  const name = parts.slice(start).join('/') || path;
+  return array === undefined ? name : `${name}#${array}`;
+}
+
 /** Whether a file is an array, or an archive of arrays, by its name: NumPy's `.npy` and `.npz`, IDX as MNIST has it. */
 export function isArrayFile(name: string): boolean {
   return /(?:\.npz|(?:\.npy|\.idx|[-.]idx\d+-(?:ubyte|byte|short|int|float|double))(?:\.gz)?)$/i.test(name);

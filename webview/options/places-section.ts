@@ -76,18 +76,18 @@ export class PlacesSection extends LitElement {
       .arrays,
       .pair {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(100%, 240px), 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 240px), 1fr));
         gap: 8px 14px;
         margin-left: -10px;
       }
-      /* Under the field that it belongs to: as wide as a place's label and gap. */
       .pair {
         grid-template-columns: minmax(0, 1fr);
-        margin-left: 190px;
       }
-      @container (width < 620px) {
+      /* Under the field that they belong to: as far in as a place's label is wide. */
+      @container (width >= 620px) {
+        .arrays,
         .pair {
-          margin-left: -10px;
+          margin-left: 190px;
         }
       }
     `,

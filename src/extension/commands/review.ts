@@ -3,11 +3,11 @@ import * as vscode from 'vscode';
 import type { ExportFormat, PanelCommand } from '../../shared/contracts';
 import { UserError } from '../../shared/errors';
 import type { RunSnapshot } from '../../shared/run';
+import { sourceName } from '../../shared/source-location';
 import { chooseSource } from '../choose-arrays';
 import { saveExport } from '../export';
 import { copyFlaggedPaths } from '../panel-host';
 import type { Services } from '../services';
-import { sourceName } from '../source-files';
 
 /** The newest run of what was clicked; from the palette the one that was seen last in this workspace. */
 export async function openLastReview(services: Services, clicked: unknown): Promise<string | undefined> {

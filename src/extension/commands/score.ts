@@ -1,8 +1,8 @@
 /** Applies a trained model to other images. */
 import * as vscode from 'vscode';
+import { sourceName } from '../../shared/source-location';
 import { chooseSource } from '../choose-arrays';
 import type { Services } from '../services';
-import { sourceName } from '../source-files';
 import { begin, settingsFor } from './scan';
 
 export async function scoreWithModel(services: Services, clicked: unknown): Promise<string | undefined> {
