@@ -11,6 +11,7 @@ import { followRun } from './follow';
 import { optionText, readRequest, refuseIncomplete } from './options';
 import type { TypedOptions } from './options';
 import type { Output } from './output';
+import { labelsHelp, sourceHelp } from './places-help';
 import { settingOptions } from './setting-options';
 import { recognised } from './source-layout';
 
@@ -22,7 +23,7 @@ const runFolderOption: OutOption = [
 
 export function addRunOptions(command: Command, { out = runFolderOption } = {}): Command {
   command
-    .argument('<source>', 'a folder of images, an .npy, an .npz#array, or a .txt/.csv list of paths')
+    .argument('<source>', sourceHelp)
     .option(...out)
     .option(
       '--layout <auto|plain>',
@@ -32,7 +33,7 @@ export function addRunOptions(command: Command, { out = runFolderOption } = {}):
     .option('--with-source <auto|yes|no>', 'whether the scored images join those of --train-on (auto)')
     .option('--known-anomalies <SRC>', 'images known to be bad: never trained on');
   addRepeatable(command, '--also <SRC>', 'more images to score, never trained on; can be repeated');
-  command.option('--labels <FILE>', 'measure against these: a label file, or `layout` for folder names');
+  command.option('--labels <FILE>', `measure against these: ${labelsHelp}`);
   for (const { name, argument, help } of settingOptions) command.addOption(new Option(`--${name} <${argument}>`, help));
   return command;
 }

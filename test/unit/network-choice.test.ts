@@ -46,7 +46,7 @@ describe('the size that a network insists on', () => {
       [large, /large\.json does not hold a network: it is larger than 1 MB/],
       [scratch.path(), /is not a file/],
       ['/dev/zero', /not a file|cannot be read/],
-      [scratch.path('none.json'), /none\.json cannot be read \(ENOENT/],
+      [scratch.path('none.json'), /“.*none\.json” does not exist\. Check the path\.$/],
     ] as const) {
       await expect(insistedInput(settings({ modelFile }))).rejects.toThrow(message);
     }

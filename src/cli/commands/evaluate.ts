@@ -6,6 +6,7 @@ import { exitStatus } from '../exit-status';
 import { knownAnomalies } from '../known-thresholds';
 import { absoluteLabels, optionText } from '../options';
 import { evaluateRun, outcome } from '../outcome';
+import { labelsHelp } from '../places-help';
 import { labelsFor } from '../run-labels';
 import { startEngine } from '../start-engine';
 import { evaluationLines, knownLines } from '../summary';
@@ -17,7 +18,7 @@ export const evaluate: Verb = {
   declare: (command) => {
     command
       .argument('<run>', 'a run with scores')
-      .option('--labels <FILE>', 'a label file, or `layout` for folder names (the labels the run was made with)');
+      .option('--labels <FILE>', `${labelsHelp} (the labels the run was made with)`);
   },
   run: async ([run = ''], options, output) => {
     const engine = await startEngine();

@@ -2,6 +2,7 @@ import type { ArrayReport } from '../../shared/contracts';
 import { commandLine } from '../command-line';
 import { exitStatus } from '../exit-status';
 import { absoluteSource } from '../options';
+import { sourceHelp } from '../places-help';
 import { suggestionLines } from '../source-layout';
 import { startEngine } from '../start-engine';
 import type { Verb } from '../verb';
@@ -9,7 +10,7 @@ import type { Verb } from '../verb';
 export const inspect: Verb = {
   name: 'inspect',
   summary: 'what a folder or file holds, and what --layout auto would make of it',
-  declare: (command) => command.argument('<source>', 'a folder, an .npy, .npz or IDX file, or a list'),
+  declare: (command) => command.argument('<source>', `${sourceHelp}; or an .npz with all its arrays`),
   run: async ([source = ''], _options, output) => {
     const engine = await startEngine();
     const report = await engine.inspectSource(absoluteSource(source));

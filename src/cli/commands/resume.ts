@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { followRun } from '../follow';
 import { absoluteLabels, optionText } from '../options';
+import { labelsHelp } from '../places-help';
 import type { Verb } from '../verb';
 
 export const resume: Verb = {
@@ -9,7 +10,7 @@ export const resume: Verb = {
   declare: (command) => {
     command
       .argument('<run>', 'a run that was stopped or interrupted')
-      .option('--labels <FILE>', 'evaluate when done: a label file, or `layout` for folder names');
+      .option('--labels <FILE>', `evaluate when done: ${labelsHelp}`);
   },
   run: ([run = ''], options, output) => {
     const runFolder = resolve(run);

@@ -7,6 +7,7 @@ import { followRun } from '../follow';
 import { settingOptions } from '../setting-options';
 import { absoluteLabels, absoluteSource, optionText, optionTexts, readSettings, refuseUnlabelled } from '../options';
 import type { TypedOptions } from '../options';
+import { labelsHelp, sourceHelp } from '../places-help';
 import { addRepeatable, checkLabels } from '../start-run';
 import type { Verb } from '../verb';
 
@@ -18,9 +19,9 @@ export const score: Verb = {
   declare: (command) => {
     command
       .argument('<run>', 'a run that was trained')
-      .argument('<source>', 'the images to score')
+      .argument('<source>', `the images to score: ${sourceHelp}`)
       .option('--out <RUN>', 'the new run folder (.anomaly-review/<source>-<time> beside the source)')
-      .option('--labels <FILE>', 'evaluate when done: a label file, or `layout` for folder names');
+      .option('--labels <FILE>', `evaluate when done: ${labelsHelp}`);
     addRepeatable(command, '--also <SRC>', 'more images to score, named by their folder');
     for (const { name, argument, help } of settingOptions) {
       if (changeable.has(name)) command.addOption(new Option(`--${name} <${argument}>`, help));

@@ -6,6 +6,7 @@ import { exitStatus } from '../exit-status';
 import { reviewWithThreshold } from '../follow';
 import { absoluteLabels, optionText } from '../options';
 import { evaluateRun, outcome } from '../outcome';
+import { labelsHelp } from '../places-help';
 import { labelsFor } from '../run-labels';
 import { startEngine } from '../start-engine';
 import { evaluationLines } from '../summary';
@@ -19,7 +20,7 @@ export const threshold: Verb = {
       .argument('<run>', 'a run with scores')
       .argument('<method>', 'METHOD or METHOD:VALUE, such as mad, percentile:95, value:3.5')
       .option('--score <NAME>', 'the score it is for (the one in the review)')
-      .option('--labels <FILE>', 'labels, for the methods that choose by them');
+      .option('--labels <FILE>', `labels, for the methods that choose by them: ${labelsHelp}`);
   },
   run: async ([run = '', method = ''], options, output) => {
     const setting = parseThreshold(method);

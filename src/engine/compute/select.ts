@@ -52,7 +52,7 @@ export async function describeBackends(): Promise<BackendReport[]> {
 async function wanted(device: DeviceName): Promise<BackendChoice> {
   if (!supportedDevices().includes(device)) {
     throw new UserError(
-      'backend-unavailable',
+      'settings-invalid',
       `The device ${device} does not exist on ${process.platform} ${process.arch}. Choose one of: auto, ${supportedDevices().join(', ')}.`,
     );
   }

@@ -7,6 +7,7 @@ import { mostSpecBytes, parseNetworkSpec, tooLarge } from '../model/parse';
 import { choosePreset, type PresetOptions, presets } from '../model/presets/index';
 import { checkNetwork } from '../model/shapes';
 import type { FeatureShape, NetworkSpec } from '../model/spec';
+import { systemCode } from '../runs/atomic';
 
 export interface ChosenNetwork {
   readonly spec: NetworkSpec;
@@ -74,8 +75,12 @@ export function describeModels(): ModelDescription[] {
 async function readSpec(file: string): Promise<NetworkSpec> {
   const text = await readText(file).catch((error: unknown) => {
     if (error instanceof UserError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError('model-invalid', `The network specification ${file} cannot be read (${reason}).`);
+    const code = systemCode(error);
+    const what =
+      code === 'ENOENT' || code === 'ENOTDIR'
+        ? 'does not exist. Check the path'
+        : `cannot be read (${code ?? String(error)})`;
+    throw new UserError('model-invalid', `The network specification “${file}” ${what}.`, { cause: error });
   });
   const spec = parseNetworkSpec(text, file);
   checkNetwork(spec);

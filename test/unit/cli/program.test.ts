@@ -39,6 +39,21 @@ describe('the command line', () => {
     }
   });
 
+  it.each([
+    [
+      'scan',
+      /source\s+a folder of images, .*\.npy or IDX, also \.gz.*\.npz#array.*\.tif of several pages.*list of paths/,
+    ],
+    ['inspect', /source\s+a folder of images, .*IDX.*\.tif.*or an \.npz with all its arrays/],
+    ['score', /--labels <FILE>\s+evaluate when done: a label file, an array .*IDX.*or `layout`/],
+    ['evaluate', /--labels <FILE>\s+a label file, an array .*IDX.*or `layout`/],
+    ['resume', /--labels <FILE>\s+evaluate when done: a label file, an array/],
+    ['threshold', /--labels <FILE>\s+labels, for the methods that choose by them: a label file, an array/],
+  ])('says in the help of %s all that may be a source or labels', async (verb, told) => {
+    const { out } = await run(verb, '--help');
+    expect(out.replace(/\s+/g, ' ')).toMatch(told);
+  });
+
   it('says its version', async () => {
     expect(await run('--version')).toEqual({ status: 0, out: `${version}\n`, err: '' });
   });

@@ -17,7 +17,7 @@ describe('selectBackend', () => {
   it('refuses a device that this platform does not have, and names those it has', async () => {
     const wish = { backend: 'onnx', device: process.platform === 'darwin' ? 'dml' : 'coreml', threads: 1 } as const;
     await expect(selectBackend(wish)).rejects.toMatchObject({
-      code: 'backend-unavailable',
+      code: 'settings-invalid',
       message: expect.stringMatching(/does not exist on .* Choose one of: auto, cpu/) as unknown,
     });
   });
