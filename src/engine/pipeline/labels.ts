@@ -1,10 +1,8 @@
 /** The labels that a request names, for the images of its run: kept in the run folder, since label files move. */
 import { readLabels } from '../dataset/labels';
 import { formatCount } from '../../shared/format';
-import type { RunFolder } from '../runs/run-folder';
 import type { Stage } from './stage';
 
-const labelsFile = 'labels.i8';
 const shownNames = 5;
 
 /** Once the images are listed. What does not match is noted. Throws `labels-invalid`. */
@@ -13,14 +11,8 @@ export async function labelRun({ run, state, note }: Stage): Promise<void> {
   if (spec === undefined) return;
   const { labels, unknownNames, unlabelled } = await readLabels(spec, state.paths);
   state.labels = labels;
-  await run.writeBlob(labelsFile, new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength));
+  await run.writeLabels(labels);
   for (const sentence of unmatchedLabels(unknownNames, unlabelled)) await note(sentence);
-}
-
-/** By index: 1 bad, 0 good, −1 without a label; undefined for a run without labels. */
-export async function storedLabels(run: RunFolder): Promise<Int8Array | undefined> {
-  const bytes = await run.readBlob(labelsFile);
-  return bytes && Int8Array.from(bytes, (byte) => (byte === 0 || byte === 1 ? byte : -1));
 }
 
 /** Sentences on the names of a label file that are no image, and on images without a label. */

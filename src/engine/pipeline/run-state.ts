@@ -2,7 +2,6 @@
 import type { ManifestEntry, RunSnapshot, ScoreInfo } from '../../shared/run';
 import { robustZ } from '../../shared/statistics';
 import type { RunFolder } from '../runs/run-folder';
-import { storedLabels } from './labels';
 
 export class RunState {
   /** In data-set order; before reading only the paths are known. */
@@ -27,7 +26,7 @@ export class RunState {
       const known = await run.readScores(`known-${name}`);
       if (known) state.known.set(name, known);
     }
-    state.labels = await storedLabels(run);
+    state.labels = await run.readLabels();
     state.leftOut = (await run.readIndexes('left-out')) ?? state.leftOut;
     return state;
   }

@@ -79,16 +79,14 @@ export function writingError(error: unknown, file: string): unknown {
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new UserError(
       'disk-full',
-      `The disk is full: “${file}” could not be written. Make room, then resume the run.`,
-      {
-        cause: error,
-      },
+      `The disk is full: “${file}” could not be written. Make room, then resume the run or try again.`,
+      { cause: error },
     );
   }
   if (isRefusal(error)) {
     return new UserError(
       'not-writable',
-      `“${file}” could not be written (${code ?? ''}). Allow writing there, or choose another run folder.`,
+      `“${file}” could not be written (${code ?? ''}). Allow writing there, or choose another place.`,
       { cause: error },
     );
   }

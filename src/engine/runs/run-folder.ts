@@ -176,6 +176,16 @@ export class RunFolder {
     return bytes && new Uint32Array(bytes);
   }
 
+  /** By index: 1 bad, 0 good, −1 without a label. */
+  writeLabels(labels: Int8Array): Promise<void> {
+    return this.writeBlob(labelsFile, new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength));
+  }
+
+  async readLabels(): Promise<Int8Array | undefined> {
+    const bytes = await this.readBlob(labelsFile);
+    return bytes && Int8Array.from(bytes, (byte) => (byte === 0 || byte === 1 ? byte : -1));
+  }
+
   writeTensors(name: string, tensors: StoredTensors): Promise<void> {
     return this.writeBlob(tensorsFile(name), encodeTensors(tensors));
   }
@@ -260,6 +270,7 @@ export class RunFolder {
 const scoresFile = (name: string) => `scores/${checkName(name)}.f32`;
 const epochFile = (epoch: number) => `epochs/${String(epoch).padStart(4, '0')}.f32`;
 const indexesFile = (name: string) => `indexes/${checkName(name)}.u32`;
+const labelsFile = 'labels.i8';
 const tensorsFile = (name: string) => `model/${checkName(name)}.tensors`;
 
 function checkName(name: string): string {

@@ -315,7 +315,7 @@ describe('a run that cannot be written', () => {
   it.skipIf(process.platform !== 'linux')('says where and what to do', async () => {
     await expect(create({ out: '/sys/run' })).rejects.toMatchObject({
       code: 'not-writable',
-      message: expect.stringMatching(/“\/sys\/run.*choose another run folder/) as string,
+      message: expect.stringMatching(/“\/sys\/run.*choose another place/) as string,
     });
   });
 });
