@@ -128,6 +128,18 @@ describe('the comparison', () => {
     expect(panel.focusedTile).toBe(items()[1]);
   });
 
+  it('has a narrow panel to itself, but for the count, until it is closed', async () => {
+    await size(320);
+    await open();
+    const isShown = (part: string) => panel.one(part).getBoundingClientRect().height > 0;
+    await panel.until(() => panel.all('figure').length > 0);
+    expect(['score-histogram', 'threshold-controls', 'review-toolbar'].map(isShown)).toEqual([false, false, false]);
+    expect(isShown('panel-header')).toBe(true);
+    expect(panel.one('compare-view').getBoundingClientRect().height).toBeGreaterThan(window.innerHeight / 2);
+    await panel.press('{Escape}');
+    expect(['score-histogram', 'threshold-controls', 'review-toolbar'].map(isShown)).toEqual([true, true, true]);
+  });
+
   it('covers the images in a narrow panel, which cannot be reached meanwhile', async () => {
     await size(400);
     await open();

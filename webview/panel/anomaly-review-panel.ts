@@ -79,7 +79,7 @@ export class AnomalyReviewPanel extends ModelElement {
     // Without a single readable image there is nothing to draw a line through.
     const ranked = (model.ranking?.scored ?? 0) > 0;
     return html`<panel-header .model=${model}></panel-header>
-      <div class=${classMap({ top: true, narrow: this.narrow })}>
+      <div class=${classMap({ top: true, narrow: this.narrow, comparing: this.comparing })}>
         ${this.notices()}
         ${
           ranked
@@ -103,9 +103,13 @@ export class AnomalyReviewPanel extends ModelElement {
       <keys-dialog ${ref(this.keys)}></keys-dialog>`;
   }
 
+  private get comparing(): boolean {
+    return this.model.view.compareOpen && this.model.snapshot !== undefined;
+  }
+
   private middle(): TemplateResult {
     const { model } = this;
-    const comparing = model.view.compareOpen && model.snapshot !== undefined;
+    const { comparing } = this;
     const empty = emptinessOf(model) !== undefined;
     return html`<div class=${classMap({ middle: true, comparing })}>
       <div class="images" ?inert=${comparing && this.narrow}>

@@ -25,6 +25,10 @@ export const panelStyles = css`
   .narrow score-histogram {
     height: 92px;
   }
+  /* One image over the grid: what sorts and counts the others would leave it no room. */
+  .narrow.comparing > :is(.spread, label-figures, review-toolbar) {
+    display: none;
+  }
   .notice {
     display: flex;
     flex-wrap: wrap;

@@ -59,6 +59,13 @@ export class LabelFigures extends ModelElement {
         padding: 0;
         list-style: none;
       }
+      /* These follow the score alone: the threshold does not move them. */
+      .quality dd {
+        min-width: 0;
+      }
+      .curves[aria-expanded='true'] {
+        border-color: var(--vscode-contrastActiveBorder, var(--focus));
+      }
       .curves,
       .table .quiet {
         margin: -2px -5px;
@@ -158,10 +165,11 @@ export class LabelFigures extends ModelElement {
       <button
         class="quiet curves"
         type="button"
+        title=${l10n.t('ROC and precision-recall curves')}
         aria-expanded=${open ? 'true' : 'false'}
         @click=${() => this.model.setView({ curvesOpen: !open })}
       >
-        ${open ? l10n.t('Hide the curves') : l10n.t('Show the curves')}
+        ${l10n.t('Curves')}
       </button>`;
   }
 

@@ -41,7 +41,7 @@ export async function rankByBaseline(
       training = trainingImages(images, true);
       statistics = await fit(training.images);
       await stage.note(
-        'The scored images look different from those to train on, so training sees both (--with-source no switches this off).',
+        'The scored images look different from those to train on, so training sees both. The option “Train on the scored images, too” (--with-source) can forbid it.',
       );
     }
   }
