@@ -56,7 +56,7 @@ async function expectReconstruction(
   images: Float32Array,
   tolerance: number,
 ): Promise<void> {
-  const scorer = await backend.createScorer(spec, { batchSize: batch, threads: 2, weights, encoderFeatures: false });
+  const scorer = await backend.createScorer(spec, { batchSize: batch, threads: 2, weights, features: false });
   const { reconstruction, latent } = await scorer.run(images, recordedImages);
   const count = reconstruction.length;
   const mean = reconstruction.reduce((sum, value) => sum + value, 0) / count;
