@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildCommandLine, cli, cliJson, startCli } from './cli-process';
-import { writeNpy } from './npy-file';
+import { npyBytes, writeNpy } from './npy-file';
 import { writePictures } from './picture-folders';
 
 /** Places of the pictures that are odd: `picture 5.png` and `picture 17.png`. */
@@ -393,6 +393,15 @@ describe('a wrong request', () => {
     expect(result.stderr).toMatch(/^anomaly-review: .+/);
     expect(result.stderr).not.toContain('    at ');
   });
+});
+
+it('makes no run folder for an array that cannot be used, so that the same command works once it is put right', async () => {
+  const [source, out] = [join(work, 'cut.npy'), join(work, 'of-cut')];
+  writeFileSync(source, npyBytes(20).subarray(0, 500));
+  const result = await cliJson(['scan', source, '--out', out]);
+  expect(result.last).toMatchObject({ event: 'error', code: 'source-invalid' });
+  expect(result.status).toBe(2);
+  expect(existsSync(out)).toBe(false);
 });
 
 describe('what is there', () => {

@@ -8,6 +8,7 @@ import { findLabels, isLabelFile } from './find-labels';
 import { lookInto, type FolderView } from './folder-view';
 import { recogniseFolders } from './folder-layout';
 import { listArrays } from './list-arrays';
+import { checkArray } from './open-array';
 import { openSource } from './open-source';
 import { suggestArrays } from './suggest-arrays';
 
@@ -54,9 +55,13 @@ async function inspectArrayFile(file: string, array: string | undefined): Promis
   const arrays = await listArrays(file);
   const locationOf = (name: string) => (name === '' ? file : `${file}#${name}`);
   if (array === undefined && arrays.length > 1) return reportArrays(file, arrays, locationOf);
-  const [chosen] = arrays.filter(({ name }) => array === undefined || name === array);
+  const chosen = arrays.find(({ name }) => array === undefined || name === array);
+  if (chosen === undefined) {
+    // Throws with the names that there are; a `.npy` has none.
+    await checkArray(locationOf(array ?? ''));
+  }
   const source = locationOf(array ?? chosen?.name ?? '');
-  const what = chosen?.problem ?? chosen?.meaning ?? 'there is no such array in it';
+  const what = chosen?.problem ?? chosen?.meaning ?? 'it is one of more arrays than are listed';
   return { layout: 'plain', description: `${name(source)}: ${what}.`, suggestion: { source }, arrays };
 }
 

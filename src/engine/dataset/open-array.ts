@@ -45,11 +45,44 @@ export async function openArray(
     return await openIn(location, work, layout, signal);
   } catch (error) {
     await work.dispose();
-    if (error instanceof ArrayFormatError) {
-      throw new UserError('source-invalid', `“${location}” cannot be used: ${error.message}.`, { cause: error });
-    }
-    throw error;
+    throw forPeople(error, location);
   }
+}
+
+/** As {@link openArray} throws, as far as its first bytes and its size tell; nothing is unpacked. */
+export async function checkArray(location: string, layout?: LayoutWish): Promise<void> {
+  try {
+    const container = await openContainer(splitLocation(location).path);
+    try {
+      await chosenIn(container, location, layout);
+    } finally {
+      container.close();
+    }
+  } catch (error) {
+    throw forPeople(error, location);
+  }
+}
+
+function forPeople(error: unknown, location: string): unknown {
+  if (!(error instanceof ArrayFormatError)) return error;
+  return new UserError('source-invalid', `“${location}” cannot be used: ${error.message}.`, { cause: error });
+}
+
+/** The array that a location names, checked to be images and to be all there. */
+async function chosenIn(
+  container: ArrayContainer,
+  location: string,
+  wish: LayoutWish,
+): Promise<Pick<OpenArray, 'name' | 'header' | 'layout'>> {
+  const { path: file, array } = splitLocation(location);
+  const name = chooseArray(container.names, array, file);
+  const header = readArrayHeader(await container.start(name));
+  const layout = layoutOf(header, wish);
+  if (layout.count === 0) {
+    throw new UserError('source-empty', `“${location}” holds no images: its shape is ${header.shape.join('×')}.`);
+  }
+  container.check(name, header.dataOffset + dataBytesOf(header));
+  return { name, header, layout };
 }
 
 async function openIn(location: string, work: WorkFolder, wish: LayoutWish, signal: AbortSignal): Promise<OpenArray> {
@@ -57,13 +90,7 @@ async function openIn(location: string, work: WorkFolder, wish: LayoutWish, sign
   const info = await stat(file);
   const container = await openContainer(file);
   try {
-    const name = chooseArray(container.names, array, file);
-    const header = readArrayHeader(await container.start(name));
-    const layout = layoutOf(header, wish);
-    if (layout.count === 0) {
-      throw new UserError('source-empty', `“${location}” holds no images: its shape is ${header.shape.join('×')}.`);
-    }
-    container.check(name, header.dataOffset + dataBytesOf(header));
+    const { name, header, layout } = await chosenIn(container, location, wish);
     const identity = createHash('sha256')
       .update(`${path.resolve(file)}|${info.size}|${info.mtimeMs}|${array ?? ''}`)
       .digest('hex');

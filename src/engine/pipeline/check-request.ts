@@ -1,23 +1,26 @@
 /** What of a request can be seen to be wrong before a run folder is made for it. */
 import { access } from 'node:fs/promises';
 import { UserError, type ErrorCode } from '../../shared/errors';
-import type { ScanRequest } from '../../shared/settings';
-import { splitLocation } from '../../shared/source-location';
+import type { ScanRequest, ScanSettings } from '../../shared/settings';
+import { isArrayFile, splitLocation } from '../../shared/source-location';
 import { checkLoss } from '../compute/loss-checks';
 import { refuseTwice } from '../dataset/joined-source';
+import { checkArray } from '../dataset/open-array';
 import { choosePreset } from '../model/presets/index';
 import { chooseNetwork, insistedInput } from './network-choice';
 
 /**
- * Whether the places are there, and the network exists, fits its size and suits the loss.
- * @throws UserError `source-missing`, `labels-invalid`, `settings-invalid` or `model-invalid`
+ * Whether the places are there and arrays hold images, and the network exists, fits its size and suits the loss.
+ * @throws UserError `source-missing`, `source-invalid`, `source-empty`, `labels-invalid`, `settings-invalid` or `model-invalid`
  */
 export async function checkRequest(request: ScanRequest): Promise<void> {
   const { settings, model, labels } = request;
   refuseTwice(request);
   const { source, trainOn, knownAnomalies, validation, scoreAlso = [] } = request;
   for (const place of [source, trainOn, knownAnomalies, validation, ...scoreAlso]) {
-    if (place !== undefined) await requirePlace(splitLocation(place).path, 'source-missing');
+    if (place === undefined) continue;
+    await requirePlace(splitLocation(place).path, 'source-missing');
+    await requireImages(place, settings);
   }
   if (labels !== undefined && labels !== 'layout') await requirePlace(splitLocation(labels).path, 'labels-invalid');
   // A trained run brings its network along.
@@ -37,5 +40,14 @@ export async function checkRequest(request: ScanRequest): Promise<void> {
 async function requirePlace(file: string, code: ErrorCode): Promise<void> {
   await access(file).catch((error: unknown) => {
     throw new UserError(code, `“${file}” does not exist or cannot be reached. Check the path.`, { cause: error });
+  });
+}
+
+/** Folders are left to the listing, which may take a while. */
+async function requireImages(place: string, { arrayLayout }: ScanSettings): Promise<void> {
+  if (!isArrayFile(splitLocation(place).path)) return;
+  await checkArray(place, arrayLayout).catch((error: unknown) => {
+    // What the system refuses, such as to read the file, the listing tells with what to do about it.
+    if (error instanceof UserError) throw error;
   });
 }

@@ -195,4 +195,13 @@ describe('arrays', () => {
     scratch.write('two.npz', zip(['a', 'b'].map((name) => ({ name: `${name}.npy`, content: pictures }))));
     expect(await inspect('two.npz#b')).toMatchObject({ layout: 'plain', suggestion: { source: 'two.npz#b' } });
   });
+
+  it('that are not there are refused with the names of those that are', async () => {
+    const pictures = npy([3, 2, 2], new Uint8Array(12));
+    scratch.write('two.npz', zip(['a', 'b'].map((name) => ({ name: `${name}.npy`, content: pictures }))));
+    await expect(inspect('two.npz#c')).rejects.toMatchObject({
+      code: 'source-invalid',
+      message: expect.stringMatching(/has no array “c”; there is “a”, “b”/) as unknown,
+    });
+  });
 });
