@@ -35,7 +35,6 @@ const cases: readonly [title: string, layers: readonly Layer[], size?: readonly 
   ['resize to a smaller size', [mixing, resize(3, 2)]],
   ['resize to one pixel and back', [mixing, resize(1, 1), resize(5, 3)]],
   ['batchNorm on maps', [mixing, { type: 'batchNorm' }]],
-  ['batchNorm on vectors', [{ type: 'flatten' }, { type: 'linear', out: 40 }, { type: 'batchNorm' }, shape(2, 4, 5)]],
   ['groupNorm', [convolution(4, 1, 1, 0), { type: 'groupNorm', groups: 2 }]],
   ['groupNorm with one group a channel', [mixing, { type: 'groupNorm', groups: 2 }]],
   ['instanceNorm', [mixing, { type: 'instanceNorm' }]],
@@ -132,8 +131,18 @@ describe('gradients agree with finite differences', () => {
     }
   });
 
+  // Over three images the variance of a feature may be so small that the loss bends within the usual step.
+  it('of batchNorm on vectors', async () => {
+    const layers: Layer[] = [{ type: 'flatten' }, dense(40), { type: 'batchNorm' }, shape(2, 4, 5)];
+    for (const { name, deviation } of await compareGradients(network(layers, [4, 5]), 'mse', { step: 3e-4 })) {
+      expect(deviation, name).toBeLessThan(tolerance);
+    }
+  });
+
   it.each(lossNames)('of the loss %s', async (loss) => {
-    for (const { name, deviation } of await compareGradients(network([mixing], [4, 5]), loss)) {
+    // So short a step that no error changes its sign, where the absolute error has its kink.
+    const options = loss === 'l1' ? { step: 1e-3 } : {};
+    for (const { name, deviation } of await compareGradients(network([mixing], [4, 5]), loss, options)) {
       expect(deviation, name).toBeLessThan(tolerance);
     }
   });
