@@ -15,6 +15,7 @@ interface Condition {
 const ofPresets = 'belongs to presets; the file of --model says it itself.';
 
 const conditions: readonly Condition[] = [
+  { option: 'preset', setting: 'preset', sentence: 'and --model both name the network: leave one out.' },
   { option: 'focal', setting: 'focal', sentence: 'needs --loss focal: its numbers belong to that loss.' },
   {
     option: 'momentum',

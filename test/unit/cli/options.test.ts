@@ -270,6 +270,7 @@ describe('a contradiction is refused', () => {
     [{ scheduleFactor: '0.5' }, '--schedule-factor needs --schedule exponential, step or plateau'],
     [{ scheduleEvery: '5', schedule: 'cosine' }, '--schedule-every needs --schedule step or plateau'],
     [{ warmUp: '2' }, '--warm-up needs another --schedule'],
+    [{ model: 'net.json', preset: 'metal-spill-1' }, '--preset and --model both name the network: leave one out.'],
     [{ model: 'net.json', latent: '8' }, '--latent belongs to presets'],
     [{ model: 'net.json', resize: 'bicubic' }, '--resize belongs to presets'],
     [{ threshold: 'f1' }, '--threshold f1 needs --labels FILE'],
