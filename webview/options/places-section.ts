@@ -89,6 +89,9 @@ export class PlacesSection extends LitElement {
         .pair {
           margin-left: 190px;
         }
+        .only {
+          margin-left: 200px;
+        }
       }
     `,
   ];
@@ -223,7 +226,7 @@ export class PlacesSection extends LitElement {
     if (!report || report.arrays.length === 0) return nothing;
     const { inspected } = this.model;
     const [first, second] = arrayTexts(report.arrays);
-    if (!second) return html`<p class="help">${first?.label}<br />${first?.description}</p>`;
+    if (!second) return html`<p class="help only">${first?.label}<br />${first?.description}</p>`;
     const placed = arrayPlaces(inspected, report.arrays);
     // Nothing to choose from where the source is a file of its own by now.
     if (!placed.some(({ value }) => value === draft.places.source) && draft.places.source !== inspected) return nothing;
