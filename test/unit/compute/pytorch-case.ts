@@ -122,5 +122,8 @@ function withHardlyAnyVariance(plan: NetworkPlan, weights: NamedTensors): NamedT
 /** As in record_cases.py: about `most` values at equal distances, the first among them. */
 function sampled(values: Float32Array, most: number): Float32Array {
   const distance = Math.max(1, Math.ceil(values.length / most));
-  return Float32Array.from({ length: Math.ceil(values.length / distance) }, (_, place) => values[place * distance] ?? NaN);
+  return Float32Array.from(
+    { length: Math.ceil(values.length / distance) },
+    (_, place) => values[place * distance] ?? NaN,
+  );
 }
