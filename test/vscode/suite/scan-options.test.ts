@@ -80,7 +80,7 @@ suite('a scan with options', () => {
     assert.match(command, /^anomaly-review scan .*test.imgs.* --train-on .*train.* --threshold known-min/);
 
     const runFolder = await page.start(request);
-    await until('the review is open', () => openPanels().includes('imgs'));
+    await until('the review is open', () => openPanels().includes('casting/test/imgs'));
     const engine = await api.engine();
     const record = await engine.finished(runFolder);
     assert.equal(record.status, 'done', record.error?.message);
