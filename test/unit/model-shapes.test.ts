@@ -310,6 +310,7 @@ describe('parseNetworkSpec', () => {
       /at encoder\.1\.layers\.0\.kernel, a value is missing/,
     ],
     [text({ type: 'branches', branches: [[]], join: 'sum' }), /at encoder\.1\.branches, .*1/],
+    [text({ type: 'residual', layers: [] }), /at encoder\.1\.layers, the list has length 0, expected >=1\.$/],
     [text({ type: 'conv', out: 1e300, kernel: 1 }), /at encoder\.1\.out, found 1e\+300/],
     [text('relu'), /at encoder\.1, found "relu"/],
     [text(null), /at encoder\.1, found null/],

@@ -68,6 +68,7 @@ function checkStructure(json: unknown, fileName: string): void {
 }
 
 function describeIssue(issue: v.InferIssue<typeof networkSpecSchema>): string {
+  if (issue.type === 'min_length') return `the list has length ${issue.received}, expected ${issue.expected}`;
   // Only limits such as minValue have no `expected` of their own; their message says it.
   if (issue.expected === null) return issue.message;
   if (issue.expected === 'never') return `the field ${issue.received} is not known there`;
