@@ -51,11 +51,11 @@ export function createEngine(events: EngineEvents): EngineApi {
     active.get(folder)?.state ?? RunState.load(await openRun(folder));
 
   return {
-    describe: async () => ({
+    describe: async (thorough = false) => ({
       versions: versions(),
       executable: process.execPath,
       processId: process.pid,
-      backends: await describeBackends(),
+      backends: await describeBackends(thorough),
     }),
     ping: () => Promise.resolve(),
     start: async (request: ScanRequest, mode: RunMode) => {

@@ -8,8 +8,11 @@ import type { DeviceName, ScanRequest } from './settings';
 // ── editor (or command line) ⇄ engine ────────────────────────────────────────────────────────────
 
 export interface EngineApi {
-  /** Versions and what computes here; runs the gradient self-test on first use. */
-  describe(): Promise<EngineDescription>;
+  /**
+   * Versions and what computes here; runs the gradient self-test on first use. Of backends that are slow to load it says
+   * only whether they are there, unless asked to be `thorough`.
+   */
+  describe(thorough?: boolean): Promise<EngineDescription>;
   /** Answers as soon as the engine's event loop is alive. */
   ping(): Promise<void>;
   /** Starts a scan (or training only, or scoring with a trained run) and answers when its run folder exists. */

@@ -86,6 +86,9 @@ export const arrayRanges = ['0..255', '0..65535', '0..1', '-1..1'] as const;
 export const deviceNames = ['cpu', 'webgpu', 'dml', 'coreml', 'cuda'] as const;
 export type DeviceName = (typeof deviceNames)[number];
 
+export const backendNames = ['auto', 'onnx', 'tensorflow'] as const;
+export type BackendName = (typeof backendNames)[number];
+
 export const scanSettingsSchema = v.object({
   /** A preset's name, or `auto`: by image size and count. Ignored when `modelFile` is given. */
   preset: v.string(),
@@ -145,7 +148,8 @@ export const scanSettingsSchema = v.object({
   threshold: thresholdSettingSchema,
   /** What happens to images that cannot be read. */
   unreadable: v.picklist(['flag', 'keep']),
-  backend: v.picklist(['auto', 'onnx']),
+  /** `auto` is ONNX Runtime, which is always there; TensorFlow is installed by the user's wish. */
+  backend: v.picklist(backendNames),
   device: v.picklist(['auto', ...deviceNames]),
   /** CPU threads; absent: as many as the machine has cores. */
   threads: optional(wholeNumber(1, 1024)),

@@ -8,7 +8,7 @@ export const doctor: Verb = {
   declare: () => undefined,
   run: async (_args, _options, output) => {
     const engine = await startEngine();
-    const description = await engine.describe();
+    const description = await engine.describe(true);
     const works = description.backends.some(({ available }) => available);
     output.say(`Runs on ${description.executable}`);
     for (const [name, version] of Object.entries(description.versions)) output.say(`  ${name} ${version}`);

@@ -1,4 +1,5 @@
 import type { Verb } from '../verb';
+import { backend } from './backend';
 import { doctor } from './doctor';
 import { epochs } from './epochs';
 import { evaluate } from './evaluate';
@@ -27,5 +28,6 @@ export const verbs: readonly Verb[] = [
   preview,
   latent,
   models,
+  backend,
   doctor,
 ];

@@ -1,6 +1,6 @@
 /** What becomes of the scores, and where all of it is computed. */
 import { UserError } from '../../shared/errors';
-import { deviceNames, thresholdMethods } from '../../shared/settings';
+import { backendNames, deviceNames, thresholdMethods } from '../../shared/settings';
 import type { ThresholdSetting } from '../../shared/settings';
 import { parseThreshold } from '../../shared/threshold-methods';
 import { number, oneOf, text, type SettingOption } from './option';
@@ -34,10 +34,10 @@ export const resultOptions: readonly SettingOption[] = [
   },
   {
     name: 'backend',
-    argument: 'auto|onnx',
+    argument: backendNames.join('|'),
     key: 'backend',
-    help: 'what computes (auto)',
-    expects: 'one of auto, onnx in this version',
+    help: 'what computes (auto: ONNX Runtime)',
+    expects: oneOf(backendNames),
     read: text,
   },
   {

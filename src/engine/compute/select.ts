@@ -2,14 +2,15 @@
 import { listSupportedBackends } from 'onnxruntime-node';
 import type { BackendReport } from '../../shared/contracts';
 import { UserError } from '../../shared/errors';
-import { type DeviceName, deviceNames } from '../../shared/settings';
+import { type BackendName, type DeviceName, deviceNames } from '../../shared/settings';
 import type { Backend, SelfTest } from './backend';
 import { adapterMissing } from './graphics-adapter';
 import { OnnxBackend } from './onnx/backend';
 import { millisecondsPerStep } from './speed-trial';
+import { describeTensorFlow, openTensorFlow } from './tensorflow/open';
 
 export interface BackendWish {
-  readonly backend: 'auto' | 'onnx';
+  readonly backend: BackendName;
   readonly device: 'auto' | DeviceName;
   readonly threads: number;
 }
@@ -39,14 +40,18 @@ const measuredSpeeds = new Map<string, number>();
  * `settings-invalid` when a device was asked for that this platform's runtime does not have
  */
 export async function selectBackend(wish: BackendWish): Promise<BackendChoice> {
+  if (wish.backend === 'tensorflow') return openTensorFlow(wish.device, wish.threads);
   return wish.device === 'auto' ? fastest(wish.threads) : wanted(wish.device);
 }
 
-/** A report on every device that this platform's runtime knows; devices that surely lack hardware are not started. */
-export async function describeBackends(): Promise<BackendReport[]> {
+/**
+ * A report on every device that this platform's runtime knows; devices that surely lack hardware are not started.
+ * @param thorough TensorFlow, which takes seconds and hundreds of megabytes to load, is loaded and tested as well
+ */
+export async function describeBackends(thorough: boolean): Promise<BackendReport[]> {
   const reports: BackendReport[] = [];
   for (const device of supportedDevices()) reports.push((await examine(device)).report);
-  return reports;
+  return [...reports, await describeTensorFlow(thorough)];
 }
 
 async function wanted(device: DeviceName): Promise<BackendChoice> {

@@ -27,7 +27,7 @@ let page: DoctorPage | undefined;
 export async function doctor({ engine, subscriptions }: Services): Promise<void> {
   const title = vscode.l10n.t('Checking what works here…');
   const description = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async () =>
-    (await engine.api()).describe(),
+    (await engine.api()).describe(true),
   );
   if (!page) {
     page = new DoctorPage();

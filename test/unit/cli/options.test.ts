@@ -229,7 +229,7 @@ describe('a wrong value is refused with the option and what it takes', () => {
       '--augment needs changes within their bounds: rotate up to 180, crop up to 0.9, blur up to 10, the others up to 1, not “rotate=400”.',
     ],
     ['color', 'blue', '--color needs one of auto, rgb, gray, not “blue”.'],
-    ['backend', 'tensorflow', '--backend needs one of auto, onnx in this version, not “tensorflow”.'],
+    ['backend', 'theano', '--backend needs one of auto, onnx, tensorflow, not “theano”.'],
     ['device', 'tpu', '--device needs one of auto, cpu, webgpu, dml, coreml, cuda, not “tpu”.'],
     ['threads', '0', '--threads needs a whole number from 1 to 1024, not “0”.'],
     ['seed', '-1', '--seed needs a whole number from 0 to 2147483647, not “-1”.'],

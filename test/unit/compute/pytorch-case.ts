@@ -1,6 +1,7 @@
 /** Runs one case of test/fixtures/pytorch/cases.ts and compares it with what PyTorch made of it. */
 import { expect } from 'vitest';
 import * as v from 'valibot';
+import type { Backend } from '../../../src/engine/compute/backend';
 import { OnnxBackend } from '../../../src/engine/compute/onnx/backend';
 import { checkNetwork, type NetworkPlan } from '../../../src/engine/model/shapes';
 import type { NamedTensors } from '../../../src/engine/model/tensors';
@@ -28,7 +29,7 @@ type Recorded = v.InferOutput<typeof recordedSchema>['cases'][string];
 /** As in record_cases.py. */
 const gain = 2;
 const recordedImages = 2;
-const backend = new OnnxBackend('cpu');
+const onnx = new OnnxBackend('cpu');
 /** One: the threads of a pool wait for one another, which on a busy machine doubles the time of these small batches. */
 const threads = 1;
 
@@ -40,18 +41,24 @@ export interface Tolerance {
 }
 
 /** @param recordings the parsed recorded-….json */
-export async function expectAsPyTorch(one: PyTorchCase, recordings: unknown, tolerance: Tolerance): Promise<void> {
+export async function expectAsPyTorch(
+  one: PyTorchCase,
+  recordings: unknown,
+  tolerance: Tolerance,
+  backend: Backend = onnx,
+): Promise<void> {
   const expected = v.parse(recordedSchema, recordings).cases[one.name];
   if (expected === undefined) throw new Error(`Nothing is recorded of ${one.name}: run record_cases.py.`);
   const plan = checkNetwork(one.spec);
   expect(plan.parameterCount, 'parameters').toBe(expected.parameters);
   const weights = withHardlyAnyVariance(plan, patternWeights(plan, gain));
   const images = patternImages(plan, one.batch);
-  await expectReconstruction(one, expected, weights, images, tolerance.reconstruction);
-  await expectTraining(one, expected, weights, images, tolerance);
+  await expectReconstruction(backend, one, expected, weights, images, tolerance.reconstruction);
+  await expectTraining(backend, one, expected, weights, images, tolerance);
 }
 
 async function expectReconstruction(
+  backend: Backend,
   { spec, batch }: PyTorchCase,
   expected: Recorded,
   weights: NamedTensors,
@@ -70,6 +77,7 @@ async function expectReconstruction(
 }
 
 async function expectTraining(
+  backend: Backend,
   one: PyTorchCase,
   expected: Recorded,
   weights: NamedTensors,

@@ -48,6 +48,7 @@ export function machineFields(): SettingField[] {
     choice('backend', l10n.t('Library'), [
       { value: 'auto', label: automaticWord() },
       { value: 'onnx', label: 'ONNX Runtime' },
+      { value: 'tensorflow', label: 'TensorFlow' },
     ]),
     choice('device', l10n.t('Device'), [
       { value: 'auto', label: automaticWord() },

@@ -1,39 +1,15 @@
 /** Checks on a small network that a device computes gradients right and that training with them lowers the loss. */
 import type { DeviceName } from '../../../shared/settings';
-import { randomStream } from '../../../shared/random';
 import { initialWeights } from '../../model/initial';
 import { checkNetwork, isTrained, type NetworkPlan } from '../../model/shapes';
-import type { NetworkSpec } from '../../model/spec';
 import type { NamedTensors } from '../../model/tensors';
 import type { SelfTest } from '../backend';
+import { batchSize, testImages, testNetwork } from '../test-network';
 import type { Lowering } from './lowering';
 import { floatsOf, floatTensor, openSession, wholeNumberTensor } from './session';
 import { openTrainer } from './trainer';
 import { buildGradientGraph } from './training-graph';
 
-/** One of everything that the presets use, with whole blocks of channels. */
-const testNetwork: NetworkSpec = {
-  name: 'self-test',
-  input: { channels: 2, height: 6, width: 7 },
-  encoder: [
-    { type: 'conv', out: 16, kernel: 3, stride: 2, padding: 1, bias: true },
-    { type: 'batchNorm' },
-    { type: 'leakyRelu', slope: 0.1 },
-    { type: 'conv', out: 16, kernel: 3, stride: 1, padding: 1, bias: false },
-    { type: 'relu' },
-    { type: 'flatten' },
-    { type: 'linear', out: 5 },
-  ],
-  decoder: [
-    { type: 'linear', out: 192 },
-    { type: 'reshape', channels: 16, height: 3, width: 4 },
-    { type: 'resize', height: 6, width: 7 },
-    { type: 'conv', out: 2, kernel: 3, stride: 1, padding: 1, bias: true },
-    { type: 'sigmoid' },
-  ],
-};
-
-const batchSize = 4;
 const trainingSteps = 8;
 /** Of the derivative along a direction, relative; float32 differences are not more exact. */
 const tolerance = 2e-2;
@@ -127,12 +103,6 @@ async function trainBriefly(
   } finally {
     await trainer.dispose();
   }
-}
-
-function testImages(): Float32Array {
-  const { channels, height, width } = testNetwork.input;
-  const stream = randomStream(1, 'self-test images');
-  return Float32Array.from({ length: batchSize * channels * height * width }, () => stream.below(256) / 255);
 }
 
 function moved(weights: NamedTensors, gradients: ReadonlyMap<string, Float32Array>, factor: number): NamedTensors {

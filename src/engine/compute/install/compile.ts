@@ -1,0 +1,49 @@
+/** The addon between Node.js and the native library. Its binary interface is stable: it outlives updates of Node.js. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { UserError } from '../../../shared/errors';
+import { runTool, ToolMissing } from './run-tool';
+
+/** @returns the first C++ compiler that answers @throws UserError `backend-unavailable` where there is none */
+export async function findCompiler(folder: string, signal: AbortSignal): Promise<string> {
+  const named = process.env['CXX']?.trim();
+  const compilers = [...(named === undefined || named === '' ? [] : [named]), 'g++', 'clang++'];
+  for (const compiler of compilers) {
+    try {
+      await runTool(compiler, ['--version'], { folder, signal });
+      return compiler;
+    } catch (error) {
+      if (!(error instanceof ToolMissing)) throw error;
+    }
+  }
+  throw new UserError(
+    'backend-unavailable',
+    'To install TensorFlow a C++ compiler is needed, and neither g++ nor clang++ was found. Install one (Debian and Ubuntu: sudo apt install g++; Fedora: sudo dnf install gcc-c++), or name yours in CXX.',
+  );
+}
+
+export interface AddonPlan {
+  readonly compiler: string;
+  readonly staging: string;
+  /** The package's folder, with `binding/` and `deps/lib/`. */
+  readonly addon: string;
+  /** What was unpacked of the wheel. */
+  readonly headers: string;
+  readonly signal: AbortSignal;
+}
+
+/** About 10 seconds. Writes `lib/napi-v8/tfjs_binding.node` in the package. */
+export async function compileAddon({ compiler, staging, addon, headers, signal }: AddonPlan): Promise<void> {
+  const target = path.join(addon, 'lib', 'napi-v8');
+  await mkdir(target, { recursive: true });
+  const includes = [
+    path.join(staging, 'node_modules', 'node-api-headers', 'include'),
+    path.join(headers, 'tensorflow', 'include'),
+    addon,
+  ].map((folder) => `-I${folder}`);
+  const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => path.join('binding', name));
+  const libraries = ['-Ldeps/lib', '-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2'];
+  const args = ['-shared', '-fPIC', '-O2', '-std=c++17', '-DNAPI_VERSION=8', ...includes, ...sources];
+  const output = ['-o', path.join(target, 'tfjs_binding.node'), ...libraries, '-Wl,-rpath,$ORIGIN/../../deps/lib'];
+  await runTool(compiler, [...args, ...output], { folder: addon, signal });
+}

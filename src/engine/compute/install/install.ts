@@ -1,0 +1,163 @@
+/**
+ * Prepares TensorFlow in a folder of its own: the packages of TensorFlow.js by npm, the native library out of a Python
+ * wheel, and between them the addon, compiled here. Nothing is in place before all of it passed the self-test.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as v from 'valibot';
+import { UserError } from '../../../shared/errors';
+import type { SelfTest } from '../backend';
+import { compileAddon, findCompiler } from './compile';
+import { installPackages } from './packages';
+import { downloadBytes, installedBytes, neededBytes, packageVersion, releaseFor } from './release';
+import { type ByteProgress, getWheel, type WheelSource, unpackWheel } from './wheel';
+
+export interface InstallProgress {
+  readonly phase: 'packages' | 'download' | 'unpack' | 'compile' | 'test';
+  /** Bytes, where they are known. */
+  readonly done?: number;
+  readonly total?: number;
+}
+
+export interface InstallOptions extends WheelSource {
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly progress: (progress: InstallProgress) => void;
+  /** Trains a small network with what lies in the folder. */
+  readonly selfTest: (folder: string) => Promise<SelfTest>;
+}
+
+export interface InstallPlan {
+  readonly folder: string;
+  readonly version: string;
+  readonly downloadBytes: number;
+  readonly installedBytes: number;
+}
+
+/** What was installed, beside it; only folders with this file are ever removed. */
+const noteFile = 'anomaly-review-backend.json';
+const noteSchema = v.object({ backend: v.literal('tensorflow'), tensorflow: v.string(), tfjs: v.string() });
+export type InstalledBackend = v.InferOutput<typeof noteSchema>;
+
+/** @throws UserError `not-supported` on a platform that has no such library */
+export function planInstall(folder: string): InstallPlan {
+  const release = releaseFor();
+  return { folder, version: release.version, downloadBytes: downloadBytes(release), installedBytes };
+}
+
+/** What an installation left in the folder, if it did. */
+export async function installedIn(folder: string): Promise<InstalledBackend | undefined> {
+  const text = await readFile(path.join(folder, noteFile), 'utf8').catch(() => undefined);
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), noteSchema), text);
+  return parsed.success ? parsed.output : undefined;
+}
+
+/** @throws UserError that says what is missing and what to do; the folder is as it was then */
+export async function install(options: InstallOptions): Promise<SelfTest> {
+  const { folder, signal, progress, selfTest } = options;
+  const release = releaseFor();
+  await refuseOccupied(folder);
+  const compiler = await findCompiler(path.dirname(process.execPath), signal);
+  const staging = `${folder}.installing-${String(process.pid)}`;
+  await removeLeftovers(folder);
+  try {
+    await makeFolder(staging);
+    await refuseFullDisk(staging);
+    const unpacked = path.join(staging, 'wheel');
+    await mkdir(unpacked);
+    progress({ phase: 'download' });
+    // First what is most likely to fail.
+    const wheel = await getWheel(release, options, unpacked, shown('download', progress), signal);
+    progress({ phase: 'packages' });
+    const addon = await installPackages(staging, signal);
+    await unpackWheel(wheel, unpacked, shown('unpack', progress), signal);
+    await moveLibraries(unpacked, addon);
+    progress({ phase: 'compile' });
+    await compileAddon({ compiler, staging, addon, headers: unpacked, signal });
+    await rm(unpacked, { recursive: true, force: true });
+    const note: InstalledBackend = { backend: 'tensorflow', tensorflow: release.version, tfjs: packageVersion };
+    await writeFile(path.join(staging, noteFile), `${JSON.stringify(note, undefined, 2)}\n`);
+    progress({ phase: 'test' });
+    const test = await selfTest(staging);
+    if (!test.passed) {
+      throw new UserError(
+        'backend-unavailable',
+        `TensorFlow was prepared but does not compute right here: ${test.detail}. It was removed again; use the backend onnx.`,
+      );
+    }
+    await rename(staging, folder);
+    return test;
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+/** @throws UserError `settings-invalid` when the folder holds no installed backend, and so is not ours to remove */
+export async function remove(folder: string): Promise<void> {
+  if ((await installedIn(folder)) === undefined) {
+    throw new UserError('settings-invalid', `There is no installed TensorFlow in ${folder}; nothing was removed.`);
+  }
+  await rm(folder, { recursive: true });
+}
+
+function shown(phase: InstallProgress['phase'], progress: InstallOptions['progress']): ByteProgress {
+  return (done, total) => progress({ phase, done, total });
+}
+
+async function moveLibraries(unpacked: string, addon: string): Promise<void> {
+  const libraries = path.join(addon, 'deps', 'lib');
+  await mkdir(libraries, { recursive: true });
+  for (const name of ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']) {
+    await rename(path.join(unpacked, 'tensorflow', name), path.join(libraries, name));
+  }
+}
+
+async function refuseOccupied(folder: string): Promise<void> {
+  if ((await installedIn(folder)) !== undefined) {
+    throw new UserError(
+      'settings-invalid',
+      `TensorFlow is installed in ${folder} already. To install it anew, remove it first: anomaly-review backend remove tensorflow`,
+    );
+  }
+  if (existsSync(folder) && (await readdir(folder)).length > 0) {
+    throw new UserError('settings-invalid', `The folder ${folder} is not empty. Name another one, or empty it.`);
+  }
+}
+
+async function makeFolder(staging: string): Promise<void> {
+  try {
+    await mkdir(staging, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError('not-writable', `${path.dirname(staging)} cannot be written to: ${reason}.`, { cause: error });
+  }
+}
+
+async function refuseFullDisk(folder: string): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize >= neededBytes) return;
+  throw new UserError(
+    'disk-full',
+    `Preparing TensorFlow takes ${(neededBytes / 1e9).toFixed(1)} GB for a while; in ${path.dirname(folder)} only ${((bavail * bsize) / 1e9).toFixed(1)} GB are free. Make room, or name another folder with --to DIR.`,
+  );
+}
+
+/** Of installations whose process was killed. */
+async function removeLeftovers(folder: string): Promise<void> {
+  const start = `${path.basename(folder)}.installing-`;
+  const names = await readdir(path.dirname(folder)).catch(() => []);
+  for (const name of names.filter((one) => one.startsWith(start))) {
+    if (isAlive(Number(name.slice(start.length)))) continue;
+    await rm(path.join(path.dirname(folder), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    return Number.isInteger(processId) && process.kill(processId, 0);
+  } catch (error) {
+    // It is there, but another user's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,68 @@
+/** Downloads one file from a package index, the simple interface of PEP 503, where no pip can do it. */
+import { createWriteStream } from 'node:fs';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { UserError } from '../../../shared/errors';
+import type { Release } from './release';
+import { throwIfCancelled } from './run-tool';
+import type { ByteProgress } from './wheel';
+
+/** @throws UserError `backend-unavailable`, or `cancelled` */
+export async function downloadFromIndex(
+  index: string,
+  { distribution, wheel, wheelBytes }: Release,
+  target: string,
+  progress: ByteProgress,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const page = new URL(`${index.replace(/\/+$/, '')}/${distribution}/`);
+    const listing = await fetched(page, signal);
+    const address = addressIn(await listing.text(), wheel, listing.url);
+    if (address === undefined) throw new Error(`the index has no ${wheel}`);
+    const response = await fetched(address, signal);
+    let done = 0;
+    const counter = new Transform({
+      transform(part: Buffer, _encoding, next) {
+        done += part.length;
+        if (done > wheelBytes) {
+          next(new Error(`more than ${String(wheelBytes)} bytes came`));
+          return;
+        }
+        progress(done, wheelBytes);
+        next(null, part);
+      },
+    });
+    if (response.body === null) throw new Error('nothing came');
+    await pipeline(partsOf(response.body), counter, createWriteStream(target), { signal });
+  } catch (error) {
+    throwIfCancelled(signal);
+    const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
+    const reason = error instanceof Error ? `${error.message}${cause}` : String(error);
+    throw new UserError(
+      'backend-unavailable',
+      `TensorFlow could not be downloaded from the index ${index}: ${reason}. Check the address and the network, or download ${wheel} elsewhere and name it with --wheel FILE.`,
+      { cause: error },
+    );
+  }
+}
+
+async function fetched(address: URL, signal: AbortSignal): Promise<Response> {
+  const response = await fetch(address, { signal, headers: { accept: 'text/html' } });
+  if (!response.ok) throw new Error(`${address.href} answers ${String(response.status)}`);
+  return response;
+}
+
+async function* partsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+}
+
+/** The link whose file name is `file`; links may be relative to the page. */
+function addressIn(html: string, file: string, page: string): URL | undefined {
+  for (const [, href = ''] of html.matchAll(/<a\s[^>]*href\s*=\s*["']([^"']+)["']/gi)) {
+    const address = new URL(href.replaceAll('&amp;', '&'), page);
+    if (address.pathname.endsWith(`/${file}`)) return address;
+  }
+  return undefined;
+}

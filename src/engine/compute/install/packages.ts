@@ -1,0 +1,46 @@
+/** The packages of TensorFlow.js, by npm: it knows the user's registry, proxies and certificates. */
+import { existsSync } from 'node:fs';
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { UserError } from '../../../shared/errors';
+import { packageLock, packageName } from './release';
+import { runTool, ToolMissing } from './run-tool';
+
+/**
+ * Installs exactly what the lock says, without any of the packages' own scripts.
+ * @returns the folder of the package that the addon belongs to
+ * @throws UserError `backend-unavailable` when npm is missing or fails, or `cancelled`
+ */
+export async function installPackages(folder: string, signal: AbortSignal): Promise<string> {
+  const { dependencies } = packageLock.packages[''];
+  const manifest = { name: packageLock.name, private: true, dependencies };
+  await writeFile(path.join(folder, 'package.json'), JSON.stringify(manifest));
+  await writeFile(path.join(folder, 'package-lock.json'), JSON.stringify(packageLock));
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const [tool, ...before] = npm();
+  try {
+    await runTool(tool, [...before, ...args], { folder, signal });
+  } catch (error) {
+    if (!(error instanceof ToolMissing)) throw error;
+    throw new UserError(
+      'backend-unavailable',
+      'To install TensorFlow.js npm is needed, which comes with Node.js. Install Node.js 20 or later with npm, and try again.',
+      { cause: error },
+    );
+  }
+  await removeSourceMaps(folder);
+  return path.join(folder, 'node_modules', ...packageName.split('/'));
+}
+
+/** npm of this very Node.js where it lies beside it; a shell's npm may belong to another. */
+function npm(): readonly [tool: string, ...before: string[]] {
+  const beside = path.join(path.dirname(process.execPath), '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js');
+  return existsSync(beside) ? [process.execPath, beside] : ['npm'];
+}
+
+/** Two thirds of the packages, and nobody reads them. */
+async function removeSourceMaps(folder: string): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const maps = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.map'));
+  for (const { parentPath, name } of maps) await rm(path.join(parentPath, name));
+}

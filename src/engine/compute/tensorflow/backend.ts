@@ -1,0 +1,64 @@
+/** TensorFlow as a backend: the native library, through TensorFlow.js, from a prepared folder. */
+import type { DeviceName } from '../../../shared/settings';
+import type { NetworkSpec } from '../../model/spec';
+import type { NamedTensors } from '../../model/tensors';
+import type {
+  Backend,
+  Decoder,
+  DecoderOptions,
+  Scorer,
+  ScorerOptions,
+  SelfTest,
+  Trainer,
+  TrainerOptions,
+} from '../backend';
+import { OnnxBackend } from '../onnx/backend';
+import type { TensorFlow } from './api';
+import { loadTensorFlow } from './load';
+import { openDecoder, openScorer } from './scorer';
+import { testTensorFlow } from './self-test';
+import { openTrainer } from './trainer';
+
+export class TensorFlowBackend implements Backend {
+  readonly name = 'tensorflow';
+  /** Where it truly runs: the package for GPUs takes the CPU where it finds no GPU. */
+  readonly device: DeviceName;
+  readonly versions: Readonly<Record<string, string>>;
+  private readonly tf: TensorFlow;
+
+  /** @throws UserError `backend-unavailable`, see {@link loadTensorFlow} */
+  constructor(folder: string, threads: number) {
+    this.tf = loadTensorFlow(folder, threads);
+    this.device = this.tf.backend().isUsingGpuDevice === true ? 'cuda' : 'cpu';
+    this.versions = { tensorflow: this.tf.version['tfjs-node'] ?? this.tf.version['tfjs'] ?? 'unknown' };
+  }
+
+  selfTest(): Promise<SelfTest> {
+    return testTensorFlow(this.tf);
+  }
+
+  // Async, so that what cannot be opened rejects.
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async createTrainer(spec: NetworkSpec, options: TrainerOptions): Promise<Trainer> {
+    return openTrainer(this.tf, spec, options);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async createScorer(spec: NetworkSpec, options: ScorerOptions): Promise<Scorer> {
+    return openScorer(this.tf, spec, options);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async createDecoder(spec: NetworkSpec, options: DecoderOptions): Promise<Decoder> {
+    return openDecoder(this.tf, spec, options);
+  }
+
+  /** Weights are the same for both backends, so that the ONNX backend's graph is this network's as well. */
+  exportModel(
+    spec: NetworkSpec,
+    weights: NamedTensors,
+    metadata: Readonly<Record<string, string>>,
+  ): Promise<Uint8Array> {
+    return new OnnxBackend('cpu').exportModel(spec, weights, metadata);
+  }
+}

@@ -1,0 +1,63 @@
+/** Layers on vectors, and those that give values another shape or size. A vector is [batch, 1, 1, n]. */
+import { interpolation } from '../../onnx/operators/interpolation';
+import type { TensorFlow, TfTensor } from '../api';
+import { channelsFirst, channelsLast } from '../layout';
+import type { LayerFunctions, Place } from './layer';
+
+/** Values keep PyTorch's order: channel by channel. */
+function reshaped(tf: TensorFlow, { plan }: Place, input: TfTensor): TfTensor {
+  const [batch = 1] = input.shape;
+  return channelsLast(tf, tf.reshape(channelsFirst(tf, input), [batch, ...plan.output]));
+}
+
+/**
+ * Weighted sums of rows, then of columns. TensorFlow has kernels for this, but the gradient of its bilinear one with
+ * half-pixel centres is wrong.
+ * @param rows [height after, before], and columns [width after, before]
+ */
+function interpolated(tf: TensorFlow, input: TfTensor, rows: TfTensor, columns: TfTensor): TfTensor {
+  const [batch = 1, height = 1, width = 1, channels = 1] = input.shape;
+  const [newHeight = 1] = rows.shape;
+  const [newWidth = 1] = columns.shape;
+  const higher = tf.matMul(
+    tf.reshape(rows, [1, newHeight, height]),
+    tf.reshape(input, [batch, height, width * channels]),
+  );
+  const lines = tf.reshape(higher, [batch * newHeight, width, channels]);
+  const wider = tf.matMul(tf.reshape(columns, [1, newWidth, width]), lines);
+  return tf.reshape(wider, [batch, newHeight, newWidth, channels]);
+}
+
+/** [to, from]: a single 1 a row. */
+function selection(from: number, to: number): Float32Array {
+  const matrix = new Float32Array(to * from);
+  for (let place = 0; place < to; place++) matrix[place * from + Math.floor((place * from) / to)] = 1;
+  return matrix;
+}
+
+export const shaping = {
+  linear(tf, { parameter }, layer, input) {
+    const [batch = 1, , , features = 1] = input.shape;
+    const product = tf.matMul(tf.reshape(input, [batch, features]), parameter('weight'), false, true);
+    const output = layer.bias === false ? product : tf.add(product, parameter('bias'));
+    return tf.reshape(output, [batch, 1, 1, layer.out]);
+  },
+
+  resize(tf, { plan }, { mode = 'nearest', scale }, input) {
+    const [, height, width] = plan.input;
+    const [, newHeight, newWidth] = plan.output;
+    if (mode === 'nearest' && newHeight % height === 0 && newWidth % width === 0) {
+      return tf.image.resizeNearestNeighbor(input, [newHeight, newWidth]);
+    }
+    // By a factor that leaves a part of a pixel over, the pixels' distance is that of the factor.
+    const spacing = scale === undefined ? undefined : 1 / scale;
+    const matrix = (from: number, to: number) => {
+      const values = mode === 'nearest' ? selection(from, to) : interpolation(mode, from, to, spacing).matrix;
+      return tf.tensor(values, [to, from], 'float32');
+    };
+    return interpolated(tf, input, matrix(height, newHeight), matrix(width, newWidth));
+  },
+
+  flatten: (tf, place, _layer, input) => reshaped(tf, place, input),
+  reshape: (tf, place, _layer, input) => reshaped(tf, place, input),
+} satisfies Partial<LayerFunctions>;

@@ -1,0 +1,79 @@
+/** Loads TensorFlow.js and the native library from a prepared folder (see ../install), once a process. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import util from 'node:util';
+import { UserError } from '../../../shared/errors';
+import { isTensorFlow, type TensorFlow } from './api';
+
+/** Either does; the second computes on CUDA devices as well. */
+const packages = ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];
+
+let loaded: { readonly folder: string; readonly tf: TensorFlow } | undefined;
+
+/** Whether something is prepared there; it may still turn out broken when it is loaded. */
+export function isPrepared(folder: string): boolean {
+  return packageIn(folder) !== undefined;
+}
+
+/**
+ * @param folder holds `node_modules/@tensorflow/tfjs-node` (or `-gpu`) with its native part
+ * @param threads of TensorFlow's own pool; the first call of a process decides
+ * @throws UserError `backend-unavailable` when there is no TensorFlow in the folder or it cannot be loaded
+ */
+export function loadTensorFlow(folder: string, threads: number): TensorFlow {
+  if (loaded?.folder === folder) return loaded.tf;
+  if (loaded !== undefined) {
+    throw new UserError(
+      'backend-unavailable',
+      `TensorFlow is already in use from ${loaded.folder}; to use that of ${folder}, start again.`,
+    );
+  }
+  const name = packageIn(folder);
+  if (name === undefined) {
+    throw new UserError(
+      'backend-unavailable',
+      `There is no TensorFlow in ${folder}. Install it with: anomaly-review backend install tensorflow`,
+    );
+  }
+  setBefore(threads);
+  let module: unknown;
+  try {
+    module = createRequire(path.join(folder, 'package.json'))(name);
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new UserError(
+      'backend-unavailable',
+      `TensorFlow in ${folder} cannot be loaded: ${reason} Remove it and install it again (anomaly-review backend install tensorflow), or choose the backend onnx.`,
+      { cause: error },
+    );
+  }
+  if (!isTensorFlow(module) || module.getBackend() !== 'tensorflow') {
+    throw new UserError(
+      'backend-unavailable',
+      `What is in ${folder} is not the TensorFlow.js that this version can use. Install it again: anomaly-review backend install tensorflow`,
+    );
+  }
+  loaded = { folder, tf: module };
+  return module;
+}
+
+function packageIn(folder: string): string | undefined {
+  return packages.find((name) => existsSync(path.join(folder, 'node_modules', name, 'package.json')));
+}
+
+/** What the native library reads when it is loaded. */
+function setBefore(threads: number): void {
+  process.env['TF_NUM_INTRAOP_THREADS'] ??= String(threads);
+  process.env['TF_NUM_INTEROP_THREADS'] ??= '1';
+  // Its greetings would stand between our own lines.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  // Node 23 took away what TensorFlow.js 4 still calls.
+  const gaps = {
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+    isArray: Array.isArray,
+  };
+  for (const [name, fill] of Object.entries(gaps)) {
+    if (!(name in util)) Object.defineProperty(util, name, { value: fill, configurable: true });
+  }
+}

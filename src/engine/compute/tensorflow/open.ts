@@ -1,0 +1,73 @@
+/** TensorFlow where it is asked for by name: it is never chosen by itself. */
+import os from 'node:os';
+import type { BackendReport } from '../../../shared/contracts';
+import { UserError } from '../../../shared/errors';
+import type { DeviceName } from '../../../shared/settings';
+import type { SelfTest } from '../backend';
+import { tensorFlowFolder } from '../install/place';
+import { TensorFlowBackend } from './backend';
+import { isPrepared } from './load';
+
+interface TestedBackend {
+  readonly backend: TensorFlowBackend;
+  readonly test: SelfTest;
+}
+
+/** A test that was passed holds for as long as the process lives. */
+let passed: TestedBackend | undefined;
+
+/** @throws UserError `backend-unavailable` when it is not installed, fails its self-test, or runs on another device */
+export async function openTensorFlow(wish: 'auto' | DeviceName, threads: number) {
+  const { backend, test } = await tested(tensorFlowFolder(), threads);
+  if (!test.passed) {
+    throw new UserError(
+      'backend-unavailable',
+      `TensorFlow cannot be used: ${test.detail}. Choose the backend onnx, or install it again.`,
+    );
+  }
+  if (wish !== 'auto' && wish !== backend.device) {
+    throw new UserError(
+      'backend-unavailable',
+      `TensorFlow runs on ${backend.device} here, not on ${wish}. Choose the device auto or ${backend.device}, or the backend onnx.`,
+    );
+  }
+  const device = backend.device === 'cpu' ? 'the CPU' : 'CUDA';
+  return { backend, reports: [reportOf({ backend, test })], note: `TensorFlow on ${device}, as asked for.` };
+}
+
+/** @param thorough load and test it; otherwise only whether it is there */
+export async function describeTensorFlow(thorough: boolean): Promise<BackendReport> {
+  const folder = tensorFlowFolder();
+  const report = { backend: 'tensorflow', device: 'cpu' } as const;
+  if (!isPrepared(folder)) {
+    return {
+      ...report,
+      available: false,
+      detail: 'not installed; it is optional: anomaly-review backend install tensorflow',
+    };
+  }
+  if (!thorough) return { ...report, available: true, detail: `installed in ${folder}, tested when it is first used` };
+  try {
+    return reportOf(await tested(folder, os.availableParallelism()));
+  } catch (error) {
+    return { ...report, available: false, detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function tested(folder: string, threads: number): Promise<TestedBackend> {
+  if (passed !== undefined) return passed;
+  const backend = new TensorFlowBackend(folder, threads);
+  const test = await backend.selfTest();
+  if (test.passed) passed = { backend, test };
+  return { backend, test };
+}
+
+function reportOf({ backend, test }: TestedBackend): BackendReport {
+  return {
+    backend: backend.name,
+    device: backend.device,
+    available: test.passed,
+    detail: test.detail,
+    milliseconds: Math.round(test.milliseconds),
+  };
+}

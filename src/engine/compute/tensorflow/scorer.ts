@@ -1,0 +1,173 @@
+/** Scoring and decoding: the network in evaluation mode. */
+import { type LayerPlan, type NetworkPlan, valueCount } from '../../model/plan';
+import { checkNetwork } from '../../model/shapes';
+import type { FeatureShape, NetworkSpec } from '../../model/spec';
+import {
+  type Decoder,
+  type DecoderOptions,
+  featureNames,
+  type NamedTensors,
+  type Scorer,
+  type ScorerOptions,
+  type ScorerOutput,
+} from '../backend';
+import { noFeatures, planFeatures } from '../onnx/network-features';
+import type { TensorFlow, TfTensor } from './api';
+import { FeatureWatch } from './features';
+import type { Pass } from './layers/layer';
+import { channelsFirst, channelsLast, givenTensor, weightTensor } from './layout';
+import { fromUnitRange, toUnitRange } from './losses';
+import { runLayers } from './network';
+
+/** @throws UserError `model-invalid` when the weights do not fit the network */
+export function openScorer(tf: TensorFlow, spec: NetworkSpec, options: ScorerOptions): Scorer {
+  const { batchSize, features, weights } = options;
+  return new TensorFlowScorer(tf, checkNetwork(spec), { batchSize, features }, weights);
+}
+
+const chunkImages = 16;
+
+class TensorFlowScorer implements Scorer {
+  readonly batchSize: number;
+  readonly latentSize: number;
+  readonly featureSizes: Scorer['featureSizes'];
+  readonly stageShape?: FeatureShape;
+  private readonly parameters: ReadonlyMap<string, TfTensor>;
+
+  constructor(
+    private readonly tf: TensorFlow,
+    private readonly plan: NetworkPlan,
+    private readonly options: Pick<ScorerOptions, 'batchSize' | 'features'>,
+    weights: NamedTensors,
+  ) {
+    this.batchSize = options.batchSize;
+    this.latentSize = plan.latentSize;
+    this.parameters = parametersOf(tf, plan.parameters, weights);
+    // One black image shows how much the network tells.
+    const { features = {} } = this.pass(new Float32Array(valueCount(plan.input)), 1);
+    const sizes = featureNames.map((name) => [name, features[name]?.length ?? 0] as const);
+    this.featureSizes = { ...noFeatures, ...Object.fromEntries(sizes) };
+    const stage = options.features ? planFeatures(plan).whole?.output : undefined;
+    if (stage !== undefined) this.stageShape = stage;
+  }
+
+  run(input: Float32Array, count: number): Promise<ScorerOutput> {
+    if (count < 1 || count > this.batchSize) {
+      return Promise.reject(
+        new RangeError(`A batch holds 1 to ${String(this.batchSize)} images, not ${String(count)}.`),
+      );
+    }
+    return this.inChunks(input, count);
+  }
+
+  dispose(): Promise<void> {
+    this.tf.dispose([...this.parameters.values()]);
+    return Promise.resolve();
+  }
+
+  /** What a pass makes on its way is held until its end: fewer images at a time take less memory, and no more time. */
+  private async inChunks(input: Float32Array, count: number): Promise<ScorerOutput> {
+    const size = valueCount(this.plan.input);
+    const parts: ScorerOutput[] = [];
+    for (let start = 0; start < count; start += chunkImages) {
+      const images = Math.min(chunkImages, count - start);
+      parts.push(await inTurn(() => this.pass(input.subarray(start * size), images)));
+    }
+    const names = featureNames.filter((name) => this.featureSizes[name] > 0);
+    const none = new Float32Array();
+    return {
+      reconstruction: joined(parts.map(({ reconstruction }) => reconstruction)),
+      latent: joined(parts.map(({ latent }) => latent)),
+      features: Object.fromEntries(
+        names.map((name) => [name, joined(parts.map(({ features }) => features?.[name] ?? none))] as const),
+      ),
+    };
+  }
+
+  private pass(input: Float32Array, count: number): ScorerOutput {
+    const { tf, plan, parameters } = this;
+    const { range } = plan.spec.input;
+    const [encoder, decoder] = partsOf(plan);
+    return tf.tidy(() => {
+      const values = input.subarray(0, count * valueCount(plan.input));
+      const image = channelsLast(tf, tf.tensor(values, [count, ...plan.input], 'float32'));
+      const watch = this.options.features ? new FeatureWatch(tf, plan, image) : undefined;
+      const draw = (from: TfTensor, layers: readonly LayerPlan[], observe?: Pass['observe']) =>
+        runLayers(tf, { training: false, parameters, ...(observe && { observe }) }, layers, from);
+      const latent = draw(fromUnitRange(tf, image, range), encoder, watch?.observe);
+      const output = toUnitRange(tf, draw(latent, decoder, watch?.observe), range);
+      if (watch) draw(fromUnitRange(tf, output, range), encoder, watch.observeRebuilt);
+      const features = [...(watch?.features() ?? [])].map(([name, tensor]) => [name, valuesOf(tensor)] as const);
+      return {
+        reconstruction: valuesOf(channelsFirst(tf, output)),
+        latent: valuesOf(channelsFirst(tf, latent)),
+        features: Object.fromEntries(features),
+      };
+    });
+  }
+}
+
+/** @throws UserError `model-invalid` when the weights do not fit the network */
+export function openDecoder(tf: TensorFlow, spec: NetworkSpec, options: DecoderOptions): Decoder {
+  const plan = checkNetwork(spec);
+  const [, layers] = partsOf(plan);
+  const parameters = parametersOf(
+    tf,
+    layers.flatMap((layer) => layer.parameters),
+    options.weights,
+  );
+  const codeShape = layers[0]?.input ?? plan.input;
+  return {
+    latentSize: plan.latentSize,
+    decode: (latent, count) =>
+      inTurn(() =>
+        tf.tidy(() => {
+          const codes = tf.tensor(latent.subarray(0, count * plan.latentSize), [count, ...codeShape], 'float32');
+          const output = runLayers(tf, { training: false, parameters }, layers, channelsLast(tf, codes));
+          return valuesOf(channelsFirst(tf, toUnitRange(tf, output, plan.spec.input.range)));
+        }),
+      ),
+    dispose() {
+      tf.dispose([...parameters.values()]);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** TensorFlow computes on this very thread: messages that came in meanwhile are answered first. */
+async function inTurn<T>(work: () => T): Promise<T> {
+  await new Promise((resolve) => setImmediate(resolve));
+  return work();
+}
+
+function partsOf({ layers }: NetworkPlan) {
+  const of = (part: 'encoder' | 'decoder') => layers.filter((layer) => layer.part === part);
+  return [of('encoder'), of('decoder')] as const;
+}
+
+function parametersOf(
+  tf: TensorFlow,
+  plans: NetworkPlan['parameters'],
+  weights: NamedTensors,
+): ReadonlyMap<string, TfTensor> {
+  return tf.tidy(
+    () => new Map(plans.map((plan) => [plan.name, tf.keep(weightTensor(tf, givenTensor(weights, plan)))])),
+  );
+}
+
+/** A copy of its own: what TensorFlow gives may be shared. */
+function valuesOf(tensor: TfTensor): Float32Array {
+  return tensor.dataSync().slice();
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const [first] = parts;
+  if (parts.length === 1 && first !== undefined) return first;
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let start = 0;
+  for (const part of parts) {
+    whole.set(part, start);
+    start += part.length;
+  }
+  return whole;
+}

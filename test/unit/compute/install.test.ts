@@ -1,0 +1,150 @@
+/** What can go wrong before anything is in place. The whole of it runs in tensorflow.test.ts, when that prepares one. */
+import { createServer } from 'node:http';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  install,
+  type InstallOptions,
+  installedIn,
+  planInstall,
+  remove,
+} from '../../../src/engine/compute/install/install';
+import { folderVariable, tensorFlowFolder } from '../../../src/engine/compute/install/place';
+import { releaseFor } from '../../../src/engine/compute/install/release';
+import { scratchFolder } from '../../fixtures/scratch-folder';
+
+const scratch = scratchFolder();
+const isSupported = process.platform === 'linux' && process.arch === 'x64';
+
+function installing(options: Partial<InstallOptions>) {
+  return install({
+    folder: scratch.path('backends', 'tensorflow'),
+    signal: new AbortController().signal,
+    progress: () => undefined,
+    selfTest: () => Promise.reject(new Error('There is nothing to test.')),
+    ...options,
+  });
+}
+
+describe.skipIf(!isSupported)('installing TensorFlow', () => {
+  it('tells the sizes first', () => {
+    const plan = planInstall(scratch.path());
+    expect(plan.downloadBytes).toBeGreaterThan(270e6);
+    expect(plan.installedBytes).toBeGreaterThan(plan.downloadBytes);
+  });
+
+  it('refuses a wheel that is not the one it knows, and leaves nothing behind', async () => {
+    const file = scratch.write('some.whl', 'not a wheel');
+    await expect(installing({ file })).rejects.toMatchObject({
+      code: 'backend-unavailable',
+      message: expect.stringMatching(/SHA-256 is [0-9a-f]{64}, expected 2b847d21/) as string,
+    });
+    expect(readdirSync(scratch.path('backends'))).toEqual([]);
+  });
+
+  it('says which wheel cannot be read', async () => {
+    const file = scratch.path('missing.whl');
+    await expect(installing({ file })).rejects.toThrow(`The wheel ${file} cannot be read: ENOENT`);
+  });
+
+  it('finds the wheel in a package index, and checks what comes', async () => {
+    const { wheel } = releaseFor();
+    await served(
+      {
+        '/simple/tensorflow-cpu/': `<a href="../../files/other.whl">other</a> <a href="../../files/${wheel}#sha256=0">it</a>`,
+        [`/files/${wheel}`]: 'something else',
+      },
+      async (address) => {
+        const progress: number[] = [];
+        const running = installing({
+          index: `${address}/simple/`,
+          progress: ({ phase, done = 0 }) => phase === 'download' && progress.push(done),
+        });
+        await expect(running).rejects.toThrow('is not what it should be');
+        expect(progress.at(-1)).toBe('something else'.length);
+      },
+    );
+  });
+
+  it('says what an index lacks', async () => {
+    await served({ '/simple/tensorflow-cpu/': '<html></html>' }, async (address) => {
+      await expect(installing({ index: `${address}/simple` })).rejects.toThrow(
+        /the index has no tensorflow_cpu-.*\.whl/,
+      );
+      await expect(installing({ index: `${address}/other` })).rejects.toThrow('answers 404');
+    });
+  });
+
+  it('stops when it is cancelled, and leaves nothing behind', async () => {
+    const abort = new AbortController();
+    const { wheel } = releaseFor();
+    const pages = { '/simple/tensorflow-cpu/': `<a href="/${wheel}">it</a>`, [`/${wheel}`]: 'x'.repeat(10_000_000) };
+    await served(pages, async (address) => {
+      const running = installing({
+        index: `${address}/simple`,
+        signal: abort.signal,
+        progress: ({ done = 0 }) => {
+          if (done > 0) abort.abort();
+        },
+      });
+      await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+    });
+    expect(readdirSync(scratch.path('backends'))).toEqual([]);
+  });
+
+  it('does not write into a folder with other things', async () => {
+    scratch.write('mine/letter.txt', 'Dear');
+    const folder = scratch.path('mine');
+    await expect(installing({ folder })).rejects.toThrow(`The folder ${folder} is not empty.`);
+    await expect(remove(folder)).rejects.toThrow('nothing was removed');
+    expect(existsSync(path.join(folder, 'letter.txt'))).toBe(true);
+  });
+
+  it('tidies up after installations that were killed, but not after those that run', async () => {
+    // No process has this number.
+    scratch.write('backends/tensorflow.installing-4194305/half', '');
+    scratch.write(`backends/tensorflow.installing-${String(process.ppid)}/half`, '');
+    await expect(installing({ file: scratch.write('some.whl', '') })).rejects.toThrow('is not what it should be');
+    expect(readdirSync(scratch.path('backends'))).toEqual([`tensorflow.installing-${String(process.ppid)}`]);
+  });
+
+  it('removes what it installed, and does not install over it', async () => {
+    const note = { backend: 'tensorflow', tensorflow: '2.21.0', tfjs: '4.22.0' };
+    scratch.write('backends/tensorflow/anomaly-review-backend.json', JSON.stringify(note));
+    const folder = scratch.path('backends', 'tensorflow');
+    expect(await installedIn(folder)).toEqual(note);
+    await expect(installing({})).rejects.toThrow('is installed in');
+    await remove(folder);
+    expect(existsSync(folder)).toBe(false);
+  });
+});
+
+it('knows no library for other platforms, and says what works there', () => {
+  expect(() => releaseFor('win32', 'x64')).toThrow(/not on win32-x64\. The ONNX backend works here/);
+});
+
+it('keeps TensorFlow in the user’s own storage, or where the variable says', () => {
+  expect(tensorFlowFolder({ [folderVariable]: '/elsewhere' })).toBe(path.resolve('/elsewhere'));
+  if (process.platform === 'linux') {
+    expect(tensorFlowFolder({ XDG_DATA_HOME: '/data' })).toBe('/data/anomaly-review/backends/tensorflow');
+    expect(tensorFlowFolder({ XDG_DATA_HOME: 'relative' })).toMatch(/^\/.*\.local\/share\/anomaly-review/);
+  }
+});
+
+/** Answers on this machine only. */
+async function served(pages: Readonly<Record<string, string>>, work: (address: string) => Promise<void>) {
+  const server = createServer((request, response) => {
+    const page = pages[request.url ?? ''];
+    response.writeHead(page === undefined ? 404 : 200).end(page);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  try {
+    await work(`http://127.0.0.1:${String(address.port)}`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
