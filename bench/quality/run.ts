@@ -17,6 +17,7 @@ interface Quality {
 
 interface ScanResult {
   readonly event: 'done';
+  run?: string;
   readonly images: number;
   readonly flagged: number;
   readonly auroc: number;
@@ -102,6 +103,7 @@ async function scan(set: MadeSet, run: string, seed: number): Promise<ScanResult
   const result = JSON.parse(last) as ScanResult | { event: 'error' }; // as the command line's contract says
   if (result.event !== 'done') throw new Error(`The scan of ${set.source} ended with: ${last}`);
   if (!values.keep) await rm(path.join(run, 'cache'), { recursive: true, force: true });
+  delete result.run; // a path of this machine says nothing to others
   return result;
 }
 

@@ -6,9 +6,10 @@ import { quantile } from '../../shared/statistics';
 
 /**
  * The scores that count, each by its positive part times its weight. The strangest of many places is a maximum, whose z
- * has a longer tail; the decoder's activations say least by themselves.
+ * has a longer tail; the decoder's activations say least by themselves. The drawing's own error counts a little, for networks
+ * that have few activations to look at.
  */
-const parts = { encoder: 1, decoder: 0.5, rebuilt: 1, patch: 0.5 };
+const parts = { encoder: 1, decoder: 0.5, rebuilt: 1, patch: 0.5, normalised: 0.25, local: 0.25 };
 /** What counts where there are no maps to look at: before the network is trained, and in networks of dense layers. */
 const partsWithoutMaps = { encoder: 1, normalised: 1, local: 1, pca: 1 };
 
