@@ -1,6 +1,7 @@
 /** The main job, as a user does it: right-click, wait, drag the threshold, flip, export, read the file back. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { inRoot } from '../editor/places';
 import { pictureOfFailure, startSession, type Session } from './session';
@@ -105,7 +106,7 @@ describe('scanning, reviewing and exporting a folder', () => {
     await session.picture('5-compared');
   });
 
-  it('draws what the network makes of an edited code, and takes it back', async () => {
+  it('draws what the network makes of an edited code, saves it as a picture, and takes it back', async () => {
     const { panel } = session;
     await panel.button('Edit the code').click();
     const edited = panel.frame.getByRole('img', { name: 'edited reconstruction', exact: true });
@@ -121,6 +122,13 @@ describe('scanning, reviewing and exporting a folder', () => {
       0,
     );
     await session.picture('6-edited-code');
+    const file = path.join(session.editor.folder, 'edited.png');
+    await panel.button('Save as picture…').click();
+    await session.workbench.saveAs(file);
+    await session.workbench.toast(/Saved the pictures of the edited code/).waitFor({ timeout: 60_000 });
+    const { format, width, height } = await sharp(file).metadata();
+    expect(format).toBe('png');
+    expect(width).toBeGreaterThan(2 * height); // three pictures in a row
     await panel.button('Reset all').click();
     await expect.poll(drawn, patience).toBe(before);
     await panel.button('Edit the code').click();
