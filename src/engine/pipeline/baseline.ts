@@ -1,4 +1,5 @@
 /** The first ranking, seconds after the images were read: PCA, without a network. */
+import { evenSample } from '../../shared/even-sample';
 import { quantile } from '../../shared/statistics';
 import type { MatrixMultiplier, NamedTensors } from '../compute/backend';
 import type { TensorCache } from '../dataset/dataset';
@@ -6,7 +7,6 @@ import { applyPca, fitPca } from '../scoring/pca';
 import type { RawColumns } from '../scoring/network-scoring';
 import { putColumns } from './columns';
 import { isTrainedOnOthers, trainingImages, type Part, type ScanImages, type TrainingImages } from './images';
-import { evenSample } from './joined-cache';
 import type { Stage } from './stage';
 
 /** PCA needs no more to see what is usual, and the first ranking is there soon. */

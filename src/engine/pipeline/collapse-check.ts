@@ -1,8 +1,8 @@
 /** Tells a network that draws the same for every image, whose scores would look like any others. */
+import { evenSample } from '../../shared/even-sample';
 import type { Scorer } from '../compute/backend';
 import { pixelDistribution } from '../scoring/pixel-distribution';
 import type { Part } from './images';
-import { evenSample } from './joined-cache';
 import { reconstructionsOf } from './reconstructions';
 import type { Stage } from './stage';
 

@@ -43,9 +43,3 @@ export function joinCaches(parts: readonly CachePart[]): TensorCache {
     close: () => Promise.resolve(),
   };
 }
-
-/** At most `limit` of the places 0 … count − 1, evenly spread. */
-export function evenSample(count: number, limit: number): Uint32Array {
-  const size = Math.min(count, limit);
-  return Uint32Array.from({ length: size }, (_, place) => Math.floor((place * count) / size));
-}

@@ -1,4 +1,5 @@
 /** The network's scores for every image, once it is trained (or was trained by an earlier run). */
+import { evenSample } from '../../shared/even-sample';
 import type { ScoreInfo } from '../../shared/run';
 import type { MatrixMultiplier, NamedTensors, Scorer } from '../compute/backend';
 import { writeLatents } from '../runs/latents-file';
@@ -6,7 +7,6 @@ import { applyNetworkScores, fitNetworkScores, type ApplyOptions, type RawColumn
 import type { ScoringTools } from '../scoring/score';
 import { putColumns, type ScoredParts } from './columns';
 import { isTrainedOnOthers, type Part, type ScanImages, type TrainingImages } from './images';
-import { evenSample } from './joined-cache';
 import type { Stage } from './stage';
 
 /** Statistics are fitted on a sample of the training images whose features are held in memory: 12 MB of them. */

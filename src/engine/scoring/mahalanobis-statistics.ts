@@ -1,5 +1,6 @@
 /** The covariance models as statistics of a run, and distances by them. */
 import type { Matrix, MatrixMultiplier, NamedTensors } from '../compute/backend';
+import { replaceOwnDistances } from './leave-one-out';
 import { mahalanobisDistances, type FittedMahalanobis } from './mahalanobis';
 import { matrixNamed, matrixTensor, tensorNamed, vectorTensor } from './statistics-tensors';
 
@@ -32,8 +33,5 @@ export async function distancesInSample(
 ): Promise<Float32Array> {
   const { model, leaveOneOut } = unpackMahalanobis(statistics);
   const distances = await mahalanobisDistances(model, features, multiplier);
-  return distances.map((distance, row) => {
-    const own = leaveOneOut[sampleRows[row] ?? -1] ?? NaN;
-    return Number.isNaN(own) ? distance : own;
-  });
+  return replaceOwnDistances(distances, leaveOneOut, sampleRows);
 }

@@ -6,6 +6,7 @@
  */
 import { quantile } from '../../shared/statistics';
 import type { Matrix, MatrixMultiplier } from '../compute/backend';
+import { withoutItself } from './leave-one-out';
 import { whitening } from './linear-algebra';
 
 export interface MahalanobisModel {
@@ -35,8 +36,6 @@ const shrinkage = 0.05;
 const keptShare = 0.95;
 /** Features that hardly move must not blow up when they do. */
 const smallestDeviation = 1e-3;
-/** An image alone in its direction leaves nothing; rounding must not turn that into a negative distance. */
-const smallestRest = 1e-5;
 const rowsPerBlock = 1024;
 
 /** @param features [images, features] */
@@ -98,11 +97,7 @@ async function fitByFeatures(
   const projection = { rows: columns, columns, data: transpose(whitening(covariance, columns), columns) };
   const model = { ...scaling, projection, ridge: 0 };
   const within = await mahalanobisDistances(model, features, multiplier);
-  // Without the image itself, by Sherman and Morrison; the shift of the mean is small beside it.
-  const leaveOneOut = within.map((distance) => {
-    const leverage = ((1 - shrinkage) * distance * columns) / rows;
-    return distance / Math.max(1 - leverage, smallestRest);
-  });
+  const leaveOneOut = within.map((distance) => withoutItself(distance, ((1 - shrinkage) * distance * columns) / rows));
   return { model, leaveOneOut };
 }
 

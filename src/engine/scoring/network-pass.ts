@@ -1,4 +1,5 @@
 /** Runs the trained network over images once, block by block, and lets the scores look at each block. */
+import { evenSample } from '../../shared/even-sample';
 import type { Matrix, Scorer } from '../compute/backend';
 import type { TensorCache } from '../dataset/dataset';
 import { PixelVariance } from './pixel-variance';
@@ -61,7 +62,7 @@ export async function collectSample(options: PassOptions): Promise<TrainingSampl
   const { scorer, images, indexes } = options;
   const latents = emptyMatrix(indexes.length, scorer.latentSize);
   const { featureSizes, stageShape } = scorer;
-  const stageRows = spreadRows(indexes.length, Math.floor(largestStageValues / Math.max(1, featureSizes.stage)));
+  const stageRows = evenSample(indexes.length, Math.floor(largestStageValues / Math.max(1, featureSizes.stage)));
   const features = {
     encoder: emptyMatrix(indexes.length, featureSizes.encoder),
     decoder: emptyMatrix(indexes.length, featureSizes.decoder),
@@ -87,12 +88,6 @@ export async function collectSample(options: PassOptions): Promise<TrainingSampl
   });
   const pixelVariance = variance.result();
   return { latents, features, stageRows, ...(stageShape && { stageShape }), losses: allLosses, pixelVariance };
-}
-
-/** At most `limit` of the rows, evenly spread, ascending. */
-function spreadRows(count: number, limit: number): Uint32Array {
-  const size = Math.min(count, limit);
-  return Uint32Array.from({ length: size }, (_, place) => Math.floor((place * count) / size));
 }
 
 function emptyMatrix(rows: number, columns: number): Matrix {

@@ -1,6 +1,7 @@
 /** One Gaussian at each place of a feature map, fitted on the usual images, and the distance of an image from them. */
 import { quantile } from '../../shared/statistics';
 import type { NamedTensors } from '../compute/backend';
+import { withoutItself } from './leave-one-out';
 import { whitening } from './linear-algebra';
 import type { ImageShape, TrainingSample } from './score';
 import { tensorNamed, vectorTensor } from './statistics-tensors';
@@ -24,8 +25,6 @@ const shrinkage = 0.05;
 const smallestVariance = 1e-4;
 const keptShare = 0.95;
 const strangestShare = 0.02;
-/** An image alone in its direction leaves nothing; rounding must not turn that into a negative distance. */
-const smallestRest = 1e-5;
 
 /** First on the 95 % with the lowest loss, then on the nearest 95 %. */
 export function fitPlaces(sample: TrainingSample, [channels, height, width]: ImageShape): FittedPlaces {
@@ -128,7 +127,7 @@ function distancesWithout(model: PlaceModel, maps: Float32Array, taken: Uint8Arr
     const distances = distancesAt(model, maps, image);
     if (isTaken === 0) return strangest(distances);
     const leverage = ((1 - shrinkage) * model.channels) / count;
-    return strangest(distances.map((distance) => distance / Math.max(1 - leverage * distance, smallestRest)));
+    return strangest(distances.map((distance) => withoutItself(distance, leverage * distance)));
   });
 }
 

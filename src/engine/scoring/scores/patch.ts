@@ -1,3 +1,4 @@
+import { replaceOwnDistances } from '../leave-one-out';
 import type { NetworkScore } from '../score';
 import { fitPlaces, packPlaces, placeDistances, unpackPlaces } from '../place-model';
 
@@ -11,11 +12,6 @@ export const patchScore: NetworkScore = {
   evaluate: ({ output, count, sampleRows }, statistics) => {
     const { model, leaveOneOut } = unpackPlaces(statistics);
     const distances = placeDistances(model, output.features?.stage ?? new Float32Array(), count);
-    return Promise.resolve(
-      distances.map((distance, image) => {
-        const own = leaveOneOut[sampleRows[image] ?? -1] ?? NaN;
-        return Number.isNaN(own) ? distance : own;
-      }),
-    );
+    return Promise.resolve(replaceOwnDistances(distances, leaveOneOut, sampleRows));
   },
 };
