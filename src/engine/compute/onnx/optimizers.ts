@@ -1,22 +1,11 @@
 /** Optimizers as part of the graph, step for step as PyTorch's. */
 import type { OptimizerName } from '../../../shared/settings';
+import { type Moment, moments, type StepNumbers } from '../optimizer-steps';
 import { Graph, type Value } from './graph';
 import { add, divide, multiply, subtract, unary } from './operators/arithmetic';
 
-export const moments = ['firstMoment', 'secondMoment'] as const;
-export type Moment = (typeof moments)[number];
-
 /** What a parameter takes from step to step; moments that the optimizer does not keep are absent. */
 export type OptimizedState = Readonly<Record<'weight', Value> & Partial<Record<Moment, Value>>>;
-
-/** What a step's numbers are worked out from. */
-export interface StepNumbers {
-  /** Counted from 1. */
-  readonly step: number;
-  readonly learningRate: number;
-  readonly weightDecay: number;
-  readonly momentum: number | undefined;
-}
 
 export interface Optimizer {
   readonly moments: readonly Moment[];

@@ -8,7 +8,8 @@ import { type Lowering, lowerLayers } from './lowering';
 import { noiseInput, planNoise } from './noise';
 import { add, divide, multiply, reshape } from './operators/arithmetic';
 import type { Forward } from './operators/operator';
-import { addUpdate, clippingScale, makeState, type Moment, type OptimizedState, optimizers } from './optimizers';
+import type { Moment } from '../optimizer-steps';
+import { addUpdate, clippingScale, makeState, type OptimizedState, optimizers } from './optimizers';
 import { joinInGraph, type Pack, type Packs, splitInGraph } from './parameter-packs';
 import { fromUnitRange, lossRange } from './value-range';
 

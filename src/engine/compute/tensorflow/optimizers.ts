@@ -1,19 +1,10 @@
 /** Optimizers as TensorFlow operations, step for step as PyTorch's and as those of the ONNX backend. */
 import type { OptimizerName } from '../../../shared/settings';
+import type { Moment, StepNumbers } from '../optimizer-steps';
 import type { TensorFlow, TfTensor } from './api';
-
-export type Moment = 'firstMoment' | 'secondMoment';
 
 /** What a parameter takes from step to step; moments that the optimizer does not keep are absent. */
 export type Optimized = Readonly<Record<'weight', TfTensor> & Partial<Record<Moment, TfTensor>>>;
-
-export interface StepNumbers {
-  /** Counted from 1. */
-  readonly step: number;
-  readonly learningRate: number;
-  readonly weightDecay: number;
-  readonly momentum: number | undefined;
-}
 
 export interface Optimizer {
   readonly moments: readonly Moment[];

@@ -11,7 +11,8 @@ import type { TensorFlow, TfTensor, TfVariable } from './api';
 import { channelsLast, givenTensor, weightTensor, weightValues } from './layout';
 import { fromUnitRange, lossesOf } from './losses';
 import { runLayers } from './network';
-import { clippingScale, type Moment, optimizers } from './optimizers';
+import type { Moment } from '../optimizer-steps';
+import { clippingScale, optimizers } from './optimizers';
 
 /** @throws UserError `settings-invalid` when the loss does not fit the network, `model-invalid` when the weights do not */
 export function openTrainer(tf: TensorFlow, spec: NetworkSpec, options: TrainerOptions): Trainer {
