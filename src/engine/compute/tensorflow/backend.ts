@@ -37,20 +37,17 @@ export class TensorFlowBackend implements Backend {
     return testTensorFlow(this.tf);
   }
 
-  // Async, so that what cannot be opened rejects.
-  // eslint-disable-next-line @typescript-eslint/require-await
-  async createTrainer(spec: NetworkSpec, options: TrainerOptions): Promise<Trainer> {
-    return openTrainer(this.tf, spec, options);
+  // In a promise, so that what cannot be opened rejects.
+  createTrainer(spec: NetworkSpec, options: TrainerOptions): Promise<Trainer> {
+    return Promise.resolve().then(() => openTrainer(this.tf, spec, options));
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await
-  async createScorer(spec: NetworkSpec, options: ScorerOptions): Promise<Scorer> {
-    return openScorer(this.tf, spec, options);
+  createScorer(spec: NetworkSpec, options: ScorerOptions): Promise<Scorer> {
+    return Promise.resolve().then(() => openScorer(this.tf, spec, options));
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await
-  async createDecoder(spec: NetworkSpec, options: DecoderOptions): Promise<Decoder> {
-    return openDecoder(this.tf, spec, options);
+  createDecoder(spec: NetworkSpec, options: DecoderOptions): Promise<Decoder> {
+    return Promise.resolve().then(() => openDecoder(this.tf, spec, options));
   }
 
   /** Weights are the same for both backends, so that the ONNX backend's graph is this network's as well. */
