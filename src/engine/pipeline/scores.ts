@@ -2,9 +2,10 @@
 import { evenSample } from '../../shared/even-sample';
 import type { ScoreInfo } from '../../shared/run';
 import type { MatrixMultiplier, NamedTensors, Scorer } from '../compute/backend';
-import { writeLatents } from '../runs/latents-file';
+import { writeMatrix } from '../runs/matrix-file';
 import { applyNetworkScores, fitNetworkScores, type ApplyOptions, type RawColumns } from '../scoring/network-scoring';
 import type { ScoringTools } from '../scoring/score';
+import { imageFeatures } from '../scoring/teaching/image-features';
 import { putColumns, type ScoredParts } from './columns';
 import { isTrainedOnOthers, type Part, type ScanImages, type TrainingImages } from './images';
 import type { Stage } from './stage';
@@ -53,13 +54,13 @@ export async function scoreByNetwork(
   const apply = (
     part: Part,
     limit: number,
-    { onProgress, onCodes }: Pick<ApplyOptions, 'onProgress' | 'onCodes'> = {},
+    { onProgress, ...listeners }: Pick<ApplyOptions, 'onProgress' | 'onCodes' | 'onFeatures'> = {},
   ) => {
     const positions = evenSample(part.readable.length, limit);
     const indexes = positions.map((position) => part.readable[position] ?? 0);
     const sampleRows = sampleRowsOf(part, positions);
     const pass = { scorer, images: part.cache, indexes, sampleRows, signal, ...(onProgress && { onProgress }) };
-    return applyNetworkScores({ ...pass, onCodes }, statistics, tools);
+    return applyNetworkScores({ ...pass, ...listeners }, statistics, tools);
   };
   const started = performance.now();
   const rate = (done: number) => (1000 * done) / Math.max(1, performance.now() - started);
@@ -69,8 +70,12 @@ export async function scoreByNetwork(
     stage.report('scoring', { done, total, imagesPerSecond, secondsLeft: (total - done) / imagesPerSecond });
   };
   const { manifest } = images.scored;
-  const scored = await writeLatents(stage.run.latentsFile, manifest.length, scorer.latentSize, (onCodes) =>
-    apply(images.scored, Infinity, { onProgress, onCodes }),
+  const { latentsFile, featuresFile } = stage.run;
+  const { columns } = imageFeatures(statistics, tools);
+  const scored = await writeMatrix(latentsFile, manifest.length, scorer.latentSize, (onCodes) =>
+    writeMatrix(featuresFile, manifest.length, columns, (onFeatures) =>
+      apply(images.scored, Infinity, { onProgress, onCodes, onFeatures }),
+    ),
   );
   const imagesPerSecond = rate(total);
   const usual = images.trainOn && (await apply(images.trainOn, largestSample));

@@ -121,9 +121,13 @@ export class RunFolder {
   get workFolder(): string {
     return this.#path('cache', 'arrays');
   }
-  /** Every scored image's code, as {@link writeLatents} writes it. */
+  /** Every scored image's code, as {@link writeMatrix} writes it. */
   get latentsFile(): string {
     return this.#path('scores', 'latents.npy');
+  }
+  /** Likewise where every scored image is odd, and what the encoder sees in it: what marks are learned from. */
+  get featuresFile(): string {
+    return this.#path('scores', 'features.npy');
   }
   get thumbnails(): string {
     return this.#path('thumbnails');

@@ -1,6 +1,7 @@
 /** All network scores at once: fitted on a sample of the training images, evaluated in one pass over any images. */
 import type { NamedTensors } from '../compute/backend';
 import { collectSample, passThroughNetwork, type PassOptions } from './network-pass';
+import { fitImageFeatures, imageFeatures, imageFeaturesGroup } from './teaching/image-features';
 import type { ScoringTools } from './score';
 import { networkScores } from './scores/index';
 import { groupNamed, joinGroups } from './statistics-tensors';
@@ -16,6 +17,7 @@ export async function fitNetworkScores(options: PassOptions, tools: ScoringTools
     options.signal.throwIfAborted();
     if (score.fit) fitted.set(score.name, await score.fit(sample, tools));
   }
+  fitted.set(imageFeaturesGroup, await fitImageFeatures(sample, tools));
   return joinGroups(fitted);
 }
 
@@ -28,6 +30,8 @@ export interface NetworkScoresResult {
 export interface ApplyOptions extends PassOptions {
   /** Is given the codes [count, latent] of the images at these places of the cache, batch by batch. */
   readonly onCodes?: ((indexes: Uint32Array, codes: Float32Array) => Promise<void>) | undefined;
+  /** Likewise their {@link imageFeatures} [count, columns]. */
+  readonly onFeatures?: ((indexes: Uint32Array, rows: Float32Array) => Promise<void>) | undefined;
 }
 
 export async function applyNetworkScores(
@@ -43,11 +47,14 @@ export async function applyNetworkScores(
     }))
     // A network without maps, or a run of an earlier version, has no statistics for some.
     .filter((part) => part.score.fit === undefined || part.statistics.size > 0);
+  const features = options.onFeatures && imageFeatures(statistics, tools);
   const errors = new ErrorHistogram();
   await passThroughNetwork(options, async (batch, start) => {
     for (const part of parts) part.column.set(await part.score.evaluate(batch, part.statistics, tools), start);
     errors.add(batch.squaredErrors);
-    await options.onCodes?.(options.indexes.subarray(start, start + batch.count), batch.output.latent);
+    const indexes = options.indexes.subarray(start, start + batch.count);
+    await options.onCodes?.(indexes, batch.output.latent);
+    if (features) await options.onFeatures?.(indexes, await features.rows(batch));
   });
   return {
     columns: new Map(parts.map(({ score, column }) => [score.name, column])),

@@ -1,12 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { numpyHeader, readLatentRange, writeLatents } from '../../../src/engine/runs/latents-file';
+import { readLatentRange } from '../../../src/engine/runs/latents-file';
+import { numpyHeader, writeMatrix } from '../../../src/engine/runs/matrix-file';
 import { scratchFolder } from '../../fixtures/scratch-folder';
 
 const scratch = scratchFolder();
 
 async function write(file: string, rows: number): Promise<void> {
-  await writeLatents(file, rows, 2, async (put) => {
+  await writeMatrix(file, rows, 2, async (put) => {
     await put(Uint32Array.of(1, 2), Float32Array.of(1, -2, 3, 4));
     await put(Uint32Array.of(4, 6), Float32Array.of(5, 6, -7, 8, 99, 99));
   });
@@ -52,7 +53,7 @@ describe('the file of codes', () => {
     const file = scratch.path('latents.npy');
     const rows = 30_000;
     const latent = 64;
-    await writeLatents(file, rows, latent, async (put) => {
+    await writeMatrix(file, rows, latent, async (put) => {
       const row = new Float32Array(latent);
       for (let index = 0; index < rows; index++) {
         row.fill(Math.sin(index));
@@ -67,7 +68,7 @@ describe('the file of codes', () => {
 
   it('is 0 to 0 when no image could be read', async () => {
     const file = scratch.path('latents.npy');
-    await writeLatents(file, 3, 2, () => Promise.resolve());
+    await writeMatrix(file, 3, 2, () => Promise.resolve());
     expect(await readLatentRange(file, 3, 2)).toEqual({
       lowest: Float32Array.of(0, 0),
       highest: Float32Array.of(0, 0),
@@ -77,7 +78,7 @@ describe('the file of codes', () => {
   it('is not there, nor half of it, when scoring stopped before its end', async () => {
     mkdirSync(scratch.path('scores'));
     const file = scratch.path('scores', 'latents.npy');
-    const stopped = writeLatents(file, 8, 2, async (put) => {
+    const stopped = writeMatrix(file, 8, 2, async (put) => {
       await put(Uint32Array.of(0), Float32Array.of(1, 1));
       throw new Error('stopped');
     });

@@ -1,0 +1,109 @@
+/** A row of numbers for every scored image as a NumPy array: float32 [images, columns] in data-set order, NaN where unreadable. */
+import { open, type FileHandle } from 'node:fs/promises';
+import { UserError } from '../../shared/errors';
+import { systemCode, writeGradually } from './atomic';
+
+const rowsAtOnce = 4096;
+const bytesAtOnce = 2 ** 20;
+
+/** Takes the rows [indexes.length, columns] of these images. Indexes only rise, from one call to the next as well. */
+export type PutRows = (indexes: Uint32Array, rows: Float32Array) => Promise<void>;
+
+/** Writes what `fill` puts; memory does not grow with the rows. The file is there, whole, once `fill` has resolved. */
+export function writeMatrix<T>(
+  file: string,
+  rows: number,
+  columns: number,
+  fill: (put: PutRows) => Promise<T>,
+): Promise<T> {
+  return writeGradually(file, async (handle) => {
+    let next = 0;
+    await handle.write(numpyHeader([rows, columns]));
+    const skipTo = async (row: number) => {
+      while (next < row) {
+        const count = Math.min(rowsAtOnce, row - next);
+        await writeFloats(handle, new Float32Array(count * columns).fill(NaN));
+        next += count;
+      }
+    };
+    const result = await fill(async (indexes, values) => {
+      for (let start = 0; start < indexes.length;) {
+        const first = indexes[start] ?? 0;
+        let end = start + 1;
+        while (end < indexes.length && indexes[end] === first + end - start) end++;
+        if (first < next) throw new Error('Rows must come in the order of the images.');
+        await skipTo(first);
+        await writeFloats(handle, values.subarray(start * columns, end * columns));
+        next += end - start;
+        start = end;
+      }
+    });
+    await skipTo(rows);
+    return result;
+  });
+}
+
+async function writeFloats(handle: FileHandle, values: Float32Array): Promise<void> {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  for (let done = 0; done < bytes.length;) done += (await handle.write(bytes, done)).bytesWritten;
+}
+
+/** Of float32 in little endian and C order, as NumPy's format version 1.0 describes it. */
+export function numpyHeader(shape: readonly number[]): Uint8Array {
+  const tuple = shape.length === 1 ? `${String(shape[0])},` : shape.join(', ');
+  const description = `{'descr': '<f4', 'fortran_order': False, 'shape': (${tuple}), }`;
+  const prefix = 10;
+  const length = Math.ceil((prefix + description.length + 1) / 64) * 64 - prefix;
+  const text = `${description.padEnd(length - 1)}\n`;
+  return Buffer.concat([
+    Buffer.from('\x93NUMPY\x01\x00', 'latin1'),
+    Uint8Array.of(length & 0xff, length >> 8),
+    Buffer.from(text, 'latin1'),
+  ]);
+}
+
+/**
+ * Gives all rows in order, a megabyte at once; `values` [count, columns] are valid until `visit` returns.
+ * @throws UserError `run-invalid` when the file is missing or not of this size
+ */
+export async function forEachBlock(
+  file: string,
+  rows: number,
+  columns: number,
+  visit: (values: Float32Array, firstRow: number, count: number) => void,
+): Promise<void> {
+  const handle = await openMatrix(file, rows, columns);
+  try {
+    const blockRows = Math.max(1, Math.floor(bytesAtOnce / 4 / Math.max(1, columns)));
+    const block = new Float32Array(columns * Math.min(rows, blockRows));
+    const bytes = new Uint8Array(block.buffer);
+    let position = numpyHeader([rows, columns]).length;
+    for (let row = 0; row < rows; row += blockRows) {
+      const count = Math.min(blockRows, rows - row);
+      await readFully(handle, bytes.subarray(0, count * columns * 4), position);
+      visit(block.subarray(0, count * columns), row, count);
+      position += count * columns * 4;
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openMatrix(file: string, rows: number, columns: number): Promise<FileHandle> {
+  const expected = numpyHeader([rows, columns]).length + rows * columns * 4;
+  const handle = await open(file, 'r').catch((error: unknown) => {
+    throw new UserError('run-invalid', `“${file}” cannot be read (${systemCode(error) ?? String(error)}). Scan again.`);
+  });
+  const { size } = await handle.stat();
+  if (size === expected) return handle;
+  await handle.close();
+  throw new UserError('run-invalid', `“${file}” has ${size} bytes instead of ${expected}. Scan again.`);
+}
+
+async function readFully(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesRead } = await handle.read(bytes, done, bytes.length - done, position + done);
+    if (bytesRead === 0) throw new Error('the file of rows ends early');
+    done += bytesRead;
+  }
+}
