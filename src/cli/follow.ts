@@ -9,6 +9,7 @@ import { thresholdNeeds } from '../shared/threshold-methods';
 import { commandLine, nearPath } from './command-line';
 import { exitStatus, statusOfRun } from './exit-status';
 import type { ExitStatus } from './exit-status';
+import { runGuarded, tellGuard, wantsGuard } from './guarded-process';
 import { onInterrupt } from './interrupt';
 import { knownAnomalies } from './known-thresholds';
 import { evaluateRun, outcome } from './outcome';
@@ -19,6 +20,8 @@ import { startEngine } from './start-engine';
 import { summary } from './summary';
 
 export interface Errand {
+  /** What is to compute, as far as it is known beforehand. */
+  readonly backend: string;
   /** Starts or resumes the run; answers with its folder. */
   begin(engine: EngineApi): Promise<{ runFolder: string }>;
   /** A label file or `layout` to measure against at the end, in place of those that the run knows. */
@@ -26,12 +29,14 @@ export interface Errand {
 }
 
 export async function followRun(output: Output, errand: Errand): Promise<ExitStatus> {
+  if (wantsGuard(errand.backend)) return runGuarded(output);
   const reporter = progressReporter(output);
   const engine = await startEngine(reporter);
   const stop = stopper(engine, output);
   try {
     const { runFolder } = await errand.begin(engine);
     stop.runStarted(runFolder);
+    tellGuard(runFolder);
     output.event('started', { run: runFolder });
     const record = await engine.finished(runFolder);
     reporter.end();

@@ -14,6 +14,7 @@ import type { Output } from './output';
 import { labelsHelp, sourceHelp } from './places-help';
 import { settingOptions } from './setting-options';
 import { recognised } from './source-layout';
+import { addTensorFlowPath, useTensorFlowPath } from './tensorflow-path';
 
 type OutOption = readonly [flags: string, help: string];
 const runFolderOption: OutOption = [
@@ -35,7 +36,7 @@ export function addRunOptions(command: Command, { out = runFolderOption } = {}):
   addRepeatable(command, '--also <SRC>', 'more images to score, never trained on; can be repeated');
   command.option('--labels <FILE>', `measure against these: ${labelsHelp}`);
   for (const { name, argument, help } of settingOptions) command.addOption(new Option(`--${name} <${argument}>`, help));
-  return command;
+  return addTensorFlowPath(command);
 }
 
 /** An option that can be given several times. */
@@ -50,9 +51,11 @@ export async function startRun(
   options: TypedOptions,
   mode: RunMode,
 ): Promise<ExitStatus> {
+  useTensorFlowPath(options);
   const request = await completeRequest(source, options, output);
   if (request.labels !== undefined) await checkLabels(request.labels, request);
   return followRun(output, {
+    backend: request.settings.backend,
     begin: async (engine) => {
       await checkPreset(engine, request);
       return engine.start(request, mode);

@@ -1,6 +1,6 @@
 /** The engine as its callers see it: the same object behind the command line and behind the child process. */
 import path from 'node:path';
-import type { EngineApi, EngineEvents, RunMode } from '../shared/contracts';
+import type { ComputeWish, EngineApi, EngineEvents, RunMode } from '../shared/contracts';
 import { UserError } from '../shared/errors';
 import type { ScanRequest } from '../shared/settings';
 import { inspectSource } from './dataset/inspect-source';
@@ -31,10 +31,11 @@ export function createEngine(events: EngineEvents): EngineApi {
   const latentEditor = new LatentEditor(networks);
   const previewer = new TrainingPreviewer();
 
-  const begin = async (run: RunFolder, mode: RunMode): Promise<void> => {
+  const begin = async (run: RunFolder, mode: RunMode, wish?: ComputeWish): Promise<void> => {
     const lock = await lockSource(run.record.request.source, undefined, run.folder);
     try {
-      await run.update({ status: 'running', versions: versions() });
+      const request = wish && { ...run.record.request, settings: { ...run.record.request.settings, ...wish } };
+      await run.update({ status: 'running', versions: versions(), ...(request && { request }) });
     } catch (error) {
       await lock.release();
       throw error;
@@ -68,12 +69,12 @@ export function createEngine(events: EngineEvents): EngineApi {
       await begin(run, mode);
       return { runFolder: run.folder };
     },
-    resume: async (folder) => {
+    resume: async (folder, wish) => {
       const run = await openRun(folder);
       if (run.record.status === 'done') {
         throw new UserError('settings-invalid', `The run ${folder} is complete; there is nothing to resume.`);
       }
-      await begin(run, run.record.request.model === undefined ? 'scan' : 'score');
+      await begin(run, run.record.request.model === undefined ? 'scan' : 'score', wish);
     },
     finished: async (folder) => active.get(path.resolve(folder))?.finished ?? (await openRun(folder)).record,
     stop: (folder, how) => {

@@ -3,7 +3,7 @@
  * A method that throws rejects the caller's promise with a {@link UserError}.
  */
 import type { EpochReport, Review, RunPhase, RunRecord, RunSnapshot } from './run';
-import type { DeviceName, ScanRequest } from './settings';
+import type { DeviceName, ScanRequest, ScanSettings } from './settings';
 
 // ── editor (or command line) ⇄ engine ────────────────────────────────────────────────────────────
 
@@ -17,8 +17,8 @@ export interface EngineApi {
   ping(): Promise<void>;
   /** Starts a scan (or training only, or scoring with a trained run) and answers when its run folder exists. */
   start(request: ScanRequest, mode: RunMode): Promise<{ runFolder: string }>;
-  /** Goes on with a stopped or interrupted run. */
-  resume(runFolder: string): Promise<void>;
+  /** Goes on with a stopped or interrupted run, on what computed it or on what is wished now. */
+  resume(runFolder: string, wish?: ComputeWish): Promise<void>;
   /** Resolves when the run has ended, in whichever way. */
   finished(runFolder: string): Promise<RunRecord>;
   /** `use`: end training now and score with the best epoch so far. `save`: checkpoint and stop, resumable. */
@@ -67,6 +67,9 @@ export interface EngineApi {
 }
 
 export type RunMode = 'scan' | 'train' | 'score';
+
+/** What is to compute from now on; a checkpoint of one backend or device goes on on any other. */
+export type ComputeWish = Partial<Pick<ScanSettings, 'backend' | 'device'>>;
 
 export const exportFormats = ['binary', 'csv', 'json', 'list', 'onnx', 'latents'] as const;
 export type ExportFormat = (typeof exportFormats)[number];

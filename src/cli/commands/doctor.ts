@@ -1,12 +1,14 @@
 import { exitStatus } from '../exit-status';
 import { startEngine } from '../start-engine';
+import { addTensorFlowPath, useTensorFlowPath } from '../tensorflow-path';
 import type { Verb } from '../verb';
 
 export const doctor: Verb = {
   name: 'doctor',
   summary: 'versions, backends, devices, self-tests: what works here and why not',
-  declare: () => undefined,
-  run: async (_args, _options, output) => {
+  declare: (command) => void addTensorFlowPath(command),
+  run: async (_args, options, output) => {
+    useTensorFlowPath(options);
     const engine = await startEngine();
     const description = await engine.describe(true);
     const works = description.backends.some(({ available }) => available);

@@ -1,6 +1,7 @@
 /** Applies a trained run to other images. What the network sees stays as it was in training. */
 import { resolve } from 'node:path';
 import { Option } from 'commander';
+import { RunFolder } from '../../engine/runs/run-folder';
 import type { ScanRequest, ScanSettings } from '../../shared/settings';
 import { thresholdNeeds } from '../../shared/threshold-methods';
 import { followRun } from '../follow';
@@ -9,6 +10,7 @@ import { absoluteLabels, absoluteSource, optionText, optionTexts, readSettings, 
 import type { TypedOptions } from '../options';
 import { labelsHelp, sourceHelp } from '../places-help';
 import { addRepeatable, checkLabels } from '../start-run';
+import { addTensorFlowPath, useTensorFlowPath } from '../tensorflow-path';
 import type { Verb } from '../verb';
 
 const changeable = new Set(['score', 'threshold', 'unreadable', 'batch', 'backend', 'device', 'threads']);
@@ -26,8 +28,10 @@ export const score: Verb = {
     for (const { name, argument, help } of settingOptions) {
       if (changeable.has(name)) command.addOption(new Option(`--${name} <${argument}>`, help));
     }
+    addTensorFlowPath(command);
   },
   run: async ([run = '', source = ''], options, output) => {
+    useTensorFlowPath(options);
     const model = resolve(run);
     const location = absoluteSource(source);
     const also = optionTexts(options, 'also').map((text) => absoluteSource(text, '--also'));
@@ -38,6 +42,7 @@ export const score: Verb = {
     refuseUnlabelled(settings.threshold, labels);
     if (labels !== undefined) await checkLabels(labels, { source: location, scoreAlso: also, settings });
     return followRun(output, {
+      backend: scoringSettings(options, (await RunFolder.open(model)).record.request.settings, labels).backend,
       begin: async (engine) => {
         const trained = (await engine.open(model)).record.request.settings;
         const request: ScanRequest = {
