@@ -7,6 +7,7 @@ import { defaultSettings, scanSettingsSchema } from '../shared/settings';
 import type { ScanRequest, ScanSettings, ThresholdSetting } from '../shared/settings';
 import { scoreColumns } from '../shared/score-names';
 import { thresholdNeeds } from '../shared/threshold-methods';
+import { readAreas } from './areas';
 import { refuseContradictions } from './contradictions';
 import { settingOptions } from './setting-options';
 import { WrongText } from './setting-options/option';
@@ -52,6 +53,8 @@ export function readSettings(options: TypedOptions, base: ScanSettings = default
     if (value === undefined) Reflect.deleteProperty(wished, option.key);
     else wished[option.key] = value;
   }
+  const areas = readAreas(options);
+  if (areas) wished['areas'] = areas;
   const result = v.safeParse(scanSettingsSchema, wished);
   if (!result.success) throw wrongSetting(result.issues[0], options);
   refuseContradictions(Object.keys(options), result.output);

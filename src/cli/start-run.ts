@@ -6,12 +6,14 @@ import { readLabels } from '../engine/dataset/labels';
 import type { EngineApi, RunMode } from '../shared/contracts';
 import { UserError } from '../shared/errors';
 import type { ScanRequest } from '../shared/settings';
+import { addAreaOptions } from './areas';
 import type { ExitStatus } from './exit-status';
 import { followRun } from './follow';
 import { optionText, readRequest, refuseIncomplete } from './options';
 import type { TypedOptions } from './options';
 import type { Output } from './output';
 import { labelsHelp, sourceHelp } from './places-help';
+import { addRepeatable } from './repeatable';
 import { settingOptions } from './setting-options';
 import { recognised } from './source-layout';
 import { addTensorFlowPath, useTensorFlowPath } from './tensorflow-path';
@@ -36,12 +38,8 @@ export function addRunOptions(command: Command, { out = runFolderOption } = {}):
   addRepeatable(command, '--also <SRC>', 'more images to score, never trained on; can be repeated');
   command.option('--labels <FILE>', `measure against these: ${labelsHelp}`);
   for (const { name, argument, help } of settingOptions) command.addOption(new Option(`--${name} <${argument}>`, help));
+  addAreaOptions(command);
   return addTensorFlowPath(command);
-}
-
-/** An option that can be given several times. */
-export function addRepeatable(command: Command, flags: string, help: string): void {
-  command.option(flags, help, (text: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), text]);
 }
 
 /** Starts a run and stays with it. Throws a UserError for a request that cannot work. */

@@ -40,6 +40,7 @@ export function commandLineArguments(request: ScanRequest): string[] {
     ['labels', labels],
     // One option for both: a folder of its own outranks a share.
     ['validation', validation ?? changed(settings, 'validationFraction', String)],
+    ...(settings.areas ?? []).map(({ kind, x0, y0, x1, y1 }) => [kind, [x0, y0, x1, y1].join(',')] as const),
     ...Object.entries(settingTexts).map(([option, text]) => [option, text(settings)] as const),
   ];
   const options = given.flatMap(([option, text]) => (text === undefined ? [] : [`--${option}`, text]));

@@ -16,10 +16,13 @@ export const thresholdMethods = [
   'otsu',
   'gmm',
   'evt', // parameter: 0–1, the share of usual images expected above the line
+  'normals', // parameter: 0–1, the share of images known to be usual that may lie above the line
   'known-min',
   'known-mean',
   'known-max', // over the scores of the known anomalies
+  'known-tpr', // parameter: 0–1, the share of the known anomalies that must be found
   'tpr', // parameter: 0–1, wanted true positive rate; needs labels
+  'fpr', // parameter: 0–1, the largest false positive rate; needs labels
   'f1',
   'youden', // need labels
 ] as const;
@@ -89,6 +92,17 @@ export type DeviceName = (typeof deviceNames)[number];
 export const backendNames = ['auto', 'onnx', 'tensorflow'] as const;
 export type BackendName = (typeof backendNames)[number];
 
+/**
+ * A rectangle of what the network sees, as fractions of its width and height. What an `ignore` area covers does not
+ * count; once there is an `attend` area, neither does what lies outside of all of these.
+ */
+export const areaKinds = ['ignore', 'attend'] as const;
+export const areaSchema = v.pipe(
+  v.object({ kind: v.picklist(areaKinds), x0: fraction, y0: fraction, x1: fraction, y1: fraction }),
+  v.check(({ x0, y0, x1, y1 }) => x0 < x1 && y0 < y1, 'an area needs x0 < x1 and y0 < y1'),
+);
+export type Area = v.InferOutput<typeof areaSchema>;
+
 export const scanSettingsSchema = v.object({
   /** A preset's name, or `auto`: by image size and count. Ignored when `modelFile` is given. */
   preset: v.string(),
@@ -99,6 +113,8 @@ export const scanSettingsSchema = v.object({
   color: v.picklist(['auto', 'rgb', 'gray']),
   /** Region of interest x0, y0, x1, y1 as fractions of width and height. */
   roi: optional(v.tuple([fraction, fraction, fraction, fraction])),
+  /** Of what the network sees, behind the region of interest; absent: all of it counts. */
+  areas: optional(v.array(areaSchema)),
   /** At most this many epochs; absent: chosen from the number of images. */
   epochs: optional(wholeNumber(1, 10_000)),
   /** At most this many minutes of training. */

@@ -5,7 +5,7 @@ import { findImage } from '../find-image';
 import { readLatentEdit } from '../latent-edits';
 import { optionText, optionTexts, pictureFile } from '../options';
 import { startEngine } from '../start-engine';
-import { addRepeatable } from '../start-run';
+import { addRepeatable } from '../repeatable';
 import type { Verb } from '../verb';
 
 export const latent: Verb = {

@@ -9,7 +9,8 @@ import { settingOptions } from '../setting-options';
 import { absoluteLabels, absoluteSource, optionText, optionTexts, readSettings, refuseUnlabelled } from '../options';
 import type { TypedOptions } from '../options';
 import { labelsHelp, sourceHelp } from '../places-help';
-import { addRepeatable, checkLabels } from '../start-run';
+import { addRepeatable } from '../repeatable';
+import { checkLabels } from '../start-run';
 import { addTensorFlowPath, useTensorFlowPath } from '../tensorflow-path';
 import type { Verb } from '../verb';
 

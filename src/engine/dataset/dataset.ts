@@ -58,12 +58,22 @@ export interface RowsInPlace {
   readonly high: number;
 }
 
+/** Values of an image that do not count: they are the same in every image, and errors there are none. */
+export interface IgnoredValues {
+  /** Among the values of one image [channels, height, width], rising. */
+  readonly places: Uint32Array;
+  /** What stands there instead, by place. */
+  readonly fill: Float32Array;
+}
+
 /** Preprocessed images in one file, read by page; memory does not grow with the number of images. */
 export interface TensorCache {
   readonly count: number;
   /** [channels, height, width] */
   readonly shape: readonly [number, number, number];
   readonly valuesPerImage: number;
+  /** Absent: all of the images counts. */
+  readonly ignored?: IgnoredValues;
   /** Fills `out` with the images' values scaled to [0, 1], in the order of `indexes`: [n, channels, height, width]. */
   read(indexes: ArrayLike<number>, out: Float32Array): void;
   close(): Promise<void>;

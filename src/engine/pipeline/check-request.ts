@@ -7,7 +7,10 @@ import { checkLoss } from '../compute/loss-checks';
 import { refuseTwice } from '../dataset/joined-source';
 import { checkArray } from '../dataset/open-array';
 import { choosePreset } from '../model/presets/index';
+import { ignoredPixels } from '../scoring/areas';
 import { chooseNetwork, insistedInput } from './network-choice';
+
+const largestInput = [1, 512, 512] as const;
 
 /**
  * Whether the places are there and arrays hold images, and the network exists, fits its size and suits the loss.
@@ -15,6 +18,8 @@ import { chooseNetwork, insistedInput } from './network-choice';
  */
 export async function checkRequest(request: ScanRequest): Promise<void> {
   const { settings, model, labels } = request;
+  // At the size of the network's input they may still leave nothing, which is found out then.
+  ignoredPixels(settings.areas, largestInput);
   refuseTwice(request);
   const { source, trainOn, knownAnomalies, validation, scoreAlso = [] } = request;
   for (const place of [source, trainOn, knownAnomalies, validation, ...scoreAlso]) {

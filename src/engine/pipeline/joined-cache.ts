@@ -10,12 +10,13 @@ export interface CachePart {
 export function joinCaches(parts: readonly CachePart[]): TensorCache {
   const [first] = parts;
   if (!first) throw new RangeError('at least one cache is needed');
-  const { shape, valuesPerImage } = first.cache;
+  const { shape, valuesPerImage, ignored } = first.cache;
   const starts = parts.map((_, place) => parts.slice(0, place).reduce((sum, part) => sum + part.indexes.length, 0));
   return {
     count: parts.reduce((sum, part) => sum + part.indexes.length, 0),
     shape,
     valuesPerImage,
+    ...(ignored && { ignored }),
     read(indexes, out) {
       parts.forEach(({ cache, indexes: own }, place) => {
         const start = starts[place] ?? 0;

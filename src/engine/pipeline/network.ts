@@ -92,7 +92,7 @@ async function trainWith(
 ): Promise<TrainingResult> {
   const { run } = stage;
   const { settings } = run.record.request;
-  const transform = createTransform(settings, training.images.shape, settings.seed);
+  const transform = createTransform(settings, training.images.shape, settings.seed, training.images.ignored);
   const deadline = settings.minutes === undefined ? Infinity : performance.now() + settings.minutes * 60_000;
   let nextSave = performance.now() + leastMillisecondsBetweenCheckpoints;
   return train(

@@ -1,6 +1,7 @@
 /** What a network draws of images, a batch at a time. */
 import type { Scorer } from '../compute/backend';
 import type { TensorCache } from '../dataset/dataset';
+import { overlookIgnored } from '../dataset/ignored-values';
 
 export interface Reconstructions {
   /** Place of the first of them among the indexes. */
@@ -11,20 +12,22 @@ export interface Reconstructions {
   readonly reconstruction: Float32Array;
 }
 
-/** In the order of `indexes`. Throws the signal's reason between two batches. */
+/** In the order of `indexes`, without errors where these do not count. Throws the signal's reason between two batches. */
 export async function* reconstructionsOf(
   scorer: Scorer,
   cache: TensorCache,
   indexes: Uint32Array,
   signal: AbortSignal,
 ): AsyncGenerator<Reconstructions> {
-  const buffer = new Float32Array(Math.min(scorer.batchSize, indexes.length) * cache.valuesPerImage);
+  const { valuesPerImage, ignored } = cache;
+  const buffer = new Float32Array(Math.min(scorer.batchSize, indexes.length) * valuesPerImage);
   for (let start = 0; start < indexes.length; start += scorer.batchSize) {
     signal.throwIfAborted();
     const part = indexes.subarray(start, start + scorer.batchSize);
-    const input = buffer.subarray(0, part.length * cache.valuesPerImage);
+    const input = buffer.subarray(0, part.length * valuesPerImage);
     cache.read(part, input);
     const { reconstruction } = await scorer.run(input, part.length);
+    if (ignored) overlookIgnored(ignored, input, reconstruction, valuesPerImage);
     yield { start, count: part.length, input, reconstruction };
   }
 }

@@ -12,6 +12,7 @@ import { RunFolder } from '../runs/run-folder';
 import { groupNamed, joinGroups } from '../scoring/statistics-tensors';
 import { pcaColumns, rankByBaseline } from './baseline';
 import { noteCollapse } from './collapse-check';
+import { ignoreAreas, ignoreAreasAs } from './ignored-areas';
 import { closeSources, listSources, openSources, readImages, type ScanImages, type ScanSources } from './images';
 import { labelRun } from './labels';
 import { chooseNetwork } from './network-choice';
@@ -46,7 +47,10 @@ export async function scan(stage: Stage, mode: RunMode): Promise<void> {
     await run.update({ inputShape: [preprocessing.channels, preprocessing.height, preprocessing.width] });
 
     await stage.enter('reading');
-    const images = await seconds('read', () => readImages(stage, sources, preprocessing));
+    const images = await seconds('read', async () => {
+      const read = await readImages(stage, sources, preprocessing);
+      return earlier ? ignoreAreasAs(earlier.run, run, read) : ignoreAreas(stage, read);
+    });
     stage.state.manifest = images.scored.manifest;
     await run.writeManifest(images.scored.manifest);
     const unreadable = images.scored.manifest.length - images.scored.readable.length;
@@ -166,6 +170,7 @@ async function chooseBackend(stage: Stage): Promise<Backend> {
 }
 
 interface EarlierRun {
+  readonly run: RunFolder;
   readonly record: RunRecord;
   readonly model: StoredModel;
   readonly preprocessing: Preprocessing;
@@ -177,7 +182,7 @@ async function earlierRun(folder: string | undefined): Promise<EarlierRun> {
   const model = await readModel(run);
   const { roi } = run.record.request.settings;
   const { channels, height, width } = model.spec.input;
-  return { record: run.record, model, preprocessing: preprocessingOf([channels, height, width], roi, folder) };
+  return { run, record: run.record, model, preprocessing: preprocessingOf([channels, height, width], roi, folder) };
 }
 
 async function noteSources(stage: Stage, sources: ScanSources): Promise<void> {

@@ -2,6 +2,7 @@
 import { evenSample } from '../../shared/even-sample';
 import type { Matrix, Scorer } from '../compute/backend';
 import type { TensorCache } from '../dataset/dataset';
+import { overlookIgnored } from '../dataset/ignored-values';
 import { PixelVariance } from './pixel-variance';
 import type { NetworkBatch, TrainingSample } from './score';
 
@@ -23,7 +24,8 @@ export async function passThroughNetwork(
   { scorer, images, indexes, sampleRows, signal, onProgress }: PassOptions,
   visit: (batch: NetworkBatch, start: number) => Promise<void> | void,
 ): Promise<void> {
-  const values = images.valuesPerImage;
+  const { valuesPerImage: values, ignored } = images;
+  const counted = values - (ignored?.places.length ?? 0);
   const input = new Float32Array(Math.min(scorer.batchSize, indexes.length) * values);
   const squaredErrors = new Float32Array(input.length);
   const losses = new Float32Array(Math.min(scorer.batchSize, indexes.length));
@@ -34,6 +36,7 @@ export async function passThroughNetwork(
     const block = input.subarray(0, count * values);
     images.read(part, block);
     const output = await scorer.run(block, count);
+    if (ignored) overlookIgnored(ignored, block, output.reconstruction, values);
     for (let image = 0; image < count; image++) {
       let sum = 0;
       for (let place = image * values; place < (image + 1) * values; place++) {
@@ -41,7 +44,7 @@ export async function passThroughNetwork(
         squaredErrors[place] = square;
         sum += square;
       }
-      losses[image] = sum / values;
+      losses[image] = sum / counted;
     }
     await visit(
       {

@@ -56,9 +56,12 @@ export async function applyNetworkScores(
     await options.onCodes?.(indexes, batch.output.latent);
     if (features) await options.onFeatures?.(indexes, await features.rows(batch));
   });
+  const { ignored, valuesPerImage } = options.images;
+  const counted = 1 - (ignored?.places.length ?? 0) / valuesPerImage;
   return {
     columns: new Map(parts.map(({ score, column }) => [score.name, column])),
-    errorScale: errors.quantile(0.999),
+    // What does not count is all zeros, below any other error.
+    errorScale: errors.quantile(1 - 0.001 * counted),
   };
 }
 

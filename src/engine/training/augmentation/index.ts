@@ -4,6 +4,8 @@
  * nor a stop in between changes what an image becomes.
  */
 import type { ScanSettings } from '../../../shared/settings';
+import type { IgnoredValues } from '../../dataset/dataset';
+import { fillIgnored } from '../../dataset/ignored-values';
 import { applyChange, augments, drawChange } from './augment';
 import { imageStream, uniform } from './chance';
 import { corruptions } from './denoising';
@@ -24,11 +26,12 @@ export interface TransformedBatch {
   readonly target: Float32Array;
 }
 
-/** @returns undefined when the settings leave images as they are */
+/** @param ignored what stays as it is, whatever is done to the rest @returns undefined when the settings leave images as they are */
 export function createTransform(
   settings: Pick<ScanSettings, 'augment' | 'denoise'>,
   shape: ImageShape,
   seed: number,
+  ignored?: IgnoredValues,
 ): TrainingTransform | undefined {
   const augment = augments(settings.augment) ? settings.augment : undefined;
   const denoise = settings.denoise !== undefined && settings.denoise.probability > 0 ? settings.denoise : undefined;
@@ -50,6 +53,8 @@ export function createTransform(
           const change = drawChange(augment, imageStream(seed, 'augment', epoch, places[row] ?? 0));
           applyChange(change, imageOf(originals, row), imageOf(target, row), shape, scratch);
         }
+        // What a turn moved in there does not count either.
+        if (ignored) fillIgnored(ignored, target, values);
       }
       if (!denoise) return { input: target, target };
       const input = corrupted.take(count * values);
@@ -60,6 +65,7 @@ export function createTransform(
           corruptions[denoise.kind](imageOf(input, row), shape, denoise.amount, stream);
         }
       }
+      if (ignored) fillIgnored(ignored, input, values);
       return { input, target };
     },
   };
