@@ -1,10 +1,14 @@
 /** What a run's review means for its images: the chosen score column, the threshold in force and the flags. */
 import { UserError } from './errors';
-import { countFlagged, flagImages } from './flags';
+import { countFlagged, decisionOn, flagImages } from './flags';
+import { estimateReal, type RealEstimate } from './real-estimate';
 import type { RunSnapshot } from './run';
 import { compositeScore } from './score-names';
+import { sortedNumbers } from './statistics';
+import { tailOf } from './tail';
+import { isShifted, thresholdReason } from './threshold-reasons';
 import { chooseThreshold } from './thresholds';
-import type { ChosenThreshold } from './thresholds';
+import type { ChosenThreshold, ThresholdInput } from './thresholds';
 
 export interface Judgement {
   /** Name of the column in force. */
@@ -16,6 +20,9 @@ export interface Judgement {
   readonly flagged: number;
 }
 
+type Judged = Pick<RunSnapshot, 'scores' | 'hashes' | 'review' | 'knownScores' | 'usualScores' | 'labels'> &
+  Partial<Pick<RunSnapshot, 'record'>>;
+
 /**
  * Applies the review to the score columns; undefined while there are none. Before the network's scores are there, the
  * baseline stands in for the composite and for columns still to come. Labels are the run's own unless others are given.
@@ -23,22 +30,14 @@ export interface Judgement {
  * known anomalies that are not given.
  */
 export function judge(
-  snapshot: Pick<RunSnapshot, 'scores' | 'hashes' | 'review' | 'knownScores' | 'labels'> &
-    Partial<Pick<RunSnapshot, 'record'>>,
+  snapshot: Judged,
   labels: ArrayLike<number> | undefined = snapshot.labels,
 ): Judgement | undefined {
   const { review } = snapshot;
   const score = columnInForce(review.score, Object.keys(snapshot.scores));
   const scores = score === undefined ? undefined : snapshot.scores[score];
   if (score === undefined || scores === undefined) return undefined;
-  const known = snapshot.knownScores?.[score];
-  const usual = snapshot.record?.scores.find(({ name }) => name === score)?.usual;
-  const threshold = chooseThreshold(review.threshold, {
-    scores,
-    ...(labels ? { labels } : {}),
-    ...(known ? { known } : {}),
-    ...(usual ? { usual } : {}),
-  });
+  const threshold = chooseThreshold(review.threshold, thresholdInput(snapshot, score, scores, labels));
   const flags = flagImages({
     scores,
     threshold: threshold.value,
@@ -47,6 +46,63 @@ export function judge(
     decisions: review.decisions,
   });
   return { score, scores, threshold, flags, flagged: countFlagged(flags) };
+}
+
+/** Why the threshold lies where it lies, and how many of the flagged are odd, as far as the scores tell. */
+export interface Explanation {
+  readonly reason: string;
+  /** Absent where the tail of the usual scores is not known, or is not that of these images. */
+  readonly estimate?: RealEstimate;
+}
+
+export function explain(snapshot: Judged, { score, scores, threshold }: Judgement): Explanation {
+  const input = thresholdInput(snapshot, score, scores, snapshot.labels);
+  const sorted = sortedNumbers(scores);
+  const order = [...scores.keys()].filter((index) => !Number.isNaN(scores[index]));
+  order.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
+  const { decisions } = snapshot.review;
+  const decided = order.flatMap((index, place) => {
+    const decision = decisionOn(snapshot.hashes[index], decisions);
+    return decision ? [[place, decision] as const] : [];
+  });
+  const estimate =
+    input.usual && isShifted(sorted, input.usual)
+      ? undefined
+      : estimateReal(
+          {
+            scored: order.length,
+            scoreAt: (place) => scores[order[place] ?? -1] ?? NaN,
+            countAtLeast: (line) => sorted.length - countBelow(sorted, line),
+          },
+          input.usual ?? tailOf(sorted),
+          threshold.value,
+          decided,
+        );
+  return { reason: thresholdReason(threshold, input), ...(estimate && { estimate }) };
+}
+
+/** How many of ascending numbers lie below `line`. */
+function countBelow(sorted: Float64Array, line: number): number {
+  const first = sorted.findIndex((score) => score >= line);
+  return first < 0 ? sorted.length : first;
+}
+
+function thresholdInput(
+  snapshot: Judged,
+  score: string,
+  scores: Float32Array,
+  labels: ArrayLike<number> | undefined,
+): ThresholdInput {
+  const known = snapshot.knownScores?.[score];
+  const normals = snapshot.usualScores?.[score];
+  const usual = snapshot.record?.scores.find(({ name }) => name === score)?.usual;
+  return {
+    scores,
+    ...(labels && { labels }),
+    ...(known && { known }),
+    ...(normals && { normals }),
+    ...(usual && { usual }),
+  };
 }
 
 /** The column that a wished name (`auto`: the composite) stands for; undefined when there are no columns yet. */

@@ -111,6 +111,8 @@ export interface RunSnapshot {
   readonly leftOut: Uint32Array;
   /** Robust z of the known anomalies by score name, when some were given. */
   readonly knownScores?: Readonly<Record<string, Float32Array>>;
+  /** The same of images that are known to be usual and are not among the scored ones, when some were given. */
+  readonly usualScores?: Readonly<Record<string, Float32Array>>;
   /** By index: 1 bad, 0 good, −1 without a label; absent when the request names no labels. */
   readonly labels?: Int8Array;
   readonly review: Review;

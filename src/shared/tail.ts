@@ -29,6 +29,25 @@ export function tailQuantile({ upperQuartile, ninetieth }: Tail, share: number):
   return scale > 0 ? upperQuartile + scale * Math.log(0.25 / share) : Infinity;
 }
 
+/** Where more than a tenth is odd the tail is theirs; so many deviations of the upper half are beyond any usual image. */
+const farOutFactor = 6;
+/** The share of usual images that lies beyond it at most. */
+const farOutShare = 0.01;
+
+/** The tail made steeper, where needed, so that at most one usual image in a hundred lies six deviations out. */
+export function limitedTail(tail: Tail): Tail {
+  const farOut = tail.deviation > 0 ? tail.median + farOutFactor * tail.deviation : Infinity;
+  if (tailQuantile(tail, farOutShare) <= farOut || !Number.isFinite(farOut)) return tail;
+  const scale = (farOut - tail.upperQuartile) / Math.log(0.25 / farOutShare);
+  return { ...tail, ninetieth: tail.upperQuartile + scale * Math.log(0.25 / 0.1) };
+}
+
+/** The share of usual images expected at or above `score`, by the same tail; undefined where nothing is known of it. */
+export function tailShare({ upperQuartile, ninetieth }: Tail, score: number): number | undefined {
+  const scale = (ninetieth - upperQuartile) / Math.log(0.25 / 0.1);
+  return scale > 0 ? Math.min(1, 0.25 * Math.exp((upperQuartile - score) / scale)) : undefined;
+}
+
 const mostSteps = 300;
 const settled = 1e-5;
 /** From here on, in deviations, a score is taken for odd at first. */

@@ -16,7 +16,7 @@ export interface ThresholdMethodInfo {
   readonly title: string;
   /** One sentence: what must hold for the method to be right. */
   readonly assumes: string;
-  readonly needs: 'nothing' | 'labels' | 'known';
+  readonly needs: 'nothing' | 'normals' | 'known' | 'labels';
   readonly parameter?: ThresholdParameter;
 }
 
@@ -26,7 +26,10 @@ const parameters: Readonly<Partial<Record<ThresholdMethod, ThresholdParameter>>>
   contamination: { default: 0.05, min: 0, max: 1, step: 0.005 },
   mad: { default: 3.5, min: 0, max: 1e6, step: 0.1 },
   evt: { default: 0.01, min: 1e-6, max: 0.5, step: 0.005 },
+  normals: { default: 0.03, min: 0, max: 1, step: 0.005 },
+  'known-tpr': { default: 0.95, min: 0, max: 1, step: 0.01 },
   tpr: { default: 0.95, min: 0, max: 1, step: 0.01 },
+  fpr: { default: 0.05, min: 0, max: 1, step: 0.005 },
 };
 
 /** The range and default of what stands after the colon, for methods that take a number. */
@@ -150,6 +153,14 @@ function describe(method: ThresholdMethod): Pick<ThresholdMethodInfo, 'title' | 
         assumes: l10n.t('The scores of usual images die out evenly; you know which share of them may be flagged.'),
         needs: 'nothing',
       };
+    case 'normals':
+      return {
+        title: l10n.t('Held-out normals'),
+        assumes: l10n.t(
+          'The images given as usual are like the scored ones; you know which share of them may be flagged for nothing.',
+        ),
+        needs: 'normals',
+      };
     case 'known-min':
       return {
         title: l10n.t('Lowest known anomaly'),
@@ -168,10 +179,22 @@ function describe(method: ThresholdMethod): Pick<ThresholdMethodInfo, 'title' | 
         assumes: l10n.t('Only images at least as strange as the strangest known anomaly are odd.'),
         needs: 'known',
       };
+    case 'known-tpr':
+      return {
+        title: l10n.t('Share of known anomalies'),
+        assumes: l10n.t('Odd images score like the known anomalies; the line lies below the wanted share of them.'),
+        needs: 'known',
+      };
     case 'tpr':
       return {
         title: l10n.t('True positive rate'),
         assumes: l10n.t('The labels are typical; the line lies where the wanted share of the anomalies is found.'),
+        needs: 'labels',
+      };
+    case 'fpr':
+      return {
+        title: l10n.t('False positive rate'),
+        assumes: l10n.t('The labels are typical; at most this share of the good images may be flagged.'),
         needs: 'labels',
       };
     case 'f1':

@@ -1,12 +1,12 @@
 /** Where the line between usual and odd is drawn. An image is flagged when its score is at or above the line. */
 import * as l10n from '@vscode/l10n';
 import { UserError } from './errors';
-import { f1, thresholdSteps, trueNegativeRate, truePositiveRate } from './ranking';
+import { f1, falsePositiveRate, thresholdSteps, trueNegativeRate, truePositiveRate } from './ranking';
 import type { Confusion } from './ranking';
 import type { ThresholdMethod, ThresholdSetting } from './settings';
 import { quantileOfSorted, robustDeviationOfSorted, sortedNumbers } from './statistics';
 import type { Numbers } from './statistics';
-import { mixtureBoundary, type Tail, tailOf, tailQuantile } from './tail';
+import { limitedTail, mixtureBoundary, type Tail, tailOf, tailQuantile } from './tail';
 import { thresholdParameter, thresholdTitle } from './threshold-methods';
 
 export { formatThreshold, parseThreshold, thresholdMethodTable } from './threshold-methods';
@@ -20,6 +20,8 @@ export interface ThresholdInput {
   readonly known?: Numbers;
   /** How far the same column reaches over images that are usual for sure; absent: told from the scores themselves. */
   readonly usual?: Tail;
+  /** The same column's scores of images that are known to be usual and are not among the scored ones. */
+  readonly normals?: Numbers;
 }
 
 export interface ChosenThreshold {
@@ -31,8 +33,6 @@ export interface ChosenThreshold {
 
 /** The share of usual images that `auto` expects above its line. */
 const autoFalseAlarms = 0.01;
-/** Where more than a tenth is odd the tail is theirs; so many deviations of the upper half are beyond any usual image. */
-const autoFactor = 6;
 /** Otsu's two classes must not be pulled apart by a handful of extremes: higher scores count as this many deviations. */
 const otsuReach = 10;
 
@@ -41,15 +41,12 @@ interface Evidence {
   readonly labels?: ArrayLike<number>;
   readonly known?: Numbers;
   readonly usual?: Tail;
+  readonly normals?: Numbers;
   readonly method: ThresholdMethod;
 }
 
 const rules: Readonly<Record<ThresholdMethod, Rule>> = {
-  auto: ({ sorted, usual }) => {
-    const tail = usual ?? tailOf(sorted);
-    const farOut = tail.deviation > 0 ? tail.median + autoFactor * tail.deviation : Infinity;
-    return Math.min(tailQuantile(tail, autoFalseAlarms), farOut);
-  },
+  auto: ({ sorted, usual }) => tailQuantile(limitedTail(usual ?? tailOf(sorted)), autoFalseAlarms),
   value: ({ parameter }) => parameter,
   percentile: ({ sorted, parameter }) => quantileOfSorted(sorted, parameter / 100),
   contamination: ({ sorted, parameter }) => {
@@ -60,13 +57,23 @@ const rules: Readonly<Record<ThresholdMethod, Rule>> = {
   otsu: ({ sorted }) => otsu(sorted),
   gmm: ({ sorted, usual }) => mixtureBoundary(sorted, usual ?? tailOf(sorted)),
   evt: ({ sorted, usual, parameter }) => tailQuantile(usual ?? tailOf(sorted), parameter),
+  normals: (input) => lineAboveNormals(normalScores(input), input.parameter),
   'known-min': (input) => quantileOfSorted(knownScores(input), 0),
   'known-mean': (input) => {
     const known = knownScores(input);
     return known.reduce((sum, score) => sum + score, 0) / known.length;
   },
   'known-max': (input) => quantileOfSorted(knownScores(input), 1),
+  'known-tpr': (input) => {
+    const known = knownScores(input);
+    return known[known.length - Math.ceil(input.parameter * known.length)] ?? beyond(known);
+  },
   tpr: (input) => bestStep(input, (table) => ((truePositiveRate(table) ?? 0) >= input.parameter ? 1 : 0)),
+  fpr: (input) =>
+    bestStep(input, (table) => {
+      const isWithin = (falsePositiveRate(table) ?? 0) <= input.parameter;
+      return isWithin ? table.truePositives : -Infinity;
+    }),
   f1: (input) => bestStep(input, (table) => f1(table) ?? 0),
   youden: (input) => bestStep(input, (table) => (truePositiveRate(table) ?? 0) + (trueNegativeRate(table) ?? 0)),
 };
@@ -143,6 +150,28 @@ function otsu(sorted: Float64Array): number {
   return value;
 }
 
+/**
+ * The lowest line above which the share `share` of images like these is expected at most, the next one included (split
+ * conformal prediction: of n exchangeable ones, k of n + 1). Where they are too few for so small a share, their tail says.
+ */
+function lineAboveNormals(sorted: Float64Array, share: number): number {
+  const above = Math.floor(share * (sorted.length + 1));
+  if (above > 0) return sorted[sorted.length - above] ?? -Infinity;
+  return Math.max(tailQuantile(tailOf(sorted), share), beyond(sorted));
+}
+
+function normalScores(input: Evidence): Float64Array {
+  const normals = sortedNumbers(input.normals ?? []);
+  if (normals.length > 0) return normals;
+  throw new UserError(
+    'settings-invalid',
+    l10n.t(
+      'The threshold “{0}” needs images known to be usual: scan with --validation SRC or --train-on SRC, or choose another method.',
+      thresholdTitle(input.method),
+    ),
+  );
+}
+
 function knownScores(input: Evidence): Float64Array {
   const known = sortedNumbers(input.known ?? []);
   if (known.length > 0) return known;
@@ -168,7 +197,7 @@ function bestStep(input: { scores: ArrayLike<number> } & Evidence, merit: (table
     );
   }
   let best = -Infinity;
-  let value = 0;
+  let value = Infinity;
   steps.thresholds.forEach((threshold, step) => {
     const truePositives = steps.truePositives[step] ?? 0;
     const falsePositives = steps.falsePositives[step] ?? 0;

@@ -65,13 +65,14 @@ export async function pcaColumns(
   images: ScanImages,
   statistics: NamedTensors,
   multiplier: MatrixMultiplier,
-): Promise<{ scored: RawColumns; usual?: RawColumns; known?: RawColumns }> {
+): Promise<{ scored: RawColumns; usual?: RawColumns; known?: RawColumns; heldOut?: RawColumns }> {
   const column = async (part: Part, places: Uint32Array): Promise<RawColumns> =>
     new Map([['pca', await applyPca(statistics, part.cache, places, multiplier, stage.signal)]]);
   return {
     scored: await column(images.scored, images.scored.readable),
     ...(images.trainOn && { usual: await column(images.trainOn, sampleOf(images.trainOn)) }),
     ...(images.known && { known: await column(images.known, images.known.readable) }),
+    ...(images.validation && { heldOut: await column(images.validation, sampleOf(images.validation)) }),
   };
 }
 

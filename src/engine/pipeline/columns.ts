@@ -17,6 +17,8 @@ export interface ScoredParts {
   /** Whether these, and no others, were trained on: then they say how far usual scores reach. */
   readonly trainedOnUsual?: boolean;
   readonly known?: RawColumns;
+  /** Of images known to be usual that were not trained on, where there are some. */
+  readonly heldOut?: RawColumns;
 }
 
 /**
@@ -39,9 +41,12 @@ export async function putColumns(
     state.raw.set(name, scatter(column, images.scored.readable, state.manifest.length));
     const known = parts.known?.get(name);
     if (known) state.known.set(name, known);
+    const usual = (parts.heldOut ?? parts.usual)?.get(name);
+    if (usual) state.usual.set(name, usual);
   }
   infos.delete(compositeScore);
-  for (const columns of [state.raw, state.known]) columns.delete(compositeScore);
+  const columnSets = [state.raw, state.known, state.usual];
+  for (const columns of columnSets) columns.delete(compositeScore);
   const ordered = [...infos.values()].sort((a, b) => scoreOrder.indexOf(a.name) - scoreOrder.indexOf(b.name));
   const weight =
     calibrated.find(({ name }) => name === tooEasy)?.weight ?? easyWeightFor(columnsOfZ(ordered, state.raw));
@@ -50,11 +55,12 @@ export async function putColumns(
   const scores = [calibrated.find(({ name }) => name === compositeScore) ?? { name: compositeScore }, ...weighted].map(
     (info) => withTail(info, reach?.get(info.name)),
   );
-  for (const columns of [state.raw, state.known]) {
+  for (const columns of columnSets) {
     if (columns.size > 0) columns.set(compositeScore, compositeColumn(columnsOfZ(scores, columns), weight));
   }
   for (const [name, column] of state.raw) await state.run.writeScores(name, column);
   for (const [name, column] of state.known) await state.run.writeScores(`known-${name}`, column);
+  for (const [name, column] of state.usual) await state.run.writeScores(`usual-${name}`, column);
   await state.run.update({ scores });
 }
 

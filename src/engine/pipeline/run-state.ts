@@ -10,6 +10,8 @@ export class RunState {
   /** Raw scores by name, NaN where unreadable; the composite is in units of z already. */
   raw = new Map<string, Float32Array>();
   known = new Map<string, Float32Array>();
+  /** Of images that are known to be usual and are not among the scored ones. */
+  usual = new Map<string, Float32Array>();
   leftOut: Uint32Array = new Uint32Array();
   /** 1 bad, 0 good, −1 without a label; absent when the request names no labels. */
   labels: Int8Array | undefined;
@@ -25,6 +27,8 @@ export class RunState {
       if (column) state.raw.set(name, column);
       const known = await run.readScores(`known-${name}`);
       if (known) state.known.set(name, known);
+      const usual = await run.readScores(`usual-${name}`);
+      if (usual) state.usual.set(name, usual);
     }
     state.labels = await run.readLabels();
     state.leftOut = (await run.readIndexes('left-out')) ?? state.leftOut;
@@ -41,6 +45,7 @@ export class RunState {
     if (note !== undefined) await this.run.update({ notes: [...this.run.record.notes, note] });
     const { record, folder } = this.run;
     const knownScores = zColumns(record.scores, this.known);
+    const usualScores = zColumns(record.scores, this.usual);
     return {
       runFolder: folder,
       record,
@@ -52,6 +57,7 @@ export class RunState {
       scores: zColumns(record.scores, this.raw),
       leftOut: this.leftOut,
       ...(Object.keys(knownScores).length > 0 && { knownScores }),
+      ...(Object.keys(usualScores).length > 0 && { usualScores }),
       ...(this.labels && { labels: this.labels }),
       review,
     };

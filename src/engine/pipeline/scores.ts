@@ -80,6 +80,7 @@ export async function scoreByNetwork(
   const imagesPerSecond = rate(total);
   const usual = images.trainOn && (await apply(images.trainOn, largestSample));
   const known = images.known && (await apply(images.known, Infinity));
+  const heldOut = images.validation && (await apply(images.validation, largestSample));
   const merge = (own: RawColumns, other?: RawColumns): RawColumns => new Map([...own, ...(other ?? [])]);
   await putColumns(
     stage.state,
@@ -89,6 +90,7 @@ export async function scoreByNetwork(
       ...(usual && { usual: merge(usual.columns, others?.usual) }),
       trainedOnUsual: training !== undefined && isTrainedOnOthers(training, images),
       ...(known && { known: merge(known.columns, others?.known) }),
+      ...(heldOut && { heldOut: merge(heldOut.columns, others?.heldOut) }),
     },
     calibrated,
   );

@@ -1,0 +1,92 @@
+/**
+ * How many of the flagged images are really odd, without labels: the flagged ones less the false alarms to be expected
+ * from the tail of the usual scores, corrected by what the person has found so far.
+ */
+import type { Decision } from './run';
+import { limitedTail, tailShare, type Tail } from './tail';
+
+/** A column in falling order. */
+export interface FallingScores {
+  /** How many images have a score. */
+  readonly scored: number;
+  /** How many of them score at or above `threshold`. */
+  countAtLeast(threshold: number): number;
+  /** The score at a place from 0, the strangest first. */
+  scoreAt(place: number): number;
+}
+
+export interface RealEstimate {
+  /** Flagged images that have a score: what the others are the odd ones of. */
+  readonly flagged: number;
+  /** About so many of them are odd; between `low` and `high` in nine of ten cases. */
+  readonly real: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The tail expects a few more false alarms than there are: measured over the sets of bench/quality. */
+const priorFactor = 0.8;
+/** How far it is off: the factor is taken as gamma-distributed with this shape (a spread of about its half). */
+const priorShape = 3;
+/** Fewer images do not show a tail. */
+const leastImages = 20;
+/** Of the interval's ends. */
+const [lowShare, highShare] = [0.05, 0.95];
+
+/**
+ * @param tail of the usual scores, in the column's units
+ * @param decided place in the falling order and what the person said, for images that have a score
+ * @returns undefined where nothing is known of the tail
+ */
+export function estimateReal(
+  scores: FallingScores,
+  tail: Tail,
+  threshold: number,
+  decided: Iterable<readonly [place: number, decision: Decision]>,
+): RealEstimate | undefined {
+  const above = scores.countAtLeast(threshold);
+  const limited = limitedTail(tail);
+  const share = tailShare(limited, threshold);
+  if (share === undefined || scores.scored < leastImages) return undefined;
+  const usual = scores.scored - Math.max(0, above - scores.scored * share);
+  /** False alarms to be expected in the first `places` places. */
+  const expectedIn = (places: number): number =>
+    places === 0 ? 0 : Math.min(places, usual * (tailShare(limited, scores.scoreAt(places - 1)) ?? 0));
+
+  let [bad, reviewed, falseAlarms, expectedOfReviewed] = [0, 0, 0, 0];
+  for (const [place, decision] of decided) {
+    if (decision === 'bad') bad++;
+    if (place >= above) continue;
+    reviewed++;
+    if (decision === 'good') falseAlarms++;
+    expectedOfReviewed += expectedIn(place + 1) - expectedIn(place);
+  }
+  const unseen = above - reviewed;
+  const expected = Math.max(0, Math.min(above, usual * share) - expectedOfReviewed);
+  const shape = priorShape + falseAlarms;
+  const mean = (expected * shape) / (priorShape / priorFactor + expectedOfReviewed);
+  const realBy = (alarms: number) => bad + Math.max(0, unseen - alarms);
+  return {
+    flagged: bad + unseen,
+    real: realBy(Math.round(mean)),
+    low: realBy(countQuantile(mean, shape, highShare)),
+    high: realBy(countQuantile(mean, shape, lowShare)),
+  };
+}
+
+/** Of a count that is Poisson-distributed about a gamma-distributed mean (negative binomial). */
+function countQuantile(mean: number, shape: number, share: number): number {
+  if (mean <= 0) return 0;
+  const success = shape / (shape + mean);
+  let probability = success ** shape;
+  const deviation = Math.sqrt(mean + (mean * mean) / shape);
+  if (probability < Number.MIN_VALUE * 2 ** 60)
+    return Math.max(0, Math.round(mean + (share < 0.5 ? -1.645 : 1.645) * deviation));
+  let total = probability;
+  let count = 0;
+  for (const most = mean + 40 * deviation; total < share && count < most; count++) {
+    probability *= ((count + shape) / (count + 1)) * (1 - success);
+    total += probability;
+  }
+  return count;
+}

@@ -1,0 +1,68 @@
+/** Why a line lies where it lies, in a sentence with the numbers behind it. */
+import * as l10n from '@vscode/l10n';
+import { formatCount, formatScore } from './format';
+import { quantileOfSorted, sortedNumbers } from './statistics';
+import { limitedTail, tailOf, tailQuantile, tailShare, type Tail } from './tail';
+import { thresholdMethodTable } from './threshold-methods';
+import type { ChosenThreshold, ThresholdInput } from './thresholds';
+
+/**
+ * Whether the scored images differ as a whole from those that say what is usual: even nine of ten of them score higher
+ * than three quarters of the others. Anomalies alone cannot do that unless nearly all are.
+ */
+export function isShifted(sorted: Float64Array, usual: Tail): boolean {
+  return quantileOfSorted(sorted, 0.1) > usual.upperQuartile;
+}
+
+/** What the method found, for those that look at the scores; what it assumes, for the others. */
+export function thresholdReason({ method, value }: ChosenThreshold, input: ThresholdInput, locale?: string): string {
+  if (method === 'auto') return reasonOfAuto(value, input, locale);
+  if (method === 'normals') {
+    const normals = sortedNumbers(input.normals ?? []);
+    const above = normals.filter((score) => score >= value).length;
+    return l10n.t(
+      '{0} of {1} images known to be usual score as high.',
+      formatCount(above, locale),
+      formatCount(normals.length, locale),
+    );
+  }
+  return thresholdMethodTable().find((info) => info.method === method)?.assumes ?? '';
+}
+
+function reasonOfAuto(value: number, { scores, usual }: ThresholdInput, locale: string | undefined): string {
+  const sorted = sortedNumbers(scores);
+  const score = (of: number) => formatScore(of, locale);
+  const tail = limitedTail(usual ?? tailOf(sorted));
+  const share = tailShare(tail, value);
+  if (sorted.length === 0) return l10n.t('No image has a score.');
+  if (share === undefined) return l10n.t('Nearly all images score alike: the line lies just above them.');
+  if (usual) {
+    return isShifted(sorted, usual)
+      ? l10n.t(
+          'Trained on others, of which 99% are expected below {0}; but these differ from them as a whole (nine in ten score above {1}, where three quarters of the others lie below): train on both, or choose another method.',
+          score(value),
+          score(quantileOfSorted(sorted, 0.1)),
+        )
+      : l10n.t('Trained on others: 99% of them are expected below {0}.', score(value));
+  }
+  const above = sorted.filter((one) => one >= value);
+  const next = above[0];
+  const last = sorted[sorted.length - above.length - 1];
+  // Clear: as long as the way on which the usual scores become two and a half times rarer.
+  if (next !== undefined && last !== undefined && next - last > tail.ninetieth - tail.upperQuartile) {
+    return l10n.t('The scores have a clear gap: none lies between {0} and {1}.', score(last), score(next));
+  }
+  if (tailQuantile(tailOf(sorted), share) > value * (1 + 1e-9)) {
+    return l10n.t(
+      'More than a tenth of the images stand out, so the line lies six deviations above the middle of the scores, {0}.',
+      score(tail.median),
+    );
+  }
+  return l10n.t(
+    'The scores of usual images fade out evenly: one in a hundred, about {0} of {1}, is expected above {2}; there are {3}.',
+    formatCount(sorted.length * share, locale),
+    formatCount(sorted.length, locale),
+    score(value),
+    formatCount(above.length, locale),
+  );
+}
