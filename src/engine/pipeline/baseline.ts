@@ -1,18 +1,16 @@
 /** The first ranking, seconds after the images were read: PCA, without a network. */
 import { evenSample } from '../../shared/even-sample';
-import { quantile } from '../../shared/statistics';
 import type { MatrixMultiplier, NamedTensors } from '../compute/backend';
 import type { TensorCache } from '../dataset/dataset';
 import { applyPca, fitPca } from '../scoring/pca';
 import type { RawColumns } from '../scoring/network-scoring';
 import { putColumns } from './columns';
 import { isTrainedOnOthers, trainingImages, type Part, type ScanImages, type TrainingImages } from './images';
+import { looksDifferent } from './looks-different';
 import type { Stage } from './stage';
 
 /** PCA needs no more to see what is usual, and the first ranking is there soon. */
 const largestSample = 512;
-/** What of the images to train on lies beyond it is the limit of what is usual there. */
-const usualShare = 0.975;
 
 export interface Baseline {
   readonly training: TrainingImages;
@@ -35,9 +33,7 @@ export async function rankByBaseline(
   if (images.trainOn && withSource === 'auto') {
     const usual = await apply(statistics, images.trainOn, sampleOf(images.trainOn));
     const scored = await apply(statistics, images.scored, sampleOf(images.scored));
-    const limit = quantile(usual, usualShare);
-    const strange = scored.filter((score) => score > limit).length / scored.length - (1 - usualShare);
-    if (looksDifferent(strange)) {
+    if (looksDifferent(usual, scored)) {
       training = trainingImages(images, true);
       statistics = await fit(training.images);
       await stage.note(
@@ -48,15 +44,6 @@ export async function rankByBaseline(
   const columns = await pcaColumns(stage, images, statistics, multiplier);
   await putColumns(stage.state, images, { ...columns, trainedOnUsual: isTrainedOnOthers(training, images) });
   return { training, statistics };
-}
-
-/**
- * Whether training should see the scored images as well, by the share of them that is stranger than what was to be
- * trained on. A few may be the anomalies; some more are a difference in how the pictures were taken, which training
- * can learn; about half may well be anomalies, and must not be learned; nearly all are another kind of picture.
- */
-function looksDifferent(strangeShare: number): boolean {
-  return (strangeShare > 0.03 && strangeShare < 0.25) || strangeShare > 0.75;
 }
 
 /** PCA scores of all parts with statistics that were fitted before. */
