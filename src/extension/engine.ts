@@ -3,8 +3,14 @@ import * as vscode from 'vscode';
 import type { Remote } from '../shared/channel';
 import type { EngineApi, EngineDescription, EngineEvents, RunProgress } from '../shared/contracts';
 import { UserError } from '../shared/errors';
-import { findEngineExecutable, leastNodeVersion, type ExecutableProblem } from './engine-executable';
+import {
+  findEngineExecutable,
+  leastNodeVersion,
+  type EngineExecutable,
+  type ExecutableProblem,
+} from './engine-executable';
 import { EngineProcess, type EngineEnd } from './engine-process';
+import { tensorFlowEnvironment } from './tensorflow-place';
 
 type EventOf<Name extends keyof EngineEvents> = Parameters<EngineEvents[Name]>[0];
 
@@ -22,6 +28,7 @@ export class Engine implements vscode.Disposable {
 
   constructor(
     private readonly script: string,
+    private readonly storage: vscode.Uri,
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
@@ -54,12 +61,11 @@ export class Engine implements vscode.Disposable {
 
   private async startProcess(): Promise<EngineProcess> {
     try {
-      const configured = vscode.workspace.getConfiguration('anomalyReview').get('engine.nodePath', '').trim();
-      const executable = await findEngineExecutable(configured);
-      if ('problem' in executable) throw new UserError('engine-stopped', executableSentence(executable));
+      const executable = await requireEngineExecutable();
+      const env = { ...executable.env, ...tensorFlowEnvironment(this.storage) };
       const startedAt = Date.now();
       const process = await EngineProcess.start({
-        executable,
+        executable: { ...executable, env },
         script: this.script,
         events: this.events(),
         onOutput: (line) => this.log.debug(line),
@@ -101,6 +107,14 @@ export class Engine implements vscode.Disposable {
     this.running = undefined;
     this.log.error(endSentence(end));
   }
+}
+
+/** The program that runs what must not run in the editor. Throws a `UserError` that says why there is none. */
+export async function requireEngineExecutable(): Promise<EngineExecutable> {
+  const configured = vscode.workspace.getConfiguration('anomalyReview').get('engine.nodePath', '').trim();
+  const executable = await findEngineExecutable(configured);
+  if ('problem' in executable) throw new UserError('engine-stopped', executableSentence(executable));
+  return executable;
 }
 
 /** Versions and devices, a line each. */

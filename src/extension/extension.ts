@@ -14,6 +14,8 @@ import { ReviewPanels } from './review-panels';
 import { displayRuns } from './run-display';
 import { ScanRuns } from './scan-runs';
 import type { Services } from './services';
+import { configurationSection } from './settings';
+import { tensorFlowPathSetting } from './tensorflow-place';
 
 /** For other extensions, and for tests. */
 export interface AnomalyReviewApi {
@@ -31,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): AnomalyReviewApi {
   // Texts of the shared folder are looked up by the library that every side has.
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
   const log = vscode.window.createOutputChannel('Anomaly Review', { log: true });
-  const started = new Engine(context.asAbsolutePath('dist/engine.js'), log);
+  const started = new Engine(context.asAbsolutePath('dist/engine.js'), context.globalStorageUri, log);
   engine = started;
   const memory = new Memory(context.workspaceState, context.globalState);
   const runs = new ScanRuns(started, memory, log);
@@ -40,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): AnomalyReviewApi {
   const options = new OptionsPanels(() => services);
   const services: Services = {
     subscriptions: context.subscriptions,
+    storage: context.globalStorageUri,
     distribution,
     log,
     engine: started,
@@ -55,6 +58,11 @@ export function activate(context: vscode.ExtensionContext): AnomalyReviewApi {
     panels,
     options,
     displayRuns(services),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      // What a process has loaded stays loaded; the next one looks where the setting says.
+      const isElsewhere = change.affectsConfiguration(`${configurationSection}.${tensorFlowPathSetting}`);
+      if (isElsewhere && runs.all.length === 0) void started.stop();
+    }),
     everyMinute(() => {
       if (runs.all.length === 0 && !panels.areOpen && !options.areOpen) void started.stopWhenIdle(idleMs);
     }),

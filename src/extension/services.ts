@@ -18,6 +18,8 @@ export interface PanelServices {
 export interface Services extends PanelServices {
   /** Disposed with the extension. */
   readonly subscriptions: vscode.ExtensionContext['subscriptions'];
+  /** The extension's own folder, whichever folder is open. */
+  readonly storage: vscode.Uri;
   readonly panels: ReviewPanels;
   readonly options: OptionsPanels;
 }

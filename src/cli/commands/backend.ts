@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
 import type { SelfTest } from '../../engine/compute/backend';
-import { UserError } from '../../shared/errors';
+import { toErrorReport, UserError } from '../../shared/errors';
 import { formatBytes } from '../../shared/format';
 import type { InstallProgress } from '../../engine/compute/install/install';
 import { folderVariable, tensorFlowFolder } from '../../engine/compute/install/place';
@@ -70,7 +70,7 @@ function folderOf(options: TypedOptions): string {
 }
 
 async function list(options: TypedOptions, output: Output): Promise<void> {
-  const { installedIn } = await installer();
+  const { installedIn, planInstall } = await installer();
   const folder = folderOf(options);
   const installed = await installedIn(folder);
   output.say('onnx — ONNX Runtime, always there');
@@ -79,7 +79,18 @@ async function list(options: TypedOptions, output: Output): Promise<void> {
       ? 'tensorflow — not installed; anomaly-review backend install tensorflow'
       : `tensorflow — TensorFlow ${installed.tensorflow} with TensorFlow.js ${installed.tfjs} in ${folder}`,
   );
-  output.event('backends', { onnx: true, tensorflow: installed ? { folder, ...installed } : null });
+  const possible = () => {
+    try {
+      return { possible: true, ...planInstall(folder) };
+    } catch (error) {
+      return { possible: false, message: toErrorReport(error).message };
+    }
+  };
+  output.event('backends', {
+    onnx: true,
+    tensorflow: installed ? { folder, ...installed } : null,
+    install: possible(),
+  });
 }
 
 /** @returns whether the user agreed */

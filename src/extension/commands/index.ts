@@ -1,6 +1,7 @@
 /** Every command by its id. Adding one: a function here, its title in package.json and package.nls.json. */
 import type { Services } from '../services';
 import { showRunningCommand } from '../run-display';
+import { installTensorFlow, removeTensorFlow } from './backends';
 import { doctor } from './doctor';
 import { copyFlagged, exportAs, openLastReview, panelCommand, showRunning } from './review';
 import { scan, scanWithOptions, train } from './scan';
@@ -28,5 +29,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'anomalyReview.undo': panelCommand('undo'),
   'anomalyReview.showLog': ({ log }) => log.show(),
   'anomalyReview.doctor': doctor,
+  'anomalyReview.installTensorFlow': installTensorFlow,
+  'anomalyReview.removeTensorFlow': removeTensorFlow,
   [showRunningCommand]: showRunning,
 };

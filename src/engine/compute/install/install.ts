@@ -32,6 +32,8 @@ export interface InstallPlan {
   readonly folder: string;
   readonly version: string;
   readonly downloadBytes: number;
+  /** Of disk, while it is being prepared. */
+  readonly neededBytes: number;
   readonly installedBytes: number;
 }
 
@@ -43,7 +45,7 @@ export type InstalledBackend = v.InferOutput<typeof noteSchema>;
 /** @throws UserError `not-supported` on a platform that has no such library */
 export function planInstall(folder: string): InstallPlan {
   const release = releaseFor();
-  return { folder, version: release.version, downloadBytes: downloadBytes(release), installedBytes };
+  return { folder, version: release.version, downloadBytes: downloadBytes(release), neededBytes, installedBytes };
 }
 
 /** What an installation left in the folder, if it did. */
