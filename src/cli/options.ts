@@ -119,12 +119,19 @@ function placed(
 }
 
 /** Throws `settings-invalid` when the request lacks what its choices need. */
-export function refuseIncomplete({ settings, trainOn, withSource, knownAnomalies, labels }: ScanRequest): void {
+export function refuseIncomplete(request: ScanRequest): void {
+  const { settings, trainOn, withSource, knownAnomalies, validation, labels } = request;
   const { method } = settings.threshold;
   if (thresholdNeeds(method) === 'known' && knownAnomalies === undefined) {
     throw new UserError(
       'settings-invalid',
       `--threshold ${method} needs --known-anomalies SRC: the images it is taken from.`,
+    );
+  }
+  if (thresholdNeeds(method) === 'normals' && trainOn === undefined && validation === undefined) {
+    throw new UserError(
+      'settings-invalid',
+      `--threshold ${method} needs images that are known to be usual and are not the scored ones: --train-on SRC or --validation SRC.`,
     );
   }
   refuseUnlabelled(settings.threshold, labels);

@@ -1,7 +1,7 @@
 /** The last `--json` line of scan, train, score and evaluate; what does not apply is absent. */
 import { evaluate } from '../shared/evaluation';
 import type { Evaluation } from '../shared/evaluation';
-import type { Judgement } from '../shared/judgement';
+import { explain, type Judgement } from '../shared/judgement';
 import type { RunSnapshot } from '../shared/run';
 import type { KnownAnomalies } from './known-thresholds';
 
@@ -19,6 +19,7 @@ export function outcome(
   known?: KnownAnomalies,
 ): Outcome {
   const { record } = snapshot;
+  const explanation = judgement && explain(snapshot, judgement);
   const found = {
     ...(judgement
       ? {
@@ -28,7 +29,9 @@ export function outcome(
             ...(judgement.threshold.parameter === undefined ? {} : { parameter: judgement.threshold.parameter }),
             value: judgement.threshold.value,
             score: judgement.score,
+            ...(explanation && { reason: explanation.reason }),
           },
+          ...(explanation?.estimate && { estimate: explanation.estimate }),
         }
       : {}),
     ...evaluation,

@@ -80,7 +80,7 @@ export async function checkLabels(
   const source = await openJoined(request, new AbortController().signal, { arrays: request.settings });
   try {
     const { labels: found } = await readLabels(labels, source.paths);
-    const needsBoth = method === 'f1' || method === 'youden';
+    const needsBoth = method === 'f1' || method === 'youden' || method === 'fpr';
     if ((needsBoth && !found.includes(0)) || ((needsBoth || method === 'tpr') && !found.includes(1))) {
       const missing = found.includes(1) ? 'normal' : 'odd';
       throw new UserError('labels-invalid', `--threshold ${method} needs labels of ${missing} images; there are none.`);

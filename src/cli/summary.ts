@@ -1,7 +1,8 @@
 /** The readable end of a run: the strangest images, the counts, and what to do next. */
 import type { Evaluation } from '../shared/evaluation';
 import { formatBytes, formatCount, formatDuration, formatScore, formatShare } from '../shared/format';
-import type { Judgement } from '../shared/judgement';
+import { explain, type Judgement } from '../shared/judgement';
+import type { RealEstimate } from '../shared/real-estimate';
 import type { RunRecord, RunSnapshot } from '../shared/run';
 import { formatThreshold } from '../shared/threshold-methods';
 import { commandLine, nearPath } from './command-line';
@@ -20,7 +21,7 @@ export function summary(
   const { record } = snapshot;
   const blocks = [
     judgement ? ranking(snapshot, judgement) : [],
-    judgement ? [countLine(snapshot, judgement)] : [`${formatCount(record.images)} images, no scores yet`],
+    judgement ? countLines(snapshot, judgement) : [`${formatCount(record.images)} images, no scores yet`],
     evaluation ? evaluationLines(evaluation) : [],
     known ? knownLines(known) : [],
     unreadableLines(snapshot),
@@ -54,11 +55,23 @@ function ranking(snapshot: RunSnapshot, { scores, flags }: Judgement): string[] 
   return lines.length > 0 ? ['The strangest images (⚑ flagged):', ...lines] : [];
 }
 
-function countLine(snapshot: RunSnapshot, { flagged, threshold, score }: Judgement): string {
+/** How many are flagged by what, why the line lies there, and how many of them are odd as far as the scores tell. */
+export function countLines(snapshot: RunSnapshot, judgement: Judgement): string[] {
+  const { flagged, threshold, score } = judgement;
   const { images } = snapshot.record;
   const share = images > 0 ? ` (${formatShare(flagged / images)})` : '';
-  const method = formatThreshold(threshold);
-  return `${formatCount(flagged)} of ${formatCount(images)} images flagged${share}: ${score} at or above ${formatScore(threshold.value)} (${method})`;
+  const { reason, estimate } = explain(snapshot, judgement);
+  return [
+    `${formatCount(flagged)} of ${formatCount(images)} images flagged${share}: ${score} at or above ${formatScore(threshold.value)} (${formatThreshold(threshold)})`,
+    `  Why there: ${reason}`,
+    ...(estimate && estimate.flagged > 0 ? [`  Estimate: ${estimateText(estimate)}`] : []),
+  ];
+}
+
+/** `about 9 of 12 real (7 to 11)` */
+export function estimateText({ real, flagged, low, high }: RealEstimate): string {
+  const range = low === high ? '' : ` (${formatCount(low)} to ${formatCount(high)})`;
+  return `about ${formatCount(real)} of ${formatCount(flagged)} real${range}`;
 }
 
 /** Figures of `evaluate` for a person. */

@@ -1,11 +1,11 @@
 /** What a run's review means for its images: the chosen score column, the threshold in force and the flags. */
 import { UserError } from './errors';
 import { countFlagged, decisionOn, flagImages } from './flags';
-import { estimateReal, type RealEstimate } from './real-estimate';
+import { estimateReal, type RealEstimate, type UsualTail } from './real-estimate';
 import type { RunSnapshot } from './run';
-import { compositeScore } from './score-names';
+import { compositeScore, taughtScore } from './score-names';
 import { sortedNumbers } from './statistics';
-import { tailOf } from './tail';
+import { type Tail, tailOf } from './tail';
 import { isShifted, thresholdReason } from './threshold-reasons';
 import { chooseThreshold } from './thresholds';
 import type { ChosenThreshold, ThresholdInput } from './thresholds';
@@ -74,11 +74,16 @@ export function explain(snapshot: Judged, { score, scores, threshold }: Judgemen
             scoreAt: (place) => scores[order[place] ?? -1] ?? NaN,
             countAtLeast: (line) => sorted.length - countBelow(sorted, line),
           },
-          input.usual ?? tailOf(sorted),
+          usualTail(sorted, input.usual),
           threshold.value,
           decided,
         );
   return { reason: thresholdReason(threshold, input), ...(estimate && { estimate }) };
+}
+
+/** What says how many usual images lie beyond a line. */
+export function usualTail(sorted: Float64Array, usual: Tail | undefined): UsualTail {
+  return usual ? { tail: usual, of: 'others' } : { tail: tailOf(sorted), of: 'own' };
 }
 
 /** How many of ascending numbers lie below `line`. */
@@ -93,8 +98,10 @@ function thresholdInput(
   scores: Float32Array,
   labels: ArrayLike<number> | undefined,
 ): ThresholdInput {
-  const known = snapshot.knownScores?.[score];
-  const normals = snapshot.usualScores?.[score];
+  // Where no mark speaks, the taught column is the composite: what is known of that holds for it.
+  const source = score === taughtScore ? compositeScore : score;
+  const known = snapshot.knownScores?.[source];
+  const normals = snapshot.usualScores?.[source];
   const usual = snapshot.record?.scores.find(({ name }) => name === score)?.usual;
   return {
     scores,
@@ -105,9 +112,13 @@ function thresholdInput(
   };
 }
 
-/** The column that a wished name (`auto`: the composite) stands for; undefined when there are no columns yet. */
+/**
+ * The column that a wished name (`auto`: the composite) stands for; undefined when there are no columns yet. While nothing
+ * is learned from marks, the composite stands in for what they teach.
+ */
 export function columnInForce(wished: string, columns: readonly string[]): string | undefined {
-  const name = wished === 'auto' ? compositeScore : wished;
+  const isUntaught = wished === taughtScore && !columns.includes(taughtScore);
+  const name = wished === 'auto' || isUntaught ? compositeScore : wished;
   if (columns.includes(name)) return name;
   if (!columns.includes(compositeScore)) return columns[0];
   throw new UserError('settings-invalid', `This run has no score “${name}”; choose one of ${columns.join(', ')}.`);

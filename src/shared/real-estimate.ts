@@ -24,23 +24,31 @@ export interface RealEstimate {
   readonly high: number;
 }
 
-/** The tail expects a few more false alarms than there are: measured over the sets of bench/quality. */
-const priorFactor = 0.8;
-/** How far it is off: the factor is taken as gamma-distributed with this shape (a spread of about its half). */
-const priorShape = 3;
+/**
+ * How many false alarms there are for each that the tail expects: a factor that is taken as gamma-distributed with this
+ * mean and shape. Measured over the sets of bench/quality: a folder's own tail holds some odd ones and expects a few too
+ * many; that of other images is theirs, and says less of these.
+ */
+const priors = { own: { factor: 0.8, shape: 3 }, others: { factor: 1, shape: 1.5 } };
 /** Fewer images do not show a tail. */
 const leastImages = 20;
 /** Of the interval's ends. */
 const [lowShare, highShare] = [0.05, 0.95];
 
+export interface UsualTail {
+  /** In the column's units. */
+  readonly tail: Tail;
+  /** Of the scored images themselves, or of others that are usual for sure. */
+  readonly of: 'own' | 'others';
+}
+
 /**
- * @param tail of the usual scores, in the column's units
  * @param decided place in the falling order and what the person said, for images that have a score
  * @returns undefined where nothing is known of the tail
  */
 export function estimateReal(
   scores: FallingScores,
-  tail: Tail,
+  { tail, of }: UsualTail,
   threshold: number,
   decided: Iterable<readonly [place: number, decision: Decision]>,
 ): RealEstimate | undefined {
@@ -63,8 +71,9 @@ export function estimateReal(
   }
   const unseen = above - reviewed;
   const expected = Math.max(0, Math.min(above, usual * share) - expectedOfReviewed);
-  const shape = priorShape + falseAlarms;
-  const mean = (expected * shape) / (priorShape / priorFactor + expectedOfReviewed);
+  const prior = priors[of];
+  const shape = prior.shape + falseAlarms;
+  const mean = (expected * shape) / (prior.shape / prior.factor + expectedOfReviewed);
   const realBy = (alarms: number) => bad + Math.max(0, unseen - alarms);
   return {
     flagged: bad + unseen,

@@ -7,11 +7,11 @@ import { thresholdMethodTable } from './threshold-methods';
 import type { ChosenThreshold, ThresholdInput } from './thresholds';
 
 /**
- * Whether the scored images differ as a whole from those that say what is usual: even nine of ten of them score higher
- * than three quarters of the others. Anomalies alone cannot do that unless nearly all are.
+ * Whether the scored images differ as a whole from those that say what is usual: nine in ten of them score higher than
+ * half of the others. Anomalies alone cannot do that unless four in five are.
  */
 export function isShifted(sorted: Float64Array, usual: Tail): boolean {
-  return quantileOfSorted(sorted, 0.1) > usual.upperQuartile;
+  return quantileOfSorted(sorted, 0.1) > usual.median;
 }
 
 /** What the method found, for those that look at the scores; what it assumes, for the others. */
@@ -39,9 +39,10 @@ function reasonOfAuto(value: number, { scores, usual }: ThresholdInput, locale: 
   if (usual) {
     return isShifted(sorted, usual)
       ? l10n.t(
-          'Trained on others, of which 99% are expected below {0}; but these differ from them as a whole (nine in ten score above {1}, where three quarters of the others lie below): train on both, or choose another method.',
+          'Trained on others, of which 99% are expected below {0}; but these differ from them as a whole (nine in ten score above {1}, the others’ median is {2}): train on both, or choose another method.',
           score(value),
           score(quantileOfSorted(sorted, 0.1)),
+          score(usual.median),
         )
       : l10n.t('Trained on others: 99% of them are expected below {0}.', score(value));
   }

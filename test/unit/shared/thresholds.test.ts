@@ -192,12 +192,70 @@ describe('the methods that need known anomalies', () => {
   });
 });
 
+describe('a threshold by images known to be usual', () => {
+  const scores = Float32Array.of(1, 2, 3);
+  /** 99 of them: each is one in a hundred, with the next one. */
+  const normals = Float32Array.from({ length: 99 }, (_, i) => i + 1);
+
+  it.each([
+    [0.01, 99],
+    [0.05, 95],
+    [0.5, 50],
+  ])('lets a share of %f of them lie above it', (parameter, value) => {
+    expect(chooseThreshold({ method: 'normals', parameter }, { scores, normals }).value).toBe(value);
+  });
+
+  it('goes by their tail where they are too few for the share', () => {
+    const { value } = chooseThreshold({ method: 'normals', parameter: 0.001 }, { scores, normals });
+    expect(value).toBeGreaterThan(99);
+    expect(value).toBeLessThan(1000);
+  });
+
+  it('says where such images come from when there are none', () => {
+    expect(reason(() => chooseThreshold({ method: 'normals' }, { scores }))).toMatch(/--validation .* --train-on/);
+  });
+});
+
+describe('a threshold by the wanted share of known anomalies', () => {
+  const scores = Float32Array.of(1, 2, 3);
+  const known = Float32Array.from({ length: 20 }, (_, i) => i + 1);
+
+  it.each([
+    [1, 1],
+    [0.95, 2],
+    [0.5, 11],
+  ])('finds a share of %f of them', (parameter, value) => {
+    expect(chooseThreshold({ method: 'known-tpr', parameter }, { scores, known }).value).toBe(value);
+  });
+
+  it('flags none of them where none is wanted', () => {
+    const { value } = chooseThreshold({ method: 'known-tpr', parameter: 0 }, { scores, known });
+    expect(value).toBeGreaterThan(20);
+  });
+});
+
+describe('a threshold by the false positive rate', () => {
+  const scores = Float32Array.of(9, 8, 7, 6, 5, 4, 3);
+  const labels = Int8Array.of(1, 0, 1, 0, 0, 1, 0);
+
+  it('is the highest that finds as many anomalies as the rate allows', () => {
+    expect(chooseThreshold({ method: 'fpr', parameter: 0.25 }, { scores, labels }).value).toBe(7);
+    expect(chooseThreshold({ method: 'fpr', parameter: 0.75 }, { scores, labels }).value).toBe(4);
+  });
+
+  it('flags nothing where the strangest image is good and no false alarm is allowed', () => {
+    const goodFirst = Int8Array.of(0, 1, 1, 0, 0, 1, 0);
+    const { value } = chooseThreshold({ method: 'fpr', parameter: 0 }, { scores, labels: goodFirst });
+    expect(value).toBeGreaterThan(9);
+  });
+});
+
 describe('every threshold', () => {
   it.each(thresholdMethods)('of method %s is a finite number for any scores', (method) => {
     const labels = Int8Array.of(0, 1, 0, 1);
     const known = Float32Array.of(1);
     for (const scores of [Float32Array.of(0, 0, 0, 0), Float32Array.of(NaN, 1, 2, 3), Float32Array.of(-3, 8, 2, 2)]) {
-      const input = { scores, labels, known };
+      const input = { scores, labels, known, normals: known };
       expect(Number.isFinite(chooseThreshold({ method }, input).value)).toBe(true);
     }
   });
