@@ -2,11 +2,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Remote } from '../shared/channel';
-import type { EngineApi, PanelState, RunMode, RunProgress } from '../shared/contracts';
+import type { ComputeWish, EngineApi, PanelState, RunMode, RunProgress } from '../shared/contracts';
 import { UserError } from '../shared/errors';
 import type { RunRecord } from '../shared/run';
 import type { ScanRequest } from '../shared/settings';
 import { sourceName } from '../shared/source-location';
+import { askAfterCrash, otherBackend, usedTensorFlow } from './crashed-backend';
 import type { Engine } from './engine';
 import type { Memory } from './memory';
 
@@ -37,6 +38,9 @@ interface FollowedRun extends Mutable<ActiveRun> {
   stopWish?: 'use' | 'save';
   /** Something was reached since the last restart, so the next crash is not "in a row". */
   advanced: boolean;
+  onTensorFlow: boolean;
+  /** While a person is asked how to go on: ends the question. */
+  withdraw?: () => void;
 }
 
 export class ScanRuns implements vscode.Disposable {
@@ -60,9 +64,10 @@ export class ScanRuns implements vscode.Disposable {
     this.listeners = vscode.Disposable.from(
       engine.onProgress((progress) => this.advance(progress)),
       // A phase may take a while to its first report; what is shown must not be of the phase before.
-      engine.onChanged(({ runFolder, record: { phase } }) => {
+      engine.onChanged(({ runFolder, record }) => {
         const run = this.active.find((candidate) => candidate.runFolder === runFolder);
-        if (run?.progress?.phase !== phase) this.advance({ runFolder, phase, done: 0, total: 0 });
+        if (run) run.onTensorFlow = usedTensorFlow(record);
+        if (run?.progress?.phase !== record.phase) this.advance({ runFolder, phase: record.phase, done: 0, total: 0 });
       }),
       engine.onEpoch(({ runFolder }) => {
         const run = this.active.find((candidate) => candidate.runFolder === runFolder);
@@ -102,6 +107,7 @@ export class ScanRuns implements vscode.Disposable {
     const run = this.active.find((candidate) => candidate.source === source);
     if (!run) return;
     run.stopWish = how;
+    run.withdraw?.();
     if (run.runFolder !== undefined) await (await this.engine.api()).stop(run.runFolder, how);
   }
 
@@ -125,7 +131,7 @@ export class ScanRuns implements vscode.Disposable {
       );
     }
     const begun = this.engine.api().then(begin);
-    const run: FollowedRun = { source, name, advanced: false, ended: Promise.resolve({ source }) };
+    const run: FollowedRun = { source, name, advanced: false, onTensorFlow: false, ended: Promise.resolve({ source }) };
     run.ended = begun
       .then((runFolder) => this.accompany(run, runFolder))
       .then(
@@ -154,8 +160,11 @@ export class ScanRuns implements vscode.Disposable {
       try {
         const api = await this.engine.api();
         if (resumeFirst) {
-          if (run.stopWish === 'save') return (await api.open(runFolder)).record; // it has stopped already
-          await api.resume(runFolder);
+          const { record } = await api.open(runFolder);
+          if (run.stopWish === 'save') return record; // it has stopped already
+          const wish = await this.wishAfterCrash(run, record);
+          if (wish === undefined) return record;
+          await api.resume(runFolder, wish);
           if (run.stopWish) await api.stop(runFolder, run.stopWish);
           this.log.info(`resumed ${runFolder}, restart ${restarts} in a row`);
           this.notice(run, undefined);
@@ -168,13 +177,34 @@ export class ScanRuns implements vscode.Disposable {
         if (restarts > mostRestarts) throw tooManyRestarts(error);
         this.notice(run, {
           level: 'warning',
-          text: vscode.l10n.t('{reason} It is being started again and goes on from the last checkpoint.', {
-            reason: error.message,
-          }),
+          text: run.onTensorFlow
+            ? vscode.l10n.t(
+                '{reason} TensorFlow was computing. What was reached is kept; you are asked what goes on.',
+                {
+                  reason: error.message,
+                },
+              )
+            : vscode.l10n.t('{reason} It is being started again and goes on from the last checkpoint.', {
+                reason: error.message,
+              }),
         });
         await delay(firstBackoffMs * 2 ** (restarts - 1));
         resumeFirst = true;
       }
+    }
+  }
+
+  /** What is to compute after the engine died; undefined: nothing, the run stays as it is and can be resumed. */
+  private async wishAfterCrash(run: FollowedRun, record: RunRecord): Promise<ComputeWish | undefined> {
+    if (!usedTensorFlow(record)) return {};
+    if (run.stopWish === 'use') return otherBackend;
+    const withdrawn = new Promise<ComputeWish | undefined>((resolve) => {
+      run.withdraw = () => resolve(run.stopWish === 'use' ? otherBackend : undefined);
+    });
+    try {
+      return await Promise.race([askAfterCrash(run.name), withdrawn]);
+    } finally {
+      delete run.withdraw;
     }
   }
 
