@@ -17,6 +17,7 @@ import { versions } from './versions';
 import { Comparer } from './views/comparer';
 import { exportRun } from './views/export-run';
 import { LatentEditor } from './views/latent-editor';
+import { openTaught, taughtColumn } from './views/teacher';
 import { Thumbnailer } from './views/thumbnailer';
 import { TrainingPreviewer } from './views/training-preview';
 import { ViewedNetwork } from './views/viewed-network';
@@ -81,7 +82,8 @@ export function createEngine(events: EngineEvents): EngineApi {
       active.get(path.resolve(folder))?.stop(how);
       return Promise.resolve();
     },
-    open: async (folder) => (await stateOf(path.resolve(folder))).snapshot(),
+    open: async (folder) => openTaught(await stateOf(path.resolve(folder))),
+    teach: async (folder, decisions) => taughtColumn(await stateOf(path.resolve(folder)), decisions),
     listRuns: async (source) => {
       const folders = await listRunFolders(source);
       const opened = await Promise.allSettled(folders.map((folder) => openRun(folder)));

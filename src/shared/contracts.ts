@@ -29,6 +29,12 @@ export interface EngineApi {
   listRuns(source: string): Promise<RunListEntry[]>;
   /** Writes review.json, atomically. */
   saveReview(runFolder: string, review: Review): Promise<void>;
+  /**
+   * What the ranking becomes by these decisions: the composite in its own units, corrected by what the marked images have
+   * in common; in data-set order, NaN where unreadable. Nothing is written. Throws `run-invalid` where the run keeps
+   * nothing to learn from.
+   */
+  teach(runFolder: string, decisions: Review['decisions']): Promise<Float32Array>;
   /** Makes (or finds) thumbnails; answers in the order asked. Cancelled by `signalId` through {@link cancelRequest}. */
   thumbnails(runFolder: string, indexes: readonly number[], requestId?: number): Promise<Thumbnail[]>;
   cancelRequest(requestId: number): Promise<void>;

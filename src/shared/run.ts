@@ -95,6 +95,8 @@ export interface Review {
   readonly unreadable: 'flag' | 'keep';
   /** By content hash: renaming a file loses nothing, identical files share a decision. */
   readonly decisions: Readonly<Record<string, Decision>>;
+  /** All decisions teach: the column `taught` is made of them. Absent: no. */
+  readonly learn?: boolean;
 }
 
 /** Everything a view needs of a run, sent whole on every `ready`. Columns are in data-set order. */

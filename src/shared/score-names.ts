@@ -9,6 +9,9 @@ interface ScoreName {
 /** The name of the composite column, which `auto` stands for. */
 export const compositeScore = 'anomaly';
 
+/** The composite as the person's marks correct it: there while the review learns from them. */
+export const taughtScore = 'taught';
+
 /** The columns of a finished run. */
 export const scoreColumns = [
   compositeScore,
@@ -40,6 +43,11 @@ function scoreName(column: string): ScoreName {
       return {
         title: l10n.t('Anomaly'),
         explanation: l10n.t('All scores together: how far the image stands out from the usual ones of its folder.'),
+      };
+    case 'taught':
+      return {
+        title: l10n.t('Learned from marks'),
+        explanation: l10n.t('All scores together, corrected by what the images marked bad or good have in common.'),
       };
     case 'reconstruction':
       return {

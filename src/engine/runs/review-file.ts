@@ -18,6 +18,7 @@ const reviewSchema: v.GenericSchema<unknown, Review> = v.object({
     v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'Expected a SHA-256 in hexadecimal')),
     v.picklist(['bad', 'good']),
   ),
+  learn: v.exactOptional(v.boolean()),
 });
 
 export const reviewFileName = 'review.json';

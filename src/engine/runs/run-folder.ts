@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../shared/errors';
 import type { ManifestEntry, Review, RunRecord } from '../../shared/run';
-import { compositeScore } from '../../shared/score-names';
+import { compositeScore, taughtScore } from '../../shared/score-names';
 import type { ScanRequest } from '../../shared/settings';
 import { removeLeftovers, systemCode, writeAtomically } from './atomic';
 import { createRunFolder } from './create-folder';
@@ -243,7 +243,13 @@ export class RunFolder {
       const { review } = await readReviewFile(folder).catch(() => ({ review: undefined }));
       if (review === undefined) continue;
       if (Object.keys(review.decisions).length > 0) {
-        await this.writeReview({ ...this.#initialReview(), decisions: review.decisions });
+        await this.writeReview({
+          ...this.#initialReview(),
+          decisions: review.decisions,
+          // Whoever taught goes on where they were.
+          ...(review.learn !== undefined && { learn: review.learn }),
+          ...(review.score === taughtScore && { score: taughtScore }),
+        });
       }
       return;
     }

@@ -10,9 +10,11 @@ import { encodeBinary, encodeCsv, encodeJson, encodeList, type ExportRow } from 
 import { decisionOn } from '../../shared/flags';
 import { judge, type Judgement } from '../../shared/judgement';
 import type { RunSnapshot } from '../../shared/run';
+import { taughtScore } from '../../shared/score-names';
 import { cardFile, onnxFile } from '../pipeline/model-files';
 import type { RunState } from '../pipeline/run-state';
 import { isThere, refuseOverwriting } from './is-there';
+import { openTaught } from './teacher';
 
 type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
@@ -41,7 +43,7 @@ export async function exportRun(
 
 /** What an export holds, piece by piece. @throws UserError `run-invalid` when the run has no scores (or model) yet */
 export async function exportContents(state: RunState, format: ExportFormat): Promise<ExportContents> {
-  const snapshot = await state.snapshot();
+  const snapshot = await openTaught(state);
   const { score, flags, scores, threshold, flagged } = requireJudgement(snapshot);
   const names = Object.keys(snapshot.scores).filter((name) => name !== 'anomaly');
   const rows = exportRows(state, snapshot, flags, scores, names);
@@ -85,11 +87,12 @@ function requireJudgement(snapshot: RunSnapshot): Judgement {
 
 function* exportRows(
   state: RunState,
-  { paths, hashes, review }: RunSnapshot,
+  { paths, hashes, review, scores: { taught } }: RunSnapshot,
   flags: Uint8Array,
   scores: Float32Array,
   names: readonly string[],
 ): Generator<ExportRow> {
+  const columns = new Map([...state.raw, ...(taught ? [[taughtScore, taught] as const] : [])]);
   for (const [index, path] of paths.entries()) {
     const sha256 = hashes[index] ?? '';
     const decision = decisionOn(sha256, review.decisions);
@@ -98,7 +101,7 @@ function* exportRows(
       path,
       flag: flags[index] === 1 ? 1 : 0,
       score: scores[index] ?? NaN,
-      scores: names.map((name) => state.raw.get(name)?.[index] ?? NaN),
+      scores: names.map((name) => columns.get(name)?.[index] ?? NaN),
       ...(decision && { decision }),
       sha256,
     };

@@ -1,0 +1,78 @@
+/**
+ * What the ranking becomes by a person's marks: the composite, corrected by a small model that learns from the marks
+ * what makes images like these bad or good. The composite is what was known before, and the unmarked folder stands for
+ * what is usual, so that anomalies unlike all marks keep their places.
+ */
+import { UserError } from '../../shared/errors';
+import { evenSample } from '../../shared/even-sample';
+import { decisionOn } from '../../shared/flags';
+import type { Review, RunSnapshot } from '../../shared/run';
+import { compositeScore, taughtScore } from '../../shared/score-names';
+import { median } from '../../shared/statistics';
+import type { RunState } from '../pipeline/run-state';
+import { compositeScale, correctedComposite } from '../scoring/teaching/composite-scale';
+import { ridgeLogistic } from '../scoring/teaching/ridge-logistic';
+import { ImageDescriptions } from './image-descriptions';
+import { isThere } from './is-there';
+
+const descriptionWeights = { grid: 2.83, directions: 0.85, scores: 1.41 };
+/** Unmarked images that stand for what is usual, and what they count together; a mark counts 1. */
+const usualImages = 1000;
+const usualWeight = 20;
+/** Log-odds of a deviation of the composite: how firmly it is believed. */
+const belief = 1;
+const ridge = 3;
+
+type Decisions = Review['decisions'];
+
+/** The state of a run with the column `taught` in it while its review learns from the marks. */
+export async function openTaught(state: RunState): Promise<RunSnapshot> {
+  const snapshot = await state.snapshot();
+  const { learn, decisions } = snapshot.review;
+  const isReady = learn === true && state.raw.has(compositeScore) && (await isThere(state.run.featuresFile));
+  if (!isReady || Object.keys(decisions).length === 0) return snapshot;
+  return { ...snapshot, scores: { ...snapshot.scores, [taughtScore]: await taughtColumn(state, decisions) } };
+}
+
+/**
+ * The corrected composite in data-set order, in its units, NaN where unreadable; the composite itself without marks.
+ * @throws UserError `run-invalid` when the run keeps nothing to learn from
+ */
+export async function taughtColumn(state: RunState, decisions: Decisions): Promise<Float32Array> {
+  const composite = state.raw.get(compositeScore);
+  if (!composite)
+    throw new UserError('run-invalid', `The run ${state.run.folder} has no scores yet. Let it go on first.`);
+  const descriptions = await ImageDescriptions.open(state, descriptionWeights);
+  const marks = new Map<number, 0 | 1>();
+  state.manifest.forEach(({ sha256 }, index) => {
+    const decision = decisionOn(sha256, decisions);
+    if (decision !== undefined && !Number.isNaN(composite[index])) marks.set(index, decision === 'bad' ? 1 : 0);
+  });
+  if (marks.size === 0) return composite.slice();
+  const unmarked = state.readable.filter((index) => !marks.has(index));
+  const usual = evenSample(unmarked.length, usualImages).map((place) => unmarked[place] ?? 0);
+  const shown = Uint32Array.from([...marks.keys(), ...usual]).sort();
+  const scale = compositeScale(composite);
+  const coefficients = ridgeLogistic({
+    rows: await descriptions.select(shown),
+    targets: Array.from(shown, (index) => marks.get(index) ?? 0),
+    weights: Array.from(shown, (index) => (marks.has(index) ? 1 : usualWeight / usual.length)),
+    offsets: Array.from(shown, (index) => belief * scale.toBase(composite[index] ?? NaN)),
+    ridge,
+  });
+  const corrections = new Float32Array(composite.length).fill(NaN);
+  await descriptions.forEach(({ rows, columns, data }, first) => {
+    for (let row = 0; row < rows; row++) {
+      let sum = 0;
+      for (let column = 0; column < columns; column++) {
+        sum += (data[row * columns + column] ?? 0) * (coefficients[column] ?? 0);
+      }
+      corrections[first + row] = sum / belief;
+    }
+  });
+  // What most images have in common is no news of any of them.
+  const common = median(
+    usual.length > 0 ? Float32Array.from(usual, (index) => corrections[index] ?? NaN) : corrections,
+  );
+  return correctedComposite(composite, scale, (index) => (corrections[index] ?? NaN) - common);
+}
