@@ -4,7 +4,7 @@ import type { ComputeWish, EngineApi, EngineEvents, RunMode } from '../shared/co
 import { UserError } from '../shared/errors';
 import type { ScanRequest } from '../shared/settings';
 import { inspectSource } from './dataset/inspect-source';
-import { describeBackends } from './compute/select';
+import { type ChooseBackend, describeBackends, selectBackend } from './compute/select';
 import { checkRequest } from './pipeline/check-request';
 import { describeModels } from './pipeline/network-choice';
 import { ActiveRun } from './pipeline/active-run';
@@ -23,7 +23,8 @@ import { TrainingPreviewer } from './views/training-preview';
 import { ViewedNetwork } from './views/viewed-network';
 import { ViewedSource } from './views/viewed-source';
 
-export function createEngine(events: EngineEvents): EngineApi {
+/** @param chooseBackend what computes in runs; absent: the best that is here */
+export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend = selectBackend): EngineApi {
   const active = new Map<string, ActiveRun>();
   const viewed = new ViewedSource();
   const thumbnailer = new Thumbnailer(viewed);
@@ -44,7 +45,7 @@ export function createEngine(events: EngineEvents): EngineApi {
     networks.forget(run.folder);
     viewed.forget();
     previewer.forget();
-    const activeRun = new ActiveRun(run, mode, lock, events);
+    const activeRun = new ActiveRun(run, mode, lock, events, chooseBackend);
     active.set(run.folder, activeRun);
     void activeRun.finished.then(() => active.delete(run.folder));
   };

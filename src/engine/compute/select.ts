@@ -1,27 +1,41 @@
 /** Chooses what computes: the fastest device that passes its self-test, or the one that was asked for. */
 import { listSupportedBackends } from 'onnxruntime-node';
+import { version as product } from '../../../package.json';
 import type { BackendReport } from '../../shared/contracts';
+import { deviceTitles } from '../../shared/device-names';
 import { UserError } from '../../shared/errors';
 import { type BackendName, type DeviceName, deviceNames } from '../../shared/settings';
+import { convolutional } from '../model/presets/convolutional';
 import type { Backend, SelfTest } from './backend';
-import { adapterMissing } from './graphics-adapter';
+import { DeviceFault, guardDevice, isHost } from './device-fault';
+import { DeviceMemory, memoryKey } from './device-memory';
+import { hardwareMissing } from './graphics-adapter';
 import { OnnxBackend } from './onnx/backend';
-import { millisecondsPerStep } from './speed-trial';
 import { describeTensorFlow, openTensorFlow } from './tensorflow/open';
+import { describeTrial, tryDevice, type TrialPlan } from './trial';
 
 export interface BackendWish {
   readonly backend: BackendName;
   readonly device: 'auto' | DeviceName;
   readonly threads: number;
+  /** What the run will compute; absent: the device is not tried on it. */
+  readonly trial?: TrialPlan;
 }
 
 export interface BackendChoice {
+  /** Guarded: what fails on its device is a DeviceFault (see device-fault.ts). */
   readonly backend: Backend;
+  /** What goes on when the device fails. */
+  readonly host: Backend;
   /** Every device this platform's runtime knows, tried or not. */
   readonly reports: readonly BackendReport[];
   /** A sentence on why this device. */
   readonly note: string;
+  /** Keeps `auto` from choosing the device for this network again. */
+  readonly onFault?: (fault: DeviceFault) => void;
 }
+
+export type ChooseBackend = (wish: BackendWish) => Promise<BackendChoice>;
 
 interface Candidate {
   readonly backend: Backend;
@@ -31,17 +45,21 @@ interface Candidate {
 /** The self-test takes a graphics card about a second; a driver that computes on the CPU, many. */
 const longestSelfTestMs = 5000;
 
-/** Passed tests and measured speeds hold for as long as the process lives; failures are tried again. */
+/** Passed tests hold for as long as the process lives; failures are tried again. */
 const passedTests = new Map<DeviceName, SelfTest>();
-const measuredSpeeds = new Map<string, number>();
 
 /**
  * @throws UserError `backend-unavailable` when the wanted device cannot be used, or nothing passes its self-test;
  * `settings-invalid` when a device was asked for that this platform's runtime does not have
  */
 export async function selectBackend(wish: BackendWish): Promise<BackendChoice> {
-  if (wish.backend === 'tensorflow') return openTensorFlow(wish.device, wish.threads);
-  return wish.device === 'auto' ? fastest(wish.threads) : wanted(wish.device);
+  const host = new OnnxBackend('cpu');
+  if (wish.backend === 'tensorflow') {
+    const choice = await openTensorFlow(wish.device, wish.threads);
+    return { ...choice, backend: guardDevice(choice.backend), host };
+  }
+  const memory = new DeviceMemory();
+  return wish.device === 'auto' ? fastest(wish, host, memory) : wanted(wish.device, wish, host, memory);
 }
 
 /**
@@ -49,66 +67,140 @@ export async function selectBackend(wish: BackendWish): Promise<BackendChoice> {
  * @param thorough TensorFlow, which takes seconds and hundreds of megabytes to load, is loaded and tested as well
  */
 export async function describeBackends(thorough: boolean): Promise<BackendReport[]> {
+  const memory = new DeviceMemory();
   const reports: BackendReport[] = [];
-  for (const device of supportedDevices()) reports.push((await examine(device)).report);
+  for (const device of supportedDevices()) reports.push((await examine(device, memory)).report);
   return [...reports, await describeTensorFlow(thorough)];
 }
 
-async function wanted(device: DeviceName): Promise<BackendChoice> {
+async function wanted(
+  device: DeviceName,
+  { trial }: BackendWish,
+  host: Backend,
+  memory: DeviceMemory,
+): Promise<BackendChoice> {
   if (!supportedDevices().includes(device)) {
     throw new UserError(
       'settings-invalid',
       `The device ${device} does not exist on ${process.platform} ${process.arch}. Choose one of: auto, ${supportedDevices().join(', ')}.`,
     );
   }
-  const candidate = await tested(device);
-  if (!candidate.test.passed) {
-    throw new UserError(
-      'backend-unavailable',
-      `The device ${device} cannot be used: ${candidate.test.detail}. Choose the device auto or cpu.`,
-    );
+  const candidate = await tested(device, memory);
+  if (!candidate.test.passed) throw unusable(device, candidate.test.detail);
+  const choice = { backend: candidate.backend, host, reports: [reportOf(candidate)] };
+  const note = `${deviceTitles[device]}, as asked for.`;
+  if (trial === undefined || isHost(candidate.backend)) return { ...choice, note };
+  try {
+    await speedsOn(candidate.backend, host, trial, memory, true);
+  } catch (error) {
+    if (error instanceof DeviceFault) throw unusable(device, error.reason, error);
+    throw error;
   }
-  return { backend: candidate.backend, reports: [reportOf(candidate)], note: `${nameOf(device)}, as asked for.` };
+  return { ...choice, note, onFault: refusal(trial, memory) };
 }
 
-async function fastest(threads: number): Promise<BackendChoice> {
-  const examined = [];
-  for (const device of supportedDevices()) examined.push(await examine(device));
-  const reports = examined.map(({ report }) => report);
-  const passed = examined.flatMap(({ candidate }) =>
-    candidate !== undefined && isUsable(candidate) ? [candidate] : [],
+function unusable(device: DeviceName, reason: string, cause?: DeviceFault): UserError {
+  const advice =
+    cause?.kind === 'memory'
+      ? 'Choose a smaller batch size, or the device auto or cpu'
+      : 'Choose the device auto or cpu';
+  return new UserError(
+    'backend-unavailable',
+    `The device ${device} cannot be used: ${reason}. ${advice}.`,
+    cause && { cause },
   );
+}
+
+async function fastest(
+  { threads, trial = usualTrial(threads) }: BackendWish,
+  host: Backend,
+  memory: DeviceMemory,
+): Promise<BackendChoice> {
+  const examined = [];
+  for (const device of supportedDevices()) examined.push(await examine(device, memory));
+  const reports = examined.map(({ report }) => report);
+  const passed = examined.flatMap(({ candidate }) => (candidate?.test.passed === true ? [candidate.backend] : []));
   const [first, ...others] = passed;
   if (first === undefined) {
-    const reasons = reports.map(({ device, detail }) => `${nameOf(device)}: ${detail}.`).join(' ');
+    const reasons = reports.map(({ device, detail }) => `${deviceTitles[device]}: ${detail}.`).join(' ');
     throw new UserError('backend-unavailable', `No device computes correctly here. ${reasons}`);
   }
-  if (others.length === 0) {
-    const rest = reports.filter(({ device }) => device !== first.backend.device);
-    const reasons = rest.map(({ device, detail }) => ` ${nameOf(device)}: ${detail}.`).join('');
-    return { backend: first.backend, reports, note: `${nameOf(first.backend.device)}.${reasons}` };
+  const rest = new Map<DeviceName, string>();
+  for (const { device, detail } of reports) if (device !== first.device) rest.set(device, detail);
+  let best = { backend: first, gain: 1 };
+  const compared = isHost(first) ? others.filter(isQuick(examined)) : [];
+  for (const backend of compared) {
+    try {
+      const { deviceMs, hostMs } = await speedsOn(backend, host, trial, memory, false);
+      const gain = hostMs / deviceMs;
+      rest.set(backend.device, `${timesAsFast(gain)} the CPU in a short trial of this network`);
+      if (gain > best.gain) best = { backend, gain };
+    } catch (error) {
+      if (!(error instanceof DeviceFault)) throw error;
+      rest.set(backend.device, error.reason);
+    }
   }
-  const timed = [];
-  for (const { backend } of passed) {
-    const toBeat = Math.min(...timed.map(({ milliseconds }) => milliseconds));
-    timed.push({ backend, milliseconds: await speedOf(backend, threads, toBeat) });
+  const { backend, gain } = best;
+  rest.delete(backend.device);
+  const reasons = [...rest].map(([device, reason]) => ` ${deviceTitles[device]}: ${reason}.`).join('');
+  const title = deviceTitles[backend.device];
+  const note = `${title}${isHost(backend) ? '' : `: ${timesAsFast(gain)} the CPU in a short trial of this network`}.${reasons}`;
+  return { backend, host, reports, note, ...(!isHost(backend) && { onFault: refusal(trial, memory) }) };
+}
+
+/** Where nobody says what will be computed: the default network on small images. */
+function usualTrial(threads: number): TrialPlan {
+  const spec = convolutional.build([3, 64, 64]);
+  return { spec, threads, batchSize: 32, training: { loss: 'mse', weightDecay: 0 } };
+}
+
+/** Whether a device that passed is worth a trial: what takes seconds for the self-test has no hardware behind it. */
+function isQuick(examined: readonly Examined[]): (backend: Backend) => boolean {
+  return ({ device }) =>
+    examined.some(({ candidate }) => candidate?.backend.device === device && isUsable(candidate.test));
+}
+
+function isUsable({ passed, milliseconds }: SelfTest): boolean {
+  return passed && milliseconds <= longestSelfTestMs;
+}
+
+/**
+ * Remembered, or measured and then remembered.
+ * @param again a refusal is not believed: the user asks for the device by name
+ * @throws DeviceFault when the device cannot do it, now or the last time
+ */
+async function speedsOn(device: Backend, host: Backend, trial: TrialPlan, memory: DeviceMemory, again: boolean) {
+  const key = keyOf(trial);
+  const known = memory.find(key);
+  const refused = known?.refused[device.device];
+  if (refused !== undefined && !again) throw new DeviceFault(device.name, device.device, 'failed', refused);
+  const [deviceMs, hostMs] = [known?.milliseconds[device.device], known?.milliseconds.cpu];
+  if (refused === undefined && deviceMs !== undefined && hostMs !== undefined) return { deviceMs, hostMs };
+  try {
+    const speeds = await memory.whileTesting(device.device, () => tryDevice(device, host, trial));
+    const milliseconds = { cpu: speeds.hostMs, [device.device]: speeds.deviceMs };
+    memory.remember(key, describeTrial(trial), { milliseconds });
+    return speeds;
+  } catch (error) {
+    if (error instanceof DeviceFault) refusal(trial, memory)(error);
+    throw error;
   }
-  timed.sort((a, b) => a.milliseconds - b.milliseconds);
-  const [best = { backend: first.backend, milliseconds: 0 }, ...slower] = timed;
-  const comparison = slower.map(
-    ({ backend, milliseconds }) =>
-      `${(milliseconds / best.milliseconds).toFixed(1)} times as fast as ${nameOf(backend.device)}`,
-  );
-  return {
-    backend: best.backend,
-    reports,
-    note: `${nameOf(best.backend.device)}: ${comparison.join(', ')} in a short trial.`,
+}
+
+function refusal(trial: TrialPlan, memory: DeviceMemory): (fault: DeviceFault) => void {
+  return ({ device, kind, reason }) => {
+    // A device that was lost may be back the next time; too large steps run away on every device.
+    if (kind !== 'lost' && kind !== 'diverged')
+      memory.remember(keyOf(trial), describeTrial(trial), { refused: { [device]: reason } });
   };
 }
 
-/** Whether it is worth a trial. The CPU always is: what it lacks in speed, every other device would lack as well. */
-function isUsable({ backend, test }: Candidate): boolean {
-  return test.passed && (backend.device === 'cpu' || test.milliseconds <= longestSelfTestMs);
+function keyOf(trial: TrialPlan): string {
+  return memoryKey([product, new OnnxBackend('cpu').versions, trial]);
+}
+
+function timesAsFast(gain: number): string {
+  return `${gain.toFixed(gain < 0.1 ? 2 : 1)} times as fast as`;
 }
 
 interface Examined {
@@ -116,29 +208,29 @@ interface Examined {
   readonly candidate?: Candidate;
 }
 
-async function examine(device: DeviceName): Promise<Examined> {
-  const missing = device === 'webgpu' ? adapterMissing() : undefined;
-  if (missing !== undefined) {
-    return { report: { backend: 'onnx', device, available: false, detail: missing } };
+async function examine(device: DeviceName, memory: DeviceMemory): Promise<Examined> {
+  const reason = hardwareMissing(device) ?? (device === 'cpu' ? undefined : crashReason(device, memory));
+  if (reason !== undefined) {
+    return { report: { backend: 'onnx', device, available: false, detail: reason } };
   }
-  const candidate = await tested(device);
+  const candidate = await tested(device, memory);
   return { report: reportOf(candidate), candidate };
 }
 
-async function tested(device: DeviceName): Promise<Candidate> {
-  const backend = new OnnxBackend(device);
-  const known = passedTests.get(device);
-  if (known !== undefined) return { backend, test: known };
-  const test = await backend.selfTest();
-  if (test.passed) passedTests.set(device, test);
-  return { backend, test };
+function crashReason(device: DeviceName, memory: DeviceMemory): string | undefined {
+  const at = memory.endedWhileTesting(device);
+  if (at === undefined) return undefined;
+  const day = new Date(at).toISOString().slice(0, 10);
+  return `its driver ended the process that tested it on ${day}; ask for it by name, or run “anomaly-review doctor --forget”, to try it again`;
 }
 
-async function speedOf(backend: Backend, threads: number, toBeat: number): Promise<number> {
-  const key = `${backend.device} ${String(threads)}`;
-  const milliseconds = measuredSpeeds.get(key) ?? (await millisecondsPerStep(backend, threads, toBeat));
-  measuredSpeeds.set(key, milliseconds);
-  return milliseconds;
+async function tested(device: DeviceName, memory: DeviceMemory): Promise<Candidate> {
+  const backend = guardDevice(new OnnxBackend(device));
+  const known = passedTests.get(device);
+  if (known !== undefined) return { backend, test: known };
+  const test = isHost(backend) ? await backend.selfTest() : await memory.whileTesting(device, () => backend.selfTest());
+  if (test.passed) passedTests.set(device, test);
+  return { backend, test };
 }
 
 function reportOf({ backend, test }: Candidate): BackendReport {
@@ -146,25 +238,13 @@ function reportOf({ backend, test }: Candidate): BackendReport {
     backend: backend.name,
     device: backend.device,
     available: test.passed,
-    detail: test.passed && test.milliseconds > longestSelfTestMs ? `${test.detail}, but very slowly` : test.detail,
+    detail: test.passed && !isUsable(test) ? `${test.detail}, but very slowly` : test.detail,
     milliseconds: Math.round(test.milliseconds),
   };
 }
 
-/** What the runtime's package for this platform carries; the CPU comes first. */
+/** What the runtime for this platform knows; the CPU comes first. */
 function supportedDevices(): DeviceName[] {
-  const bundled = listSupportedBackends().flatMap(({ name, bundled }) => (bundled ? [name] : []));
-  return deviceNames.filter((device) => device === 'cpu' || bundled.includes(device));
-}
-
-const names: Readonly<Record<DeviceName, string>> = {
-  cpu: 'CPU',
-  webgpu: 'WebGPU',
-  dml: 'DirectML',
-  coreml: 'CoreML',
-  cuda: 'CUDA',
-};
-
-function nameOf(device: DeviceName): string {
-  return names[device];
+  const known = listSupportedBackends().map(({ name }) => name);
+  return deviceNames.filter((device) => device === 'cpu' || known.includes(device));
 }

@@ -2,6 +2,7 @@
 import { toErrorReport, UserError } from '../../shared/errors';
 import type { EngineEvents, RunMode, RunProgress } from '../../shared/contracts';
 import type { RunPhase, RunRecord, RunStatus } from '../../shared/run';
+import type { ChooseBackend } from '../compute/select';
 import type { Lock } from '../runs/lock';
 import type { RunFolder } from '../runs/run-folder';
 import { collectGarbage } from '../memory';
@@ -24,6 +25,7 @@ export class ActiveRun {
     mode: RunMode,
     private readonly lock: Lock,
     private readonly events: EngineEvents,
+    private readonly chooseBackend: ChooseBackend,
   ) {
     this.state = new RunState(run);
     this.finished = this.#work(mode);
@@ -85,6 +87,10 @@ export class ActiveRun {
         await this.run.update({ phase });
         this.#changed();
       },
+      changed: () => {
+        this.#changed();
+      },
+      chooseBackend: this.chooseBackend,
       note: async (sentence) => {
         // A resumed run goes through its stages again.
         const { notes } = this.run.record;

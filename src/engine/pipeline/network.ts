@@ -1,6 +1,8 @@
 /** Training inside a run: builds the network, goes on from a checkpoint, keeps the best weights. */
 import { UserError } from '../../shared/errors';
-import type { Backend, NamedTensors, Trainer } from '../compute/backend';
+import type { NamedTensors, Trainer } from '../compute/backend';
+import { DeviceFault, isHost } from '../compute/device-fault';
+import type { TrialPlan } from '../compute/trial';
 import { initialWeights } from '../model/initial';
 import { checkNetwork } from '../model/shapes';
 import type { NetworkSpec } from '../model/spec';
@@ -12,6 +14,7 @@ import { planTraining, type TrainingPlan } from '../training/plan';
 import { planRankings } from '../training/rankings';
 import { freshState, slowedDown, type TrainingState } from '../training/state';
 import { threadsOf } from './capacity';
+import type { Compute } from './compute';
 import type { ScanImages, TrainingImages } from './images';
 import type { Stage } from './stage';
 import { Watch, type WatchedImages } from './watch';
@@ -27,13 +30,83 @@ export interface TrainedNetwork {
   readonly weights: NamedTensors;
 }
 
-/** @throws UserError `training-diverged`, after which the run resumes behind its best epoch with a tenth of the rate */
-export async function trainNetwork(
-  stage: Stage,
-  backend: Backend,
+/** What the training is going to compute. */
+export function trainingTrial(
+  { run }: Stage,
   spec: NetworkSpec,
   images: ScanImages,
   training: TrainingImages,
+): TrialPlan & Required<Pick<TrialPlan, 'training'>> {
+  const { settings } = run.record.request;
+  const { batchSize } = planTraining(training.images.count, settings, images.validation !== undefined);
+  const { gradientClip, focal, beta } = settings;
+  return {
+    spec,
+    threads: threadsOf(run.record),
+    batchSize,
+    training: {
+      loss: settings.loss,
+      ...(focal && { focal }),
+      ...(beta !== undefined && { klWeight: beta }),
+      optimizer: settings.optimizer,
+      weightDecay: settings.weightDecay ?? defaultWeightDecay,
+      ...(gradientClip !== undefined && { gradientClip }),
+      seed: settings.seed,
+    },
+  };
+}
+
+/**
+ * A device that fails on the way takes along what was learned since the last checkpoint; from there the CPU goes on.
+ * @throws UserError `training-diverged`, after which the run resumes behind its best epoch with a tenth of the rate
+ */
+export async function trainNetwork(
+  stage: Stage,
+  compute: Compute,
+  spec: NetworkSpec,
+  images: ScanImages,
+  training: TrainingImages,
+): Promise<TrainedNetwork> {
+  const { minutes } = stage.run.record.request.settings;
+  const deadline = minutes === undefined ? Infinity : performance.now() + minutes * 60_000;
+  for (;;) {
+    try {
+      return await trainOnDevice(stage, compute, spec, { images, training, deadline });
+    } catch (error) {
+      const fault = faultOf(error, compute);
+      if (fault === undefined || stage.signal.aborted) throw error;
+      await compute.fallBack(fault, await whereTrainingGoesOn(stage));
+    }
+  }
+}
+
+/** A loss that is no number may be the device's doing: the host finds out. */
+function faultOf(error: unknown, { backend }: Compute): DeviceFault | undefined {
+  if (error instanceof DeviceFault) return error;
+  const isDiverged = error instanceof UserError && error.code === 'training-diverged';
+  if (!isDiverged || isHost(backend)) return undefined;
+  return new DeviceFault(backend.name, backend.device, 'diverged', 'a loss or a weight became infinite');
+}
+
+async function whereTrainingGoesOn(stage: Stage): Promise<string> {
+  const tensors = await stage.run.readTensors(checkpointName);
+  if (!tensors) return 'Training begins anew on the CPU.';
+  const { epoch, stepInEpoch } = unpackCheckpoint(tensors, []).state;
+  return `Training goes on on the CPU from epoch ${epoch}, step ${stepInEpoch + 1}.`;
+}
+
+interface TrainingMaterial {
+  readonly images: ScanImages;
+  readonly training: TrainingImages;
+  /** By the clock of `performance.now`. */
+  readonly deadline: number;
+}
+
+async function trainOnDevice(
+  stage: Stage,
+  compute: Compute,
+  spec: NetworkSpec,
+  { images, training, deadline }: TrainingMaterial,
 ): Promise<TrainedNetwork> {
   const { run } = stage;
   const { settings } = run.record.request;
@@ -46,40 +119,35 @@ export async function trainNetwork(
     // A resumed run has said it before.
     if (!run.record.notes.includes(sentence)) await stage.note(sentence);
   }
-  const { gradientClip, focal, beta } = settings;
-  const trainer = await backend.createTrainer(spec, {
+  const { threads, training: how } = trainingTrial(stage, spec, images, training);
+  const trainer = await compute.backend.createTrainer(spec, {
+    ...how,
     batchSize: plan.batchSize,
-    loss: settings.loss,
-    ...(focal && { focal }),
-    ...(beta !== undefined && { klWeight: beta }),
-    optimizer: settings.optimizer,
-    weightDecay: settings.weightDecay ?? defaultWeightDecay,
-    ...(gradientClip !== undefined && { gradientClip }),
-    seed: settings.seed,
-    threads: threadsOf(run.record),
+    threads,
     weights,
     ...(checkpoint?.optimizerState && { optimizerState: checkpoint.optimizerState }),
   });
   try {
-    const watch = new Watch(stage, backend, spec, images, watchedImages(images, training, plan));
-    const result = await trainWith(stage, trainer, plan, { images, training, watch }, state);
+    const watch = new Watch(stage, compute, spec, images, watchedImages(images, training, plan));
+    const result = await trainWith(stage, trainer, plan, { images, training, watch, deadline }, state);
     await recordResult(stage, training, result);
     return { spec, weights: result.weights };
   } catch (error) {
     // What was reached must not be lost to a stop.
     if (stage.signal.aborted) await saveOnStop(stage, trainer, state);
-    else if (error instanceof UserError && error.code === 'training-diverged') {
+    else if (error instanceof UserError && error.code === 'training-diverged' && isHost(compute.backend)) {
       await prepareSlowerResume(stage, spec, state);
     }
     throw error;
   } finally {
-    await trainer.dispose();
+    // Nothing on a device that is gone can be tidied up.
+    await trainer.dispose().catch((error: unknown) => {
+      if (!(error instanceof DeviceFault)) throw error;
+    });
   }
 }
 
-interface Material {
-  readonly images: ScanImages;
-  readonly training: TrainingImages;
+interface Material extends TrainingMaterial {
   readonly watch: Watch;
 }
 
@@ -87,13 +155,12 @@ async function trainWith(
   stage: Stage,
   trainer: Trainer,
   plan: TrainingPlan,
-  { images, training, watch }: Material,
+  { images, training, watch, deadline }: Material,
   state: TrainingState,
 ): Promise<TrainingResult> {
   const { run } = stage;
   const { settings } = run.record.request;
   const transform = createTransform(settings, training.images.shape, settings.seed, training.images.ignored);
-  const deadline = settings.minutes === undefined ? Infinity : performance.now() + settings.minutes * 60_000;
   let nextSave = performance.now() + leastMillisecondsBetweenCheckpoints;
   return train(
     {
@@ -159,7 +226,9 @@ async function saveOnStop(stage: Stage, trainer: Trainer, state: TrainingState):
     await saveCheckpoint(stage, trainer, state);
   } catch (error) {
     // A stop is a stop: the checkpoint before this one is good, and the resumed run will find out by itself.
-    if (!(error instanceof UserError && error.code === 'training-diverged')) throw error;
+    // The same for a device that fails just then.
+    const isKnown = error instanceof DeviceFault || (error instanceof UserError && error.code === 'training-diverged');
+    if (!isKnown) throw error;
   }
 }
 

@@ -2,29 +2,26 @@
 import { UserError } from '../../shared/errors';
 import type { RunMode } from '../../shared/contracts';
 import type { RunRecord, ScoreInfo } from '../../shared/run';
-import { selectBackend } from '../compute/select';
-import type { Backend, MatrixMultiplier, NamedTensors, Scorer } from '../compute/backend';
+import type { MatrixMultiplier } from '../compute/backend';
 import { OnnxMatrixMultiplier } from '../compute/onnx/matrix';
 import type { Preprocessing } from '../dataset/dataset';
 import { checkNetwork } from '../model/shapes';
-import type { NetworkSpec } from '../model/spec';
 import { RunFolder } from '../runs/run-folder';
-import { groupNamed, joinGroups } from '../scoring/statistics-tensors';
+import { groupNamed } from '../scoring/statistics-tensors';
+import { openRunBackbone } from './backbone';
 import { pcaColumns, rankByBaseline } from './baseline';
-import { noteCollapse } from './collapse-check';
 import { ignoreAreas, ignoreAreasAs } from './ignored-areas';
 import { closeSources, listSources, openSources, readImages, type ScanImages, type ScanSources } from './images';
+import { chooseCompute } from './compute';
 import { labelRun } from './labels';
 import { chooseNetwork } from './network-choice';
-import { scoringBatch, threadsOf } from './capacity';
-import { trainNetwork } from './network';
+import { threadsOf } from './capacity';
+import { trainingTrial, trainNetwork } from './network';
 import { choosePreprocessing, preprocessingOf } from './preprocessing';
-import { readModel, writeModel, writeExportedModel, type StoredModel } from './model-files';
-import { fitOnTraining, scoreByNetwork } from './scores';
+import { readModel, writeExportedModel, writeModel, writeNetwork, type StoredModel } from './model-files';
+import { createScorer, networkGroup, pcaGroup, recordScoring, scoreTrained, scoringTrial } from './score-trained';
+import { scoreByNetwork } from './scores';
 import type { Stage } from './stage';
-
-const pcaGroup = 'pca';
-const networkGroup = 'network';
 
 /** @throws whatever stopped it; the caller writes the status */
 export async function scan(stage: Stage, mode: RunMode): Promise<void> {
@@ -56,13 +53,16 @@ export async function scan(stage: Stage, mode: RunMode): Promise<void> {
     const unreadable = images.scored.manifest.length - images.scored.readable.length;
     await run.update({ images: images.scored.manifest.length, unreadable });
 
+    const backbone = await openRunBackbone(stage, earlier?.record);
     // Statistics are small work that must not wait for a device to be chosen and tested.
     const multiplier = new OnnxMatrixMultiplier('cpu', threadsOf(run.record));
     try {
-      if (earlier) await applyModel(stage, images, multiplier, earlier, seconds);
-      else await trainAndScore(stage, images, multiplier, seconds);
+      const furnished = { ...stage, backbone };
+      if (earlier) await applyModel(furnished, images, multiplier, earlier, seconds);
+      else await trainAndScore(furnished, images, multiplier, seconds);
     } finally {
       await multiplier.dispose();
+      await backbone?.dispose();
     }
     await stage.enter('done');
   } finally {
@@ -85,32 +85,13 @@ async function trainAndScore(
   const plan = checkNetwork(spec);
   await run.update({ model: { preset: name, parameters: plan.parameterCount, latent: plan.latentSize } });
   await stage.enter('training');
-  const backend = await chooseBackend(stage);
-  const network = await seconds('train', () => trainNetwork(stage, backend, spec, images, baseline.training));
+  const compute = await chooseCompute(stage, trainingTrial(stage, spec, images, baseline.training));
+  const network = await seconds('train', () => trainNetwork(stage, compute, spec, images, baseline.training));
   await stage.enter('scoring');
+  await writeNetwork(run, network);
   await seconds('score', async () => {
-    const scorer = await createScorer(stage, backend, spec, network.weights);
-    try {
-      const fitted = await fitOnTraining({ ...stage, scorer, multiplier }, baseline.training);
-      const statistics = joinGroups(
-        new Map([
-          [pcaGroup, baseline.statistics],
-          [networkGroup, fitted],
-        ]),
-      );
-      await writeModel(run, { spec, weights: network.weights, statistics });
-      await noteCollapse(stage, scorer, images.scored);
-      await recordScoring(
-        stage,
-        await scoreByNetwork({ ...stage, scorer, multiplier }, images, {
-          statistics: fitted,
-          training: baseline.training,
-        }),
-      );
-      await writeExportedModel(run, backend, { spec, weights: network.weights }, images.preprocessing);
-    } finally {
-      await scorer.dispose();
-    }
+    await scoreTrained({ ...stage, multiplier }, images, compute, network, baseline);
+    await writeExportedModel(run, compute.backend, network, images.preprocessing);
   });
 }
 
@@ -125,8 +106,8 @@ async function applyModel(
   if (images.scored.readable.length === 0) {
     throw new UserError('source-empty', `None of the images in ${images.scored.source.location} can be read.`);
   }
-  const backend = await chooseBackend(stage);
-  const scorer = await createScorer(stage, backend, model.spec, model.weights);
+  const compute = await chooseCompute(stage, scoringTrial(stage, model.spec));
+  const scorer = await createScorer(stage, compute, model.spec, model.weights);
   try {
     const calibrated: readonly ScoreInfo[] = record.scores;
     await run.update(record.model ? { model: record.model } : {});
@@ -138,35 +119,10 @@ async function applyModel(
       await recordScoring(stage, result);
     });
     await writeModel(run, model);
-    await writeExportedModel(run, backend, model, images.preprocessing);
+    await writeExportedModel(run, compute.backend, model, images.preprocessing);
   } finally {
     await scorer.dispose();
   }
-}
-
-async function recordScoring({ run }: Stage, { imagesPerSecond }: { imagesPerSecond: number }): Promise<void> {
-  await run.update({ imagesPerSecond: { ...run.record.imagesPerSecond, score: imagesPerSecond } });
-}
-
-function createScorer(stage: Stage, backend: Backend, spec: NetworkSpec, weights: NamedTensors): Promise<Scorer> {
-  const { channels, height, width } = spec.input;
-  return backend.createScorer(spec, {
-    batchSize: scoringBatch(channels * height * width),
-    threads: threadsOf(stage.run.record),
-    weights,
-    features: true,
-  });
-}
-
-async function chooseBackend(stage: Stage): Promise<Backend> {
-  const { settings } = stage.run.record.request;
-  const { backend, note } = await selectBackend({
-    backend: settings.backend,
-    device: settings.device,
-    threads: threadsOf(stage.run.record),
-  });
-  await stage.run.update({ backend: backend.name, device: backend.device, deviceNote: note });
-  return backend;
 }
 
 interface EarlierRun {

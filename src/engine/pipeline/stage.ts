@@ -1,10 +1,14 @@
 /** What every stage of a scan is given. */
+import type { Backbone } from '../compute/backbone';
 import type { EpochReport, RunPhase } from '../../shared/run';
 import type { RunProgress } from '../../shared/contracts';
+import type { ChooseBackend } from '../compute/select';
 import type { RunFolder } from '../runs/run-folder';
 import type { RunState } from './run-state';
 
 export interface Stage {
+  /** A pretrained network that the user brought: its features are a score. */
+  readonly backbone?: Backbone | undefined;
   readonly run: RunFolder;
   readonly state: RunState;
   readonly signal: AbortSignal;
@@ -14,6 +18,9 @@ export interface Stage {
   readonly epoch: (report: EpochReport) => void;
   /** Begins a phase: in run.json and for everybody who looks on. */
   readonly enter: (phase: RunPhase) => Promise<void>;
+  /** Tells everybody who looks on that run.json says something else. */
+  readonly changed: () => void;
+  readonly chooseBackend: ChooseBackend;
   /** A sentence the user should see; kept in run.json. */
   readonly note: (sentence: string) => Promise<void>;
 }

@@ -1,11 +1,12 @@
 /** Looks at images with an epoch's weights while training goes on: the validation loss, and the ranking of everything. */
 import { quantile } from '../../shared/statistics';
-import type { Backend, NamedTensors, Scorer } from '../compute/backend';
+import type { NamedTensors, Scorer } from '../compute/backend';
 import type { TensorCache } from '../dataset/dataset';
 import type { NetworkSpec } from '../model/spec';
 import type { Observation } from '../training/loop';
 import { imageLosses, type ImageLossOptions } from '../training/loss';
 import { separation } from '../training/separation';
+import type { Compute } from './compute';
 import type { ScanImages } from './images';
 import { scoringBatch, threadsOf } from './capacity';
 import { reconstructionsOf } from './reconstructions';
@@ -29,7 +30,7 @@ export class Watch {
 
   constructor(
     private readonly stage: Stage,
-    private readonly backend: Backend,
+    private readonly compute: Compute,
     private readonly spec: NetworkSpec,
     private readonly images: ScanImages,
     private readonly watched: WatchedImages,
@@ -43,7 +44,7 @@ export class Watch {
   async look(weights: NamedTensors, epoch: number, isRanked: boolean): Promise<Observation> {
     const { cache, indexes, isMixed } = this.watched;
     if (indexes.length === 0 && !isRanked) return {};
-    const scorer = await this.backend.createScorer(this.spec, {
+    const scorer = await this.compute.openWatchingScorer(this.spec, {
       batchSize: Math.min(largestBatch, scoringBatch(cache.valuesPerImage)),
       threads: threadsOf(this.stage.run.record),
       weights,
