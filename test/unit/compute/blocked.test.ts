@@ -33,6 +33,7 @@ const transposed: Layer = {
   outputPadding: 1,
   bias: true,
 };
+const doubled: Layer = { type: 'resize', scale: 2 };
 const bend: Layer = { type: 'leakyRelu', slope: 0.1 };
 
 /** [what is tested, channels, height and width of the image, encoder, batch]; the decoder is always the same. */
@@ -47,6 +48,24 @@ const cases: readonly [string, readonly [number, number, number], Layer[], numbe
   ['more padding than kernel', [3, 4, 5], [conv(16, 1, 1, 0), conv(16, 1, 1, 1), bend]],
   ['channels that fill no block in between', [3, 6, 5], [conv(16, 3, 1, 1), bend, conv(20, 3, 1, 1), norm]],
   ['enlargement by whole factors', [3, 4, 3], [conv(16, 3, 1, 1), resize(8, 9), conv(16, 3, 1, 1), bend]],
+  [
+    'doublings before convolutions',
+    [3, 4, 6],
+    [conv(16, 3, 1, 1), doubled, conv(32, 3, 1, 1, false), norm, doubled, conv(16, 3, 1, 1)],
+  ],
+  [
+    'a doubling before a few channels',
+    [3, 4, 6],
+    [conv(32, 3, 1, 1), bend, doubled, conv(3, 3, 1, 1), doubled, conv(16, 3, 1, 1)],
+    17,
+  ],
+  ['a doubling of plain values', [16, 2, 3], [doubled, conv(16, 3, 1, 1), bend, doubled, conv(5, 3, 1, 1)]],
+  ['a doubling in a sum', [16, 2, 2], [conv(16, 3, 1, 1), residual([doubled, conv(16, 3, 1, 1)], [doubled])]],
+  [
+    'stride 2 and other kernels',
+    [3, 8, 12],
+    [conv(16, 3, 1, 1), conv(16, 2, 2, 0), bend, conv(16, 4, 2, 1), conv(16, 5, 2, 2)],
+  ],
   ['resizing by other factors', [3, 4, 4], [conv(16, 3, 1, 1), resize(7, 3), conv(16, 3, 1, 1), bend]],
   ['group normalisation', [3, 4, 4], [conv(16, 3, 1, 1), { type: 'groupNorm', groups: 4 }, { type: 'mish' }]],
   ['a sum of blocked values', [3, 4, 4], [conv(16, 3, 1, 1), residual([conv(16, 3, 1, 1), norm, bend])]],

@@ -77,7 +77,8 @@ describe.each(cases)('$name', ({ name, spec }) => {
     });
     for (const [step, losses] of expected.losses.entries()) {
       const options = { learningRate: expected.learningRate, keep: recorded.keep };
-      expectClose(await trainer.step(images, images, options), losses, 1e-4, `losses of step ${String(step)}`);
+      // Adam divides a gradient by its own size: where it is nearly 0, rounding decides on the step's direction.
+      expectClose(await trainer.step(images, images, options), losses, 3e-4, `losses of step ${String(step)}`);
     }
     const trained = await trainer.weights();
     await trainer.dispose();

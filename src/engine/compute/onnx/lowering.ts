@@ -22,6 +22,8 @@ import { shaping } from './operators/shaping';
 export interface Lowering {
   readonly name: string;
   readonly operators: Operators;
+  /** Takes a layer and the convolution behind it at once, as one from the first's input; undefined: one by one. */
+  readonly joined?: (first: LayerPlan, second: LayerPlan) => Operator<'conv'> | undefined;
   /** Layers that take blocked values; all others are given plain ones. */
   readonly takesBlocks: ReadonlySet<Layer['type']>;
 }
@@ -63,8 +65,8 @@ export interface LoweringContext {
  */
 export function lowerLayers(context: LoweringContext, plans: readonly LayerPlan[], input: Value, within = ''): Forward {
   let output = input;
-  const steps = plans.map((plan) => {
-    const forward = lowerLayer(context, plan, output);
+  const steps = joinLayers(context.lowering, plans).map(({ plan, operator }) => {
+    const forward = lowerLayer(context, plan, output, operator);
     output = forward.output;
     return { forward, name: plan.name.slice(within.length), isTrained: plan.parameters.length > 0 };
   });
@@ -90,11 +92,36 @@ export function lowerLayers(context: LoweringContext, plans: readonly LayerPlan[
   };
 }
 
+interface Step {
+  readonly plan: LayerPlan;
+  readonly operator: Operator<Layer['type']>;
+}
+
+/** The layers one by one, or two at once where the lowering has a way to take them together. */
+function joinLayers(lowering: Lowering, plans: readonly LayerPlan[]): Step[] {
+  const steps: Step[] = [];
+  for (let at = 0; at < plans.length; at++) {
+    const [first, second] = plans.slice(at, at + 2);
+    if (first === undefined) break;
+    const joined = second && lowering.joined?.(first, second);
+    if (second !== undefined && joined !== undefined) {
+      steps.push({ plan: { ...second, input: first.input }, operator: joined as Operator<Layer['type']> });
+      at++;
+    } else steps.push({ plan: first, operator: operatorOf(lowering, first.layer) });
+  }
+  return steps;
+}
+
 /** Adds one layer's forward pass. `input` is [batch, channels, height, width], in any layout. */
-export function lowerLayer(context: LoweringContext, plan: LayerPlan, input: Value): Forward {
+export function lowerLayer(
+  context: LoweringContext,
+  plan: LayerPlan,
+  input: Value,
+  operator = operatorOf(context.lowering, plan.layer),
+): Forward {
   const { graph, lowering } = context;
   const taken = lowering.takesBlocks.has(plan.layer.type) ? input : toPlain(graph, input);
-  const forward = operatorOf(lowering, plan.layer)(placeOf(context, plan), plan.layer, taken);
+  const forward = operator(placeOf(context, plan), plan.layer, taken);
   context.observe?.(plan, forward.output);
   return {
     ...forward,

@@ -73,6 +73,49 @@ export function lastFilterGradient(
   return reshape(graph, transpose(graph, axes, [0, 1, 3, 2]), [out, into, kernel, kernel]);
 }
 
+/**
+ * For a doubling and the 3×3 convolution after it (see doubled-convolution.ts): sums of products of each pixel of the
+ * small map with its window of 4×4 outputs. The output's gradient is the image, the small map the filter.
+ *
+ * @param input blocked [batch, in, height, width]
+ * @param gradient blocked [batch, out, 2 height, 2 width]
+ * @returns [out, in, 4, 4]
+ */
+export function doubledFilterGradient(
+  graph: Graph,
+  { input: [into, height, width], output: [out] }: ConvolutionGeometry,
+  input: Value,
+  gradient: Value,
+  block: number,
+): Value {
+  const image = blockedAsImage(graph, gradient, [1, 1], block);
+  const sums = blockedConv(graph, image, asFilter(graph, input, block), [out / block, into, 4, 4 * block], {
+    kernel: [height, width],
+    dilations: [2, 2 * block],
+    pads: [1, 0, 1, 0],
+  });
+  const axes = reshape(graph, sums, [out / block, into / block, 16, block, block]);
+  return reshape(graph, transpose(graph, axes, [0, 3, 1, 4, 2]), [out, into, 4, 4]);
+}
+
+/** The same for fewer output channels than a block. @param gradient plain */
+export function doubledLastFilterGradient(
+  graph: Graph,
+  { input: [into, height, width], output: [out] }: ConvolutionGeometry,
+  input: Value,
+  gradient: Value,
+  block: number,
+): Value {
+  const image = plainAsImage(graph, gradient, [1, 1], block);
+  const sums = blockedConv(graph, image, asFilter(graph, input, block), [out, into, 4, 4], {
+    kernel: [height, width],
+    dilations: [2, 2],
+    pads: [1, 0, 1, 0],
+  });
+  const axes = reshape(graph, sums, [out, into / block, 16, block]);
+  return reshape(graph, transpose(graph, axes, [0, 1, 3, 2]), [out, into, 4, 4]);
+}
+
 /** [batch, c, h, w] blocked → values as of a blocked filter with c outputs, the batch as inputs and an h × w kernel. */
 function asFilter(graph: Graph, value: Value, block: number): Value {
   const [batch = 1, channels = 1, height = 1, width = 1] = value.shape;

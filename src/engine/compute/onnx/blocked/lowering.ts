@@ -7,6 +7,7 @@ import { type Lowering, plainLowering } from '../lowering';
 import { activationTypes } from '../operators/activations';
 import { blockedBatchNorm } from './batch-norm';
 import { blockedConvolution } from './convolution';
+import { doubledConvolution } from './doubled-convolution';
 import { blockedResize } from './resize';
 
 /** @param block channels in a block: 8 or 16, by processor */
@@ -19,6 +20,7 @@ export function blockedLowering(block: number): Lowering {
       batchNorm: blockedBatchNorm(block),
       resize: blockedResize,
     },
+    joined: (first, second) => doubledConvolution(first, second, block),
     takesBlocks: new Set(['conv', 'batchNorm', 'resize', 'dropout', 'residual', 'branches', ...activationTypes]),
   };
 }

@@ -1,0 +1,65 @@
+/**
+ * Maps of even sides as four maps of half the side each: the pixels of even and odd rows and columns. What stands two
+ * pixels apart is then computed by small convolutions that skip no pixel and multiply no zeros.
+ */
+import type { Graph, Value } from '../graph';
+import { concat, gemm, reshape } from '../operators/arithmetic';
+
+/** Phase 0 holds the even rows or columns, phase 1 the odd ones. */
+export const phases = [0, 1] as const;
+export type Phase = (typeof phases)[number];
+
+/**
+ * Puts the four phases of a map together.
+ * @param phaseOf gives a phase by the parity of its rows and its columns, blocked [batch, channels, height, width]
+ * @returns blocked [batch, channels, 2 height, 2 width]
+ */
+export function interleave(graph: Graph, phaseOf: (row: Phase, column: Phase) => Value, block: number): Value {
+  const [batch = 1, channels = 1, height = 1, width = 1] = phaseOf(0, 0).shape;
+  const allRows = ((batch * channels) / block) * height;
+  const rows = phases.map((row) => {
+    const pixels = phases.map((column) => reshape(graph, phaseOf(row, column), [allRows, width, 1, block]));
+    return reshape(graph, concat(graph, pixels, 2), [allRows, 1, 2 * width * block]);
+  });
+  const joined = reshape(graph, concat(graph, rows, 1), [batch, channels, 2 * height, 2 * width]);
+  return { ...joined, blocked: true };
+}
+
+/** How the taps of a kernel's side become those of another kernel: [made][kernel], with a 1 where a tap counts. */
+export type TapMatrix = readonly (readonly number[])[];
+
+/**
+ * The taps of square kernels mapped along both sides at once.
+ * @param weight any shape that ends with kernel × kernel, rows first
+ * @param along [made, kernel]
+ * @returns [filters, made²]
+ */
+export function mapTaps(graph: Graph, weight: Value, along: TapMatrix): Value {
+  const kernel = along[0]?.length ?? 1;
+  return multiplyTaps(graph, weight, kernel ** 2, transposed(square(along)));
+}
+
+/**
+ * The gradient of {@link mapTaps}.
+ * @param gradient any shape that ends with made × made
+ * @returns [filters, kernel²]
+ */
+export function gatherTaps(graph: Graph, gradient: Value, along: TapMatrix): Value {
+  return multiplyTaps(graph, gradient, along.length ** 2, square(along));
+}
+
+function multiplyTaps(graph: Graph, value: Value, taps: number, matrix: TapMatrix): Value {
+  const filters = value.shape.reduce((product, size) => product * size, 1) / taps;
+  const columns = matrix[0]?.length ?? 1;
+  const constant = graph.constant([taps, columns], Float32Array.from(matrix.flat()));
+  return gemm(graph, reshape(graph, value, [filters, taps]), constant);
+}
+
+/** [made², kernel²]: the Kronecker product with itself. */
+function square(along: TapMatrix): TapMatrix {
+  return along.flatMap((row) => along.map((column) => row.flatMap((a) => column.map((b) => a * b))));
+}
+
+function transposed(matrix: TapMatrix): TapMatrix {
+  return (matrix[0] ?? []).map((_, column) => matrix.map((row) => row[column] ?? 0));
+}
