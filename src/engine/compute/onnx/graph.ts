@@ -19,7 +19,13 @@ const operatorSet = 17;
 const irVersion = 8;
 
 /** Floats must be marked, as 1 alone does not say whether it is meant as 1.0. */
-export type Attribute = number | string | readonly number[] | { readonly float: number } | { readonly graph: Graph };
+export type Attribute =
+  | number
+  | string
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly floats: readonly number[] }
+  | { readonly graph: Graph };
 /** Where onnxruntime keeps the operators on blocked tensors of its CPU provider. */
 export const blockedDomain = 'com.microsoft.nchwc';
 type ElementType = 'float' | 'int64';
@@ -167,6 +173,7 @@ function encodeAttribute(name: string, value: Attribute): onnx.IAttributeProto {
   if (typeof value === 'number') return { name, type: AttributeType.INT, i: value };
   if (typeof value === 'string') return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) };
   if ('graph' in value) return { name, type: AttributeType.GRAPH, g: value.graph.toProto() };
+  if ('floats' in value) return { name, type: AttributeType.FLOATS, floats: [...value.floats] };
   if ('float' in value) return { name, type: AttributeType.FLOAT, f: value.float };
   return { name, type: AttributeType.INTS, ints: [...value] };
 }

@@ -2,7 +2,8 @@
 import { type LayerPlan, type NetworkPlan, valueCount } from '../../model/plan';
 import type { FeatureShape } from '../../model/spec';
 import { type FeatureName, featureNames } from '../backend';
-import { dynamicBatch, type Graph, type Value } from './graph';
+import { blockedDomain, dynamicBatch, type Graph, type Value } from './graph';
+import { matchLayout, toPlain } from './layout';
 import { activationTypes } from './operators/activations';
 import { add, concat, meanOver, multiply, reshape, subtract, unary } from './operators/arithmetic';
 
@@ -34,6 +35,8 @@ export class FeatureWatch {
     private readonly graph: Graph,
     private readonly image: Value,
     private readonly plan: NetworkPlan,
+    /** Channels in a block of the maps that are blocked. */
+    private readonly block = 1,
   ) {
     this.chosen = planFeatures(plan);
   }
@@ -57,15 +60,19 @@ export class FeatureWatch {
     const quartersOf = (stage: Stage) => (encoder.quarters ? quarters(graph, stage) : []);
     const values: Record<FeatureName, Value[]> = {
       encoder: [
-        ...spread(graph, { map: this.image, shape: this.plan.input }),
-        ...this.pick(encoder).flatMap((stage) => [...spread(graph, stage), ...quartersOf(stage)]),
+        ...spread(graph, { map: this.image, shape: this.plan.input }, 1),
+        ...this.pick(encoder).flatMap((stage) => [...spread(graph, stage, this.block), ...quartersOf(stage)]),
       ],
-      decoder: this.pick(decoder).flatMap((stage) => spread(graph, stage)),
+      decoder: this.pick(decoder).flatMap((stage) => spread(graph, stage, this.block)),
       rebuilt: encoder.names.flatMap((name) => {
         const difference = this.differenceAt(name);
-        return [...means(graph, difference), ...quartersOf(difference)].map((value) => logarithm(graph, value));
+        return [...means(graph, difference, this.block), ...quartersOf(difference)].map((value) =>
+          logarithm(graph, value),
+        );
       }),
-      stage: whole ? [reshape(graph, this.stageAt(whole.name).map, [dynamicBatch, valueCount(whole.output)])] : [],
+      stage: whole
+        ? [reshape(graph, toPlain(graph, this.stageAt(whole.name).map), [dynamicBatch, valueCount(whole.output)])]
+        : [],
     };
     const sizes = { ...noFeatures };
     for (const name of featureNames) {
@@ -88,7 +95,7 @@ export class FeatureWatch {
 
   private differenceAt(name: string): Stage {
     const { map, shape } = this.stageAt(name);
-    const rebuilt = this.stageAt(name, this.seenAgain).map;
+    const rebuilt = matchLayout(this.graph, this.stageAt(name, this.seenAgain).map, map);
     return { map: unary(this.graph, 'Abs', subtract(this.graph, map, rebuilt)), shape };
   }
 }
@@ -151,15 +158,27 @@ function activationsIn(plan: LayerPlan): LayerPlan[] {
 }
 
 /** Mean and (population) standard deviation of every channel, each [batch, channels]. */
-function spread(graph: Graph, { map, shape: [channels] }: Stage): Value[] {
-  const mean = meanOver(graph, map, [2, 3]);
-  const centred = subtract(graph, map, mean);
-  const variance = meanOver(graph, multiply(graph, centred, centred), [2, 3]);
-  return [mean, unary(graph, 'Sqrt', variance)].map((value) => reshape(graph, value, [dynamicBatch, channels]));
+function spread(graph: Graph, { map, shape }: Stage, block: number): Value[] {
+  const { values, axes } = byChannel(graph, { map, shape }, block);
+  const mean = meanOver(graph, values, axes);
+  const centred = subtract(graph, values, mean);
+  const variance = meanOver(graph, multiply(graph, centred, centred), axes);
+  return [mean, unary(graph, 'Sqrt', variance)].map((value) => reshape(graph, value, [dynamicBatch, shape[0]]));
 }
 
-function means(graph: Graph, { map, shape: [channels] }: Stage): Value[] {
-  return [reshape(graph, meanOver(graph, map, [2, 3]), [dynamicBatch, channels])];
+function means(graph: Graph, stage: Stage, block: number): Value[] {
+  const { values, axes } = byChannel(graph, stage, block);
+  return [reshape(graph, meanOver(graph, values, axes), [dynamicBatch, stage.shape[0]])];
+}
+
+/** The values so that those of a channel lie along `axes`; the channels stay in order. */
+function byChannel(
+  graph: Graph,
+  { map, shape: [, height, width] }: Stage,
+  block: number,
+): { values: Value; axes: readonly number[] } {
+  if (map.blocked !== true) return { values: map, axes: [2, 3] };
+  return { values: reshape(graph, map, [dynamicBatch, height * width, block]), axes: [1] };
 }
 
 /**
@@ -168,11 +187,18 @@ function means(graph: Graph, { map, shape: [channels] }: Stage): Value[] {
  */
 function quarters(graph: Graph, { map, shape: [channels, height, width] }: Stage): Value[] {
   if (height < 2 || width < 2) return [];
-  const pooled = graph.add('AveragePool', [map], [dynamicBatch, channels, 2, 2], {
-    kernel_shape: [Math.ceil(height / 2), Math.ceil(width / 2)],
-    strides: [Math.floor(height / 2), Math.floor(width / 2)],
-  });
-  return [reshape(graph, pooled, [dynamicBatch, channels * 4])];
+  const pooled = graph.add(
+    'AveragePool',
+    [map],
+    [dynamicBatch, channels, 2, 2],
+    {
+      kernel_shape: [Math.ceil(height / 2), Math.ceil(width / 2)],
+      strides: [Math.floor(height / 2), Math.floor(width / 2)],
+    },
+    map.blocked === true ? blockedDomain : '',
+  );
+  const plain = toPlain(graph, map.blocked === true ? { ...pooled, blocked: true } : pooled);
+  return [reshape(graph, plain, [dynamicBatch, channels * 4])];
 }
 
 const smallestDifference = 1e-4;

@@ -11,17 +11,15 @@ import {
   type ScorerOptions,
   type ScorerOutput,
 } from '../backend';
-import { blockSize } from './blocked/block-size';
 import { featureOutput } from './network-features';
 import { buildScoringGraph, type ScoringGraph } from './scoring-graph';
+import { trustedBlock } from './scoring/trusted-block';
 import { floatsOf, floatTensor, openSession } from './session';
 
 export async function openScorer(spec: NetworkSpec, options: ScorerOptions, device: DeviceName): Promise<Scorer> {
   const plan = checkNetwork(spec);
-  const graph = buildScoringGraph(plan, options.weights, {
-    features: options.features,
-    vectorChannels: device === 'cpu' ? await blockSize() : 1,
-  });
+  const block = await trustedBlock(device);
+  const graph = buildScoringGraph(plan, options.weights, { features: options.features, ...(block && { block }) });
   const session = await openSession(graph.model, { device, threads: options.threads });
   return new OnnxScorer(session, plan, options.batchSize, graph);
 }

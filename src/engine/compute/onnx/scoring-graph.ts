@@ -1,16 +1,17 @@
 /**
- * The trained network in evaluation mode, its weights inside: what scores images, and what is exported. Always plain
- * ONNX: as weights are constants here, runtimes choose layouts and join layers by themselves.
+ * The trained network in evaluation mode, its weights inside: what scores images, and what is exported. Plain ONNX, from
+ * which runtimes choose layouts and join layers by themselves, unless blocks are asked for.
  */
 import type { LayerPlan, NetworkPlan } from '../../model/plan';
 import type { FeatureShape } from '../../model/spec';
 import type { NamedTensors } from '../../model/tensors';
 import type { FeatureName } from '../backend';
 import { dynamicBatch, Graph, type Value } from './graph';
-import { lowerLayer, plainLowering } from './lowering';
+import { toPlain } from './layout';
+import { lowerLayers, plainLowering } from './lowering';
 import { FeatureWatch, noFeatures, type Observe } from './network-features';
 import { meanOver, multiply, reshape, subtract } from './operators/arithmetic';
-import { addPixelBlockConv, pixelBlockSide } from './pixel-blocks';
+import { BlockedNetwork } from './scoring/blocked-network';
 import { fromUnitRange, toUnitRange } from './value-range';
 
 export interface ScoringGraphOptions {
@@ -18,8 +19,8 @@ export interface ScoringGraphOptions {
   readonly features?: boolean;
   /** Adds the output `reconstruction_error`: each image's mean squared error, [N]. */
   readonly reconstructionError?: boolean;
-  /** Channels in a vector of the processor that will run it: convolutions to fewer are joined; 1 for any device. */
-  readonly vectorChannels?: number;
+  /** Channels in a block of the CPU provider's own layout, which the graph is written for; absent: for any device. */
+  readonly block?: number;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
@@ -43,14 +44,13 @@ export function buildScoringGraph(
   const image = graph.input('image', [dynamicBatch, ...plan.input]);
   const parameters = new Map(plan.parameters.map(({ name, shape }) => [name, weightOf(graph, weights, name, shape)]));
   const { range } = plan.spec.input;
-  const watch = options.features === true ? new FeatureWatch(graph, image, plan) : undefined;
+  const watch = options.features === true ? new FeatureWatch(graph, image, plan, options.block) : undefined;
   const context = { graph, lowering: plainLowering, batch: dynamicBatch, training: false, parameters };
+  const blocked = options.block === undefined ? undefined : new BlockedNetwork(graph, weights, context, options.block);
   const draw = (from: Value, layers: readonly LayerPlan[], observe?: Observe): Value =>
-    layers.reduce((value, layer) => {
-      const side = pixelBlockSide(layer, options.vectorChannels ?? 1);
-      if (side > 1) return addPixelBlockConv(graph, layer, weights, value, side);
-      return lowerLayer(observe ? { ...context, observe } : context, layer, value).output;
-    }, from);
+    blocked
+      ? toPlain(graph, blocked.draw(layers, from, observe))
+      : lowerLayers(observe ? { ...context, observe } : context, layers, from).output;
 
   const encoder = plan.layers.filter(({ part }) => part === 'encoder');
   const decoder = plan.layers.filter(({ part }) => part === 'decoder');

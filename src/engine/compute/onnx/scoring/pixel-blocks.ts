@@ -1,11 +1,10 @@
 /**
  * A convolution to one or a few channels, as at the end of every decoder, wastes most of a processor's vector, which
  * holds 8 or 16 channels. So the channels of r × r neighbouring pixels are computed as if they were channels of one:
- * a convolution with a kernel of k + r − 1 and stride r, then depth to space. Standard ONNX; for constant weights.
+ * a convolution with a kernel of k + r − 1 and stride r, then depth to space.
  */
-import type { LayerPlan } from '../../model/shapes';
-import type { NamedTensors } from '../../model/tensors';
-import type { Graph, Value } from './graph';
+import type { LayerPlan } from '../../../model/shapes';
+import type { Filter } from './constant-filters';
 
 /** The side r of the square of pixels that makes the least work, 1 where nothing is gained. */
 export function pixelBlockSide(plan: LayerPlan, vectorChannels: number): number {
@@ -20,34 +19,17 @@ export function pixelBlockSide(plan: LayerPlan, vectorChannels: number): number 
   return sides.reduce((best, side) => (workPerPixel(side) < workPerPixel(best) ? side : best), 1);
 }
 
-/** @returns the convolution's output [batch, channels, height, width], as without blocks */
-export function addPixelBlockConv(
-  graph: Graph,
-  plan: LayerPlan,
-  weights: NamedTensors,
-  input: Value,
-  side: number,
-): Value {
-  const { layer, name } = plan;
-  const weight = weights.get(`${name}.weight`);
-  if (layer.type !== 'conv' || weight === undefined) throw new Error(`${name} is not a convolution with weights.`);
-  const [batch = 1] = input.shape;
-  const [out, height, width] = plan.output;
-  const [into] = plan.input;
-  const { kernel, padding } = layer;
-  const wide = kernel + side - 1;
-  const blocks = side * side;
-  const filter = graph.constant([blocks * out, into, wide, wide], spread(weight.data, [out, into, kernel], side));
-  const bias = weights.get(`${name}.bias`)?.data;
-  const repeated =
-    bias === undefined ? undefined : Float32Array.from({ length: blocks * out }, (_, at) => bias[at % out] ?? 0);
-  const operands = [input, filter, ...(repeated === undefined ? [] : [graph.constant([blocks * out], repeated)])];
-  const deep = graph.add('Conv', operands, [batch, blocks * out, height / side, width / side], {
-    kernel_shape: [wide, wide],
-    strides: [side, side],
-    pads: [padding, padding, padding, padding],
-  });
-  return graph.add('DepthToSpace', [deep], [batch, out, height, width], { blocksize: side, mode: 'DCR' });
+/** The filter for squares of `side` × `side` pixels: their channels row by row, [side² · out, in, k + side − 1, …]. */
+export function squareFilter(filter: Filter, side: number): Filter {
+  const { out, into, kernel, weight, bias } = filter;
+  if (side === 1) return filter;
+  return {
+    out: side * side * out,
+    into,
+    kernel: kernel + side - 1,
+    weight: spread(weight, [out, into, kernel], side),
+    bias: Float32Array.from({ length: side * side * out }, (_, at) => bias[at % out] ?? 0),
+  };
 }
 
 /** [out, in, k, k] → [side² · out, in, k + side − 1, …]: each pixel of the square has the kernel at its own place. */
