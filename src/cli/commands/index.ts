@@ -6,6 +6,7 @@ import { evaluate } from './evaluate';
 import { exportRun } from './export';
 import { inspect } from './inspect';
 import { latent } from './latent';
+import { mark } from './mark';
 import { models } from './models';
 import { preview } from './preview';
 import { resume } from './resume';
@@ -21,6 +22,7 @@ export const verbs: readonly Verb[] = [
   score,
   threshold,
   evaluate,
+  mark,
   epochs,
   exportRun,
   resume,
