@@ -1,6 +1,6 @@
 /** What a run is made of: the types behind run.json, the manifest, the score columns and review.json. */
 import type { ErrorReport } from './errors';
-import type { DeviceName, ScanRequest, ThresholdSetting } from './settings';
+import type { Area, DeviceName, ScanRequest, ThresholdSetting } from './settings';
 import type { Tail } from './tail';
 
 /** `stopped`: by the user, resumable. `interrupted`: the process died, resumable. */
@@ -67,6 +67,14 @@ export interface RunRecord {
   /** What the network sees: [channels, height, width]; known after the images were read. */
   readonly inputShape?: readonly [number, number, number];
   readonly model?: { readonly preset: string; readonly parameters: number; readonly latent: number };
+  /** The pretrained network whose features are a score: the file, and what it was given. */
+  readonly backbone?: {
+    readonly file: string;
+    readonly sha256: string;
+    readonly size: readonly [height: number, width: number];
+    readonly mean: readonly number[];
+    readonly std: readonly number[];
+  };
   readonly backend?: string;
   readonly device?: DeviceName;
   /** A sentence on why this device, or why not another. */
@@ -77,6 +85,10 @@ export interface RunRecord {
   readonly scores: readonly ScoreInfo[];
   /** The squared error that is drawn as full intensity in error maps: one scale for the data set. */
   readonly errorScale?: number;
+  /** How many times it was scored anew; absent: never. Its scores lie in `scores`, later ones in `scores-1` and on. */
+  readonly rescored?: number;
+  /** The areas with which it is being scored anew, or was when that was stopped; the scores are still the former ones. */
+  readonly rescoring?: readonly Area[];
   readonly seconds: Readonly<Partial<Record<'read' | 'baseline' | 'train' | 'score' | 'total', number>>>;
   readonly imagesPerSecond?: Readonly<Partial<Record<'train' | 'score', number>>>;
   readonly peakMemoryBytes?: number;

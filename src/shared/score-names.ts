@@ -23,6 +23,7 @@ export const scoreColumns = [
   'decoder',
   'rebuilt',
   'patch',
+  'backbone',
   'too-easy',
   'pca',
 ] as const;
@@ -90,6 +91,11 @@ function scoreName(column: string): ScoreName {
       return {
         title: l10n.t('Odd place'),
         explanation: l10n.t('How unusual the strangest places of the image are for where they stand.'),
+      };
+    case 'backbone':
+      return {
+        title: l10n.t('Backbone distance'),
+        explanation: l10n.t('How unusual the image is to the pretrained network that was given with the scan.'),
       };
     case 'too-easy':
       return {

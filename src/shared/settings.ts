@@ -4,6 +4,7 @@ import * as v from 'valibot';
 const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const wholeNumber = (least: number, most: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+const channelNumbers = v.pipe(v.array(v.pipe(v.number(), v.finite())), v.minLength(1), v.maxLength(3));
 const optional = <T extends v.GenericSchema>(schema: T) => v.exactOptional(schema);
 
 /** How the line between usual and odd is drawn. `parameter` is what stands after the colon in `percentile:95`. */
@@ -115,6 +116,14 @@ export const scanSettingsSchema = v.object({
   roi: optional(v.tuple([fraction, fraction, fraction, fraction])),
   /** Of what the network sees, behind the region of interest; absent: all of it counts. */
   areas: optional(v.array(areaSchema)),
+  /** A pretrained image network as an ONNX file, whose activations are a score beside the others. */
+  backbone: optional(v.string()),
+  /** Side in pixels of the images it takes; absent: as its file says. */
+  backboneSize: optional(wholeNumber(8, 1024)),
+  /** Taken off its images' values, 0 to 1: one number or one a channel; absent: as its file says. */
+  backboneMean: optional(channelNumbers),
+  /** What they are divided by then. */
+  backboneStd: optional(channelNumbers),
   /** At most this many epochs; absent: chosen from the number of images. */
   epochs: optional(wholeNumber(1, 10_000)),
   /** At most this many minutes of training. */

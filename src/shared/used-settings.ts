@@ -7,10 +7,12 @@ export interface SettingChoices {
   readonly optimizer: string;
   readonly schedule: string;
   readonly modelFile?: string | undefined;
+  readonly backbone?: string | undefined;
 }
 
 type Condition = (choices: SettingChoices) => boolean;
 
+const hasBackbone: Condition = ({ backbone }) => backbone !== undefined;
 const isPreset: Condition = ({ modelFile }) => modelFile === undefined;
 
 const conditions: Readonly<Partial<Record<keyof ScanSettings, Condition>>> = {
@@ -19,6 +21,9 @@ const conditions: Readonly<Partial<Record<keyof ScanSettings, Condition>>> = {
   imageSize: isPreset,
   latent: isPreset,
   resize: isPreset,
+  backboneSize: hasBackbone,
+  backboneMean: hasBackbone,
+  backboneStd: hasBackbone,
   focal: ({ loss }) => loss === 'focal',
   momentum: ({ optimizer }) => ['sgd', 'rmsprop'].includes(optimizer),
   scheduleFactor: ({ schedule }) => ['exponential', 'step', 'plateau'].includes(schedule),

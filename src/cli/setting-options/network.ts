@@ -61,6 +61,38 @@ export const networkOptions: readonly SettingOption[] = [
     read: region,
   },
   {
+    name: 'backbone',
+    argument: 'FILE',
+    key: 'backbone',
+    help: 'a pretrained image network as an ONNX file; its activations join the scores (none)',
+    expects: 'the path of an ONNX file',
+    read: (written) => resolve(written),
+  },
+  {
+    name: 'backbone-size',
+    argument: 'N',
+    key: 'backboneSize',
+    help: 'side in pixels of the images the backbone takes (as its file says)',
+    expects: 'a whole number from 8 to 1024',
+    read: number,
+  },
+  {
+    name: 'backbone-mean',
+    argument: 'R,G,B',
+    key: 'backboneMean',
+    help: 'taken off the values, 0 to 1, that the backbone is given (as its file says)',
+    expects: 'one number or three, such as 0.485,0.456,0.406',
+    read: channelNumbers,
+  },
+  {
+    name: 'backbone-std',
+    argument: 'R,G,B',
+    key: 'backboneStd',
+    help: 'what they are divided by then (as its file says)',
+    expects: 'one number or three above 0, such as 0.229,0.224,0.225',
+    read: channelNumbers,
+  },
+  {
     name: 'array-layout',
     argument: arrayLayouts.join('|'),
     key: 'arrayLayout',
@@ -77,6 +109,10 @@ export const networkOptions: readonly SettingOption[] = [
     read: text,
   },
 ];
+
+function channelNumbers(written: string): number[] {
+  return numbers(written, written.includes(',') ? 3 : 1);
+}
 
 function region(written: string): number[] {
   const found = numbers(written, 4);

@@ -8,6 +8,7 @@ import { refuseTwice } from '../dataset/joined-source';
 import { checkArray } from '../dataset/open-array';
 import { choosePreset } from '../model/presets/index';
 import { ignoredPixels } from '../scoring/areas';
+import { checkBackbone } from './backbone';
 import { chooseNetwork, insistedInput } from './network-choice';
 
 const largestInput = [1, 512, 512] as const;
@@ -30,6 +31,7 @@ export async function checkRequest(request: ScanRequest): Promise<void> {
   if (labels !== undefined && labels !== 'layout') await requirePlace(splitLocation(labels).path, 'labels-invalid');
   // A trained run brings its network along.
   if (model !== undefined) return;
+  await checkBackbone(settings);
   // An adaptive preset has the same layers at its ends at any size.
   const input = (await insistedInput(settings)) ?? choosePreset(settings.preset).exampleInput;
   const { spec, name } = await chooseNetwork(settings, input);

@@ -28,7 +28,7 @@ export async function fitOnTraining(stage: NetworkStage, training: TrainingImage
   const { images } = training;
   const indexes = evenSample(images.count, sampleSize(stage.scorer));
   return fitNetworkScores(
-    { scorer: stage.scorer, images, indexes, signal: stage.signal },
+    { scorer: stage.scorer, backbone: stage.backbone, images, indexes, signal: stage.signal },
     toolsOf(stage, images.shape),
   );
 }
@@ -48,7 +48,7 @@ export async function scoreByNetwork(
   images: ScanImages,
   { statistics, training, calibrated, others }: NetworkScoring,
 ): Promise<{ imagesPerSecond: number }> {
-  const { scorer, signal } = stage;
+  const { scorer, backbone, signal } = stage;
   const tools = toolsOf(stage, images.scored.cache.shape);
   const sampleRowsOf = sampleRowLookup(training, sampleSize(scorer));
   const apply = (
@@ -59,7 +59,15 @@ export async function scoreByNetwork(
     const positions = evenSample(part.readable.length, limit);
     const indexes = positions.map((position) => part.readable[position] ?? 0);
     const sampleRows = sampleRowsOf(part, positions);
-    const pass = { scorer, images: part.cache, indexes, sampleRows, signal, ...(onProgress && { onProgress }) };
+    const pass = {
+      scorer,
+      backbone,
+      images: part.cache,
+      indexes,
+      sampleRows,
+      signal,
+      ...(onProgress && { onProgress }),
+    };
     return applyNetworkScores({ ...pass, ...listeners }, statistics, tools);
   };
   const started = performance.now();

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { RunRecord } from '../../shared/run';
 import { runPhases } from '../../shared/run';
 import { errorCodes } from '../../shared/errors';
-import { deviceNames, scanRequestSchema } from '../../shared/settings';
+import { areaSchema, deviceNames, scanRequestSchema } from '../../shared/settings';
 
 export const recordVersion = 1;
 export const recordFileName = 'run.json';
@@ -38,6 +38,15 @@ export const recordSchema: v.GenericSchema<unknown, RunRecord> = v.object({
   unreadable: whole,
   inputShape: v.exactOptional(v.tuple([whole, whole, whole])),
   model: v.exactOptional(v.object({ preset: v.string(), parameters: whole, latent: whole })),
+  backbone: v.exactOptional(
+    v.object({
+      file: v.string(),
+      sha256: v.string(),
+      size: v.tuple([whole, whole]),
+      mean: v.array(v.number()),
+      std: v.array(v.number()),
+    }),
+  ),
   backend: v.exactOptional(v.string()),
   device: v.exactOptional(v.picklist(deviceNames)),
   deviceNote: v.exactOptional(v.string()),
@@ -53,6 +62,8 @@ export const recordSchema: v.GenericSchema<unknown, RunRecord> = v.object({
     }),
   ),
   errorScale: v.exactOptional(real),
+  rescored: v.exactOptional(whole),
+  rescoring: v.exactOptional(v.array(areaSchema)),
   seconds: v.object({
     read: v.exactOptional(real),
     baseline: v.exactOptional(real),

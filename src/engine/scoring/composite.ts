@@ -9,9 +9,9 @@ import { quantile } from '../../shared/statistics';
  * has a longer tail; the decoder's activations say least by themselves. The drawing's own error counts a little, for networks
  * that have few activations to look at.
  */
-const parts = { encoder: 1, decoder: 0.5, rebuilt: 1, patch: 0.5, normalised: 0.25, local: 0.25 };
+const parts = { encoder: 1, decoder: 0.5, rebuilt: 1, patch: 0.5, normalised: 0.25, local: 0.25, backbone: 2 };
 /** What counts where there are no maps to look at: before the network is trained, and in networks of dense layers. */
-const partsWithoutMaps = { encoder: 1, normalised: 1, local: 1, pca: 1 };
+const partsWithoutMaps = { encoder: 1, normalised: 1, local: 1, pca: 1, backbone: 2 };
 
 /** Below this robust z of the plain loss an image counts as too easy by itself; closer to zero is the usual spread. */
 const tooEasyFrom = -2.5;

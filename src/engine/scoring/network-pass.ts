@@ -1,5 +1,6 @@
 /** Runs the trained network over images once, block by block, and lets the scores look at each block. */
 import { evenSample } from '../../shared/even-sample';
+import type { Backbone } from '../compute/backbone';
 import type { Matrix, Scorer } from '../compute/backend';
 import type { TensorCache } from '../dataset/dataset';
 import { overlookIgnored } from '../dataset/ignored-values';
@@ -8,6 +9,7 @@ import type { NetworkBatch, TrainingSample } from './score';
 
 export interface PassOptions {
   readonly scorer: Scorer;
+  readonly backbone?: Backbone | undefined;
   readonly images: TensorCache;
   readonly indexes: Uint32Array;
   /** Where in the statistics' sample these images are: [indexes]; absent: none is in it. */
@@ -21,11 +23,12 @@ const largestStageValues = 12_000_000;
 
 /** Arrays of a batch are valid until `visit` resolves. */
 export async function passThroughNetwork(
-  { scorer, images, indexes, sampleRows, signal, onProgress }: PassOptions,
+  { scorer, backbone, images, indexes, sampleRows, signal, onProgress }: PassOptions,
   visit: (batch: NetworkBatch, start: number) => Promise<void> | void,
 ): Promise<void> {
   const { valuesPerImage: values, ignored } = images;
   const counted = values - (ignored?.places.length ?? 0);
+  const [channels, height, width] = images.shape;
   const input = new Float32Array(Math.min(scorer.batchSize, indexes.length) * values);
   const squaredErrors = new Float32Array(input.length);
   const losses = new Float32Array(Math.min(scorer.batchSize, indexes.length));
@@ -53,6 +56,7 @@ export async function passThroughNetwork(
         losses: losses.subarray(0, count),
         sampleRows: sampleRows?.subarray(start, start + count) ?? new Int32Array(count).fill(-1),
         output,
+        ...(backbone && { backbone: await backbone.run(block, count, { channels, height, width }) }),
       },
       start,
     );
@@ -72,10 +76,11 @@ export async function collectSample(options: PassOptions): Promise<TrainingSampl
     rebuilt: emptyMatrix(indexes.length, featureSizes.rebuilt),
     stage: emptyMatrix(stageRows.length, featureSizes.stage),
   };
+  const backbone = options.backbone && emptyMatrix(indexes.length, options.backbone.featureSize);
   let stagesSeen = 0;
   const allLosses = new Float32Array(indexes.length);
   const variance = new PixelVariance(images.valuesPerImage);
-  await passThroughNetwork(options, ({ count, squaredErrors, losses, output }, start) => {
+  await passThroughNetwork(options, ({ count, squaredErrors, losses, output, backbone: seen }, start) => {
     latents.data.set(output.latent.subarray(0, count * latents.columns), start * latents.columns);
     for (const name of ['encoder', 'decoder', 'rebuilt'] as const) {
       const { data, columns } = features[name];
@@ -86,11 +91,20 @@ export async function collectSample(options: PassOptions): Promise<TrainingSampl
       const from = ((stageRows[stagesSeen] ?? 0) - start) * stage.columns;
       stage.data.set(output.features?.stage?.subarray(from, from + stage.columns) ?? [], stagesSeen * stage.columns);
     }
+    if (seen) backbone?.data.set(seen, start * backbone.columns);
     allLosses.set(losses, start);
     variance.add(squaredErrors, losses, count);
   });
   const pixelVariance = variance.result();
-  return { latents, features, stageRows, ...(stageShape && { stageShape }), losses: allLosses, pixelVariance };
+  return {
+    latents,
+    features,
+    stageRows,
+    ...(stageShape && { stageShape }),
+    ...(backbone && { backbone }),
+    losses: allLosses,
+    pixelVariance,
+  };
 }
 
 function emptyMatrix(rows: number, columns: number): Matrix {

@@ -13,6 +13,8 @@ export interface NetworkBatch {
   /** Each image's row in the sample that the statistics were fitted on, −1 for an image that is not in it: [count]. */
   readonly sampleRows: Int32Array;
   readonly output: ScorerOutput;
+  /** Features of a pretrained network that the user brought [count, size]. */
+  readonly backbone?: Float32Array;
 }
 
 /** The same for a bounded sample of the training images, all at once. */
@@ -24,6 +26,8 @@ export interface TrainingSample {
   /** Rows of the sample whose maps are held, ascending. */
   readonly stageRows: Uint32Array;
   readonly stageShape?: ImageShape;
+  /** Features of a pretrained network that the user brought [images, size]. */
+  readonly backbone?: Matrix;
   /** Mean squared error [images]. */
   readonly losses: Float32Array;
   /** [channels · height · width]: mean squared error of each value over the usual images. */

@@ -1,4 +1,5 @@
 import type { NetworkScore } from '../score';
+import { backboneScore } from './backbone';
 import { decoderScore } from './decoder';
 import { encoderScore } from './encoder';
 import { latentScore } from './latent';
@@ -19,5 +20,6 @@ export const networkScores: readonly NetworkScore[] = [
   decoderScore,
   rebuiltScore,
   patchScore,
+  backboneScore,
   tooEasyScore,
 ];

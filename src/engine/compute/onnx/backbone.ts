@@ -1,0 +1,172 @@
+/** A pretrained image network that the user brings as an ONNX file: what it makes of the images, in few numbers. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type * as ort from 'onnxruntime-node';
+import { UserError } from '../../../shared/errors';
+import type { Backbone, BackboneRecipe, BackboneWishes } from '../backbone';
+import { enlarged, type ImageSize } from '../image-scaling';
+import { type BackboneInput, inputOf, invalidBackbone, readMetadata, recipeFor } from './backbone-recipe';
+import { floatTensor, openSession } from './session';
+
+/** What is measured of the features later grows with the square of their number. */
+const mostFeatures = 3000;
+/** Images go through in portions of so many values, as the first maps of such networks are many times as large. */
+const valuesAtOnce = 2_000_000;
+/**
+ * @throws UserError `model-invalid` for a file that is no such network, `settings-invalid` for wishes that do not suit it
+ */
+export async function openBackbone(wishes: BackboneWishes, threads: number): Promise<Backbone> {
+  const { file } = wishes;
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw new UserError('model-invalid', `The backbone “${file}” cannot be read. Check the path.`, { cause: error });
+  });
+  const session = await openSession(bytes, { device: 'cpu', threads }).catch((error: unknown) => {
+    throw invalidBackbone(
+      file,
+      `ONNX Runtime cannot open it (${error instanceof Error ? error.message : String(error)})`,
+      {
+        cause: error,
+      },
+    );
+  });
+  try {
+    const input = inputOf(session, file);
+    const recipe = recipeFor(wishes, input, readMetadata(bytes));
+    const backbone = new OnnxBackbone(session, input, {
+      ...recipe,
+      file,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    });
+    await backbone.prepare();
+    return backbone;
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
+}
+
+class OnnxBackbone implements Backbone {
+  featureSize = 0;
+
+  constructor(
+    private readonly session: ort.InferenceSession,
+    private readonly input: BackboneInput,
+    readonly recipe: BackboneRecipe,
+  ) {}
+
+  /** Runs an empty image, which tells how many features come out. */
+  async prepare(): Promise<void> {
+    const count = this.portion;
+    this.featureSize = (await this.featuresOf(new Float32Array(count * this.valuesPerImage), count)).length / count;
+    const { file } = this.recipe;
+    if (this.featureSize === 0)
+      throw invalidBackbone(file, 'none of its outputs is a map or a vector of floats for each image');
+    if (this.featureSize <= mostFeatures) return;
+    throw invalidBackbone(
+      file,
+      `its outputs have ${this.featureSize} features, and ${mostFeatures} can be measured: leave outputs away`,
+    );
+  }
+
+  async run(images: Float32Array, count: number, from: ImageSize): Promise<Float32Array> {
+    const { size } = this.recipe;
+    const values = from.channels * from.height * from.width;
+    const features = new Float32Array(count * this.featureSize);
+    const portion = this.portion;
+    const prepared = new Float32Array(portion * this.valuesPerImage);
+    for (let start = 0; start < count; start += portion) {
+      const taken = Math.min(portion, count - start);
+      for (let image = 0; image < taken; image++) {
+        const own = images.subarray((start + image) * values, (start + image + 1) * values);
+        const target = prepared.subarray(image * this.valuesPerImage, (image + 1) * this.valuesPerImage);
+        this.normalise(enlarged(own, from, size), from.channels, target);
+      }
+      const whole = this.input.batch === undefined ? taken : portion;
+      const found = await this.featuresOf(prepared.subarray(0, whole * this.valuesPerImage), whole);
+      features.set(found.subarray(0, taken * this.featureSize), start * this.featureSize);
+    }
+    return features;
+  }
+
+  async dispose(): Promise<void> {
+    await this.session.release();
+  }
+
+  private get valuesPerImage(): number {
+    const [height, width] = this.recipe.size;
+    return this.input.channels * height * width;
+  }
+
+  private get portion(): number {
+    return this.input.batch ?? Math.max(1, Math.min(32, Math.floor(valuesAtOnce / this.valuesPerImage)));
+  }
+
+  /** Grey images fill all channels; a network for grey ones gets the mean of the colours. */
+  private normalise(pixels: Float32Array, channels: number, target: Float32Array): void {
+    const [height, width] = this.recipe.size;
+    const area = height * width;
+    for (let channel = 0; channel < this.input.channels; channel++) {
+      const mean = numberFor(this.recipe.mean, channel);
+      const std = numberFor(this.recipe.std, channel);
+      for (let place = 0; place < area; place++) {
+        const value =
+          this.input.channels === 1
+            ? meanOfChannels(pixels, channels, area, place)
+            : (pixels[(channels === 1 ? 0 : channel) * area + place] ?? 0);
+        target[channel * area + place] = (value - mean) / std;
+      }
+    }
+  }
+
+  /** Of each output: a vector as it is; of a map, mean and standard deviation of every channel. [count, features] */
+  private async featuresOf(prepared: Float32Array, count: number): Promise<Float32Array> {
+    const [height, width] = this.recipe.size;
+    const shape = [count, this.input.channels, height, width];
+    const outputs = await this.session
+      .run({ [this.input.name]: floatTensor(prepared, shape) })
+      .catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw invalidBackbone(this.recipe.file, `it does not take images of ${width} × ${height} pixels (${reason})`);
+      });
+    const blocks = this.session.outputNames.flatMap((name) => describeOutput(outputs[name], count) ?? []);
+    const columns = blocks.reduce((sum, block) => sum + block.length / count, 0);
+    const features = new Float32Array(count * columns);
+    let offset = 0;
+    for (const block of blocks) {
+      const own = block.length / count;
+      for (let image = 0; image < count; image++) {
+        features.set(block.subarray(image * own, (image + 1) * own), image * columns + offset);
+      }
+      offset += own;
+    }
+    return features;
+  }
+}
+
+function describeOutput(output: ort.Tensor | undefined, count: number): Float32Array | undefined {
+  if (output === undefined || !(output.data instanceof Float32Array) || output.dims[0] !== count) return undefined;
+  const { data, dims } = output;
+  const [, channels = 0, ...places] = dims;
+  if (dims.length === 2) return data;
+  if (dims.length !== 4 || channels === 0) return undefined;
+  const area = places.reduce((product, size) => product * size, 1);
+  const described = new Float32Array(count * channels * 2);
+  for (let row = 0; row < count * channels; row++) {
+    const map = data.subarray(row * area, (row + 1) * area);
+    const mean = map.reduce((sum, value) => sum + value, 0) / area;
+    const variance = map.reduce((sum, value) => sum + (value - mean) ** 2, 0) / area;
+    described[2 * row] = mean;
+    described[2 * row + 1] = Math.sqrt(variance);
+  }
+  return described;
+}
+
+function numberFor(numbers: readonly number[], channel: number): number {
+  return numbers[channel] ?? numbers[0] ?? 0;
+}
+
+function meanOfChannels(pixels: Float32Array, channels: number, area: number, place: number): number {
+  let sum = 0;
+  for (let channel = 0; channel < channels; channel++) sum += pixels[channel * area + place] ?? 0;
+  return sum / channels;
+}

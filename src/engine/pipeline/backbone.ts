@@ -1,0 +1,53 @@
+/** The pretrained network of a run: as its settings wish, or as the run was made whose model is applied. */
+import { UserError } from '../../shared/errors';
+import type { RunRecord } from '../../shared/run';
+import type { ScanSettings } from '../../shared/settings';
+import type { Backbone, BackboneRecipe, BackboneWishes } from '../compute/backbone';
+import { openBackbone } from '../compute/onnx/backbone';
+import { threadsOf } from './capacity';
+import type { Stage } from './stage';
+
+/** @throws UserError `model-invalid` or `settings-invalid` when the settings name one that cannot be used */
+export async function checkBackbone(settings: ScanSettings): Promise<void> {
+  const wishes = wishesOf(settings);
+  if (wishes) await (await openBackbone(wishes, 1)).dispose();
+}
+
+/**
+ * Opens it and notes in run.json what it was.
+ * @param earlier the record of the run whose model is applied here
+ * @throws UserError `run-invalid` when the file is not the one that the earlier run's statistics belong to
+ */
+export async function openRunBackbone({ run }: Stage, earlier?: RunRecord): Promise<Backbone | undefined> {
+  const threads = threadsOf(run.record);
+  if (earlier) return earlier.backbone && noted(run, await reopened(earlier.backbone, threads));
+  const wishes = wishesOf(run.record.request.settings);
+  return wishes && noted(run, await openBackbone(wishes, threads));
+}
+
+function wishesOf({ backbone, backboneSize, backboneMean, backboneStd }: ScanSettings): BackboneWishes | undefined {
+  if (backbone === undefined) return undefined;
+  return {
+    file: backbone,
+    ...(backboneSize !== undefined && { size: backboneSize }),
+    ...(backboneMean && { mean: backboneMean }),
+    ...(backboneStd && { std: backboneStd }),
+  };
+}
+
+async function reopened(recipe: BackboneRecipe, threads: number): Promise<Backbone> {
+  const { file, sha256, size, mean, std } = recipe;
+  const [height, width] = size;
+  const backbone = await openBackbone({ file, mean, std, ...(height === width && { size: height }) }, threads);
+  if (backbone.recipe.sha256 === sha256) return backbone;
+  await backbone.dispose();
+  throw new UserError(
+    'run-invalid',
+    `The backbone “${file}” is not the file any more that this model was made with. Put that one back, or scan again.`,
+  );
+}
+
+async function noted(run: Stage['run'], backbone: Backbone): Promise<Backbone> {
+  await run.update({ backbone: backbone.recipe });
+  return backbone;
+}
