@@ -85,6 +85,7 @@ export function evaluationLines(evaluation: Evaluation): string[] {
     ...rate('TPR', evaluation.tpr),
     ...rate('FPR', evaluation.fpr),
     ...rate('TNR', evaluation.tnr),
+    ...rate('precision', evaluation.precision),
     ...rate('F1', evaluation.f1),
   ];
   const scores = Object.entries(evaluation.perScore)

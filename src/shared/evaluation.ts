@@ -1,10 +1,12 @@
 /** What labels say about a run: the figures of `evaluate` and of the last `--json` line. */
+import { rankingIntervalsNow, tableIntervals, type RankingIntervals, type TableIntervals } from './bootstrap';
 import {
   auroc,
   averagePrecision,
   confusion,
   f1,
   falsePositiveRate,
+  precision,
   trueNegativeRate,
   truePositiveRate,
 } from './ranking';
@@ -22,6 +24,7 @@ export interface Evaluation extends RankingQuality {
   readonly tpr?: number;
   readonly fpr?: number;
   readonly tnr?: number;
+  readonly precision?: number;
   readonly f1?: number;
   readonly confusion: Confusion;
   readonly perScore: Readonly<Record<string, RankingQuality>>;
@@ -48,10 +51,22 @@ export function evaluate(input: EvaluationInput): Evaluation {
     ...defined('tpr', truePositiveRate(table)),
     ...defined('fpr', falsePositiveRate(table)),
     ...defined('tnr', trueNegativeRate(table)),
+    ...defined('precision', precision(table)),
     ...defined('f1', f1(table)),
     confusion: table,
     perScore,
   };
+}
+
+/** 95 % intervals of the figures of {@link evaluate}, by bootstrap. */
+export function evaluationIntervals({
+  columns,
+  score,
+  labels,
+  flags,
+}: EvaluationInput): TableIntervals & Partial<RankingIntervals> {
+  const chosen = columns[score];
+  return { ...(chosen && rankingIntervalsNow(chosen, labels)), ...tableIntervals(confusion(flags, labels)) };
 }
 
 function rankingQuality(scores: ArrayLike<number>, labels: ArrayLike<number>): RankingQuality {

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { tailOf } from '../../../src/shared/tail';
+import { thresholdReason } from '../../../src/shared/threshold-reasons';
+import { chooseThreshold, type ThresholdInput } from '../../../src/shared/thresholds';
+
+function why(input: ThresholdInput, method: 'auto' | 'normals' | 'mad' = 'auto'): string {
+  return thresholdReason(chooseThreshold({ method }, input), input);
+}
+
+/** 1,000 scores of an exponential distribution with mean 1. */
+const usual = Float32Array.from({ length: 1000 }, (_, i) => -Math.log(1 - (i + 0.5) / 1000));
+const tail = tailOf(Float64Array.from(usual));
+
+describe('the reason of the automatic threshold', () => {
+  it('is the expected share of usual images where scores fade out', () => {
+    expect(why({ scores: usual })).toBe(
+      'The scores of usual images fade out evenly: one in a hundred, about 10 of 1,000, is expected above 4.59; there are 10.',
+    );
+  });
+
+  it('is a gap where there is one', () => {
+    const scores = Float32Array.of(...usual.filter((score) => score < 3), 9, 10, 11);
+    expect(why({ scores })).toBe('The scores have a clear gap: none lies between 2.99 and 9.00.');
+  });
+
+  it('is the distance from the middle where a fifth stands out', () => {
+    const scores = Float32Array.of(...usual, ...Array.from({ length: 250 }, (_, i) => 4 + i / 25));
+    expect(why({ scores })).toMatch(
+      /^More than a tenth of the images stand out, so the line lies six deviations above/,
+    );
+  });
+
+  it('is the images trained on, where those are others', () => {
+    expect(why({ scores: usual, usual: tail })).toBe('Trained on others: 99% of them are expected below 4.59.');
+  });
+
+  it('warns where the scored images differ from those as a whole', () => {
+    expect(why({ scores: usual.map((score) => score + 2), usual: tail })).toMatch(/differ from them as a whole/);
+  });
+
+  it('is said of equal scores and of none, too', () => {
+    expect(why({ scores: new Float32Array(50) })).toMatch(/score alike/);
+    expect(why({ scores: [] })).toBe('No image has a score.');
+  });
+});
+
+describe('the reason of other methods', () => {
+  it('counts the usual images that are as high', () => {
+    expect(why({ scores: usual, normals: usual }, 'normals')).toBe(
+      '30 of 1,000 images known to be usual score as high.',
+    );
+  });
+
+  it('is what they assume', () => {
+    expect(why({ scores: usual }, 'mad')).toMatch(/robust deviations/);
+  });
+});
