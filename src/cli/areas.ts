@@ -16,6 +16,11 @@ export function addAreaOptions(command: Command): void {
   for (const kind of areaKinds) addRepeatable(command, `--${kind} <x0,y0,x1,y1>`, helps[kind]);
 }
 
+/** As they are written on the command line. */
+export function areaWords(areas: readonly Area[]): string[] {
+  return areas.flatMap(({ kind, x0, y0, x1, y1 }) => [`--${kind}`, [x0, y0, x1, y1].join(',')]);
+}
+
 /** The areas that were given; undefined: none. Throws `settings-invalid`. */
 export function readAreas(options: TypedOptions): Area[] | undefined {
   const areas = areaKinds.flatMap((kind) => optionTexts(options, kind).map((written) => readArea(kind, written)));

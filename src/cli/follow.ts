@@ -26,13 +26,15 @@ export interface Errand {
   begin(engine: EngineApi): Promise<{ runFolder: string }>;
   /** A label file or `layout` to measure against at the end, in place of those that the run knows. */
   readonly labels?: string | undefined;
+  /** What is said after a stop, and the command that goes on; absent: what was reached is kept, and resumed. */
+  readonly stopped?: { readonly sentence: string; readonly command: string };
 }
 
 export async function followRun(output: Output, errand: Errand): Promise<ExitStatus> {
   if (wantsGuard(errand.backend)) return runGuarded(output);
   const reporter = progressReporter(output);
   const engine = await startEngine(reporter);
-  const stop = stopper(engine, output);
+  const stop = stopper(engine, errand, output);
   try {
     const { runFolder } = await errand.begin(engine);
     stop.runStarted(runFolder);
@@ -59,7 +61,7 @@ async function conclude(
       await showResult(engine, runFolder, errand, output);
       break;
     case 'stopped':
-      tellResumable(runFolder, output);
+      tellStopped(runFolder, errand, output);
       break;
     default:
       output.error(record.error ?? { code: 'internal', message: `The run ended as ${record.status}: ${runFolder}` });
@@ -93,14 +95,17 @@ export function reviewWithThreshold(snapshot: RunSnapshot, setting: ThresholdSet
   return { ...snapshot.review, threshold };
 }
 
-function tellResumable(runFolder: string, output: Output): void {
-  const resume = commandLine('resume', nearPath(runFolder));
-  output.remark(`Stopped; what was reached is kept. Go on with: ${resume}`);
-  output.event('stopped', { run: runFolder, resume });
+function tellStopped(runFolder: string, { stopped }: Errand, output: Output): void {
+  const { sentence, command } = stopped ?? {
+    sentence: 'Stopped; what was reached is kept. Go on with',
+    command: commandLine('resume', nearPath(runFolder)),
+  };
+  output.remark(`${sentence}: ${command}`);
+  output.event('stopped', { run: runFolder, resume: command });
 }
 
 /** Ctrl-C may come before the run has a folder: then it is stopped as soon as it has one. */
-function stopper(engine: EngineApi, output: Output): { runStarted(folder: string): void; end(): void } {
+function stopper(engine: EngineApi, errand: Errand, output: Output): { runStarted(folder: string): void; end(): void } {
   let runFolder: string | undefined;
   let wanted = false;
   const stop = (folder: string) => {
@@ -113,7 +118,7 @@ function stopper(engine: EngineApi, output: Output): { runStarted(folder: string
       if (runFolder !== undefined) stop(runFolder);
     },
     second: () => {
-      if (runFolder !== undefined) tellResumable(runFolder, output);
+      if (runFolder !== undefined) tellStopped(runFolder, errand, output);
       process.exit(exitStatus.stopped);
     },
   });

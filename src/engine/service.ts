@@ -1,7 +1,8 @@
 /** The engine as its callers see it: the same object behind the command line and behind the child process. */
 import path from 'node:path';
-import type { ComputeWish, EngineApi, EngineEvents, RunMode } from '../shared/contracts';
+import type { EngineApi, EngineEvents, RunMode } from '../shared/contracts';
 import { UserError } from '../shared/errors';
+import type { RunRecord } from '../shared/run';
 import type { ScanRequest } from '../shared/settings';
 import { inspectSource } from './dataset/inspect-source';
 import { type ChooseBackend, describeBackends, selectBackend } from './compute/select';
@@ -9,7 +10,9 @@ import { checkRequest } from './pipeline/check-request';
 import { describeModels } from './pipeline/network-choice';
 import { ActiveRun } from './pipeline/active-run';
 import { readEpochScores } from './pipeline/epoch-scores';
+import { checkRescoring, rescore } from './pipeline/rescore';
 import { RunState } from './pipeline/run-state';
+import { scan } from './pipeline/scan';
 import { listRunFolders } from './runs/list-runs';
 import { isLockHeld, lockSource } from './runs/lock';
 import { RunFolder } from './runs/run-folder';
@@ -33,11 +36,12 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
   const latentEditor = new LatentEditor(networks);
   const previewer = new TrainingPreviewer();
 
-  const begin = async (run: RunFolder, mode: RunMode, wish?: ComputeWish): Promise<void> => {
+  const begin = async (run: RunFolder, mode: RunMode | 'rescore', changes: Partial<RunRecord> = {}): Promise<void> => {
     const lock = await lockSource(run.record.request.source, undefined, run.folder);
+    let state = new RunState(run);
     try {
-      const request = wish && { ...run.record.request, settings: { ...run.record.request.settings, ...wish } };
-      await run.update({ status: 'running', versions: versions(), ...(request && { request }) });
+      if (mode === 'rescore') state = await RunState.load(run);
+      await run.update({ status: 'running', versions: versions(), ...changes });
     } catch (error) {
       await lock.release();
       throw error;
@@ -45,7 +49,17 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
     networks.forget(run.folder);
     viewed.forget();
     previewer.forget();
-    const activeRun = new ActiveRun(run, mode, lock, events, chooseBackend);
+    const activeRun =
+      mode === 'rescore'
+        ? new ActiveRun(run, state, { run: rescore, isOptional: true }, lock, events, chooseBackend)
+        : new ActiveRun(
+            run,
+            state,
+            { run: (stage) => scan(stage, mode), isOptional: false },
+            lock,
+            events,
+            chooseBackend,
+          );
     active.set(run.folder, activeRun);
     void activeRun.finished.then(() => active.delete(run.folder));
   };
@@ -76,7 +90,14 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
       if (run.record.status === 'done') {
         throw new UserError('settings-invalid', `The run ${folder} is complete; there is nothing to resume.`);
       }
-      await begin(run, run.record.request.model === undefined ? 'scan' : 'score', wish);
+      const request = wish && { ...run.record.request, settings: { ...run.record.request.settings, ...wish } };
+      const scanning = run.record.request.model === undefined ? 'scan' : 'score';
+      await begin(run, run.record.rescoring ? 'rescore' : scanning, request ? { request } : {});
+    },
+    rescore: async (folder, areas) => {
+      const run = await openRun(folder);
+      checkRescoring(run, areas);
+      await begin(run, 'rescore', { rescoring: areas });
     },
     finished: async (folder) => active.get(path.resolve(folder))?.finished ?? (await openRun(folder)).record,
     stop: (folder, how) => {

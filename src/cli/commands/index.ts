@@ -1,5 +1,6 @@
 import type { Verb } from '../verb';
 import { backend } from './backend';
+import { bench } from './bench';
 import { doctor } from './doctor';
 import { epochs } from './epochs';
 import { evaluate } from './evaluate';
@@ -9,6 +10,7 @@ import { latent } from './latent';
 import { mark } from './mark';
 import { models } from './models';
 import { preview } from './preview';
+import { rescore } from './rescore';
 import { resume } from './resume';
 import { scan } from './scan';
 import { score } from './score';
@@ -20,6 +22,7 @@ export const verbs: readonly Verb[] = [
   scan,
   train,
   score,
+  rescore,
   threshold,
   evaluate,
   mark,
@@ -32,4 +35,5 @@ export const verbs: readonly Verb[] = [
   models,
   backend,
   doctor,
+  bench,
 ];

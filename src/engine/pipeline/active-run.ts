@@ -1,19 +1,25 @@
 /** A run that is being worked on: its status in run.json, its progress, and the two ways to end it early. */
 import { toErrorReport, UserError } from '../../shared/errors';
-import type { EngineEvents, RunMode, RunProgress } from '../../shared/contracts';
+import type { EngineEvents, RunProgress } from '../../shared/contracts';
 import type { RunPhase, RunRecord, RunStatus } from '../../shared/run';
 import type { ChooseBackend } from '../compute/select';
 import type { Lock } from '../runs/lock';
 import type { RunFolder } from '../runs/run-folder';
 import { collectGarbage } from '../memory';
-import { RunState } from './run-state';
-import { scan } from './scan';
+import type { RunState } from './run-state';
 import type { Stage } from './stage';
 
 const millisecondsBetweenReports = 100;
 
+/** What is done to a run. */
+export interface RunWork {
+  /** @throws whatever stopped it */
+  readonly run: (stage: Stage) => Promise<void>;
+  /** Whether the run stays complete, as it was, when that is not done to the end. */
+  readonly isOptional: boolean;
+}
+
 export class ActiveRun {
-  readonly state: RunState;
   /** Resolves when the run has ended, in whichever way; never rejects. */
   readonly finished: Promise<RunRecord>;
   readonly #controller = new AbortController();
@@ -22,13 +28,13 @@ export class ActiveRun {
 
   constructor(
     readonly run: RunFolder,
-    mode: RunMode,
+    readonly state: RunState,
+    work: RunWork,
     private readonly lock: Lock,
     private readonly events: EngineEvents,
     private readonly chooseBackend: ChooseBackend,
   ) {
-    this.state = new RunState(run);
-    this.finished = this.#work(mode);
+    this.finished = this.#work(work);
   }
 
   stop(how: 'use' | 'save'): void {
@@ -36,7 +42,7 @@ export class ActiveRun {
     else this.#controller.abort(new UserError('cancelled', 'The run was stopped and can be resumed.'));
   }
 
-  async #work(mode: RunMode): Promise<RunRecord> {
+  async #work({ run: work, isOptional }: RunWork): Promise<RunRecord> {
     const started = performance.now();
     const secondsBefore = this.run.record.seconds.total ?? 0;
     const end = async (status: RunStatus, error?: unknown): Promise<void> => {
@@ -48,12 +54,16 @@ export class ActiveRun {
       });
     };
     try {
-      await scan(this.#stage(), mode);
+      await work(this.#stage());
       await end('done');
     } catch (error) {
       const status = this.#controller.signal.aborted ? 'stopped' : 'failed';
       // With a full disk even the status cannot be written; the checkpoint before it still resumes.
-      await end(status, status === 'failed' ? error : undefined).catch((writing: unknown) => {
+      await (
+        isOptional
+          ? this.run.update({ status: 'done', phase: 'done' })
+          : end(status, status === 'failed' ? error : undefined)
+      ).catch((writing: unknown) => {
         this.events.log({ level: 'error', message: toErrorReport(writing).message });
       });
       if (status === 'failed' && !(error instanceof UserError)) {

@@ -22,7 +22,7 @@ export async function ignoreAreas(stage: Stage, images: ScanImages): Promise<Sca
   const pixels = ignoredPixels(areas, images.scored.cache.shape);
   if (!pixels) return images;
   const { cache, own } = images.trainOn ?? images.scored;
-  const fill = await meanImage(
+  const fill = meanImage(
     cache,
     evenSample(own.length, largestSample).map((row) => own[row] ?? 0),
     stage.signal,

@@ -18,13 +18,16 @@ export interface StoredModel extends TrainedModel {
 
 const specFile = 'model/spec.json';
 const weightsName = 'weights';
-const statisticsName = 'statistics';
 export const onnxFile = 'model/model.onnx';
 export const cardFile = 'model/model.md';
 
 export async function writeModel(run: RunFolder, { spec, weights, statistics }: StoredModel): Promise<void> {
+  await writeNetwork(run, { spec, weights });
+  await run.writeStatistics(statistics);
+}
+
+export async function writeNetwork(run: RunFolder, { spec, weights }: TrainedModel): Promise<void> {
   await run.writeTensors(weightsName, weights);
-  await run.writeTensors(statisticsName, statistics);
   await run.writeBlob(specFile, new TextEncoder().encode(`${JSON.stringify(spec, undefined, 2)}\n`));
 }
 
@@ -32,7 +35,7 @@ export async function writeModel(run: RunFolder, { spec, weights, statistics }: 
 export async function readModel(run: RunFolder): Promise<StoredModel> {
   const specText = await run.readBlob(specFile);
   const weights = await run.readTensors(weightsName);
-  const statistics = await run.readTensors(statisticsName);
+  const statistics = await run.readStatistics();
   if (!specText || !weights || !statistics) {
     throw new UserError(
       'run-invalid',

@@ -1,5 +1,5 @@
 /** A run on disk. Everything but review.json can be made again; every file is written whole or not at all. */
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../shared/errors';
 import type { ManifestEntry, Review, RunRecord } from '../../shared/run';
@@ -23,6 +23,8 @@ export class RunFolder {
     /** Absolute. */
     readonly folder: string,
     record: RunRecord,
+    /** Of a {@link draft}: the folder of its scores; its record is in memory only. */
+    private readonly draftScores?: string,
   ) {
     this.#record = record;
   }
@@ -95,11 +97,42 @@ export class RunFolder {
     const { error, ...rest } = this.#record;
     const isOver = changes.status !== undefined && changes.status !== 'failed';
     this.#record = { ...rest, ...(error && !isOver && { error }), ...changes };
+    if (changes.status === 'done') {
+      const { rescoring: _over, ...left } = this.#record;
+      this.#record = left;
+    }
     return this.#save();
+  }
+
+  /**
+   * The same run to be scored anew: its scores lie beside those in force, and what changes in its record stays in
+   * memory. What an earlier draft left behind is removed. @param trial one that is never adopted, by a name of its own
+   */
+  async draft(changes: Partial<RunRecord>, trial?: string): Promise<RunFolder> {
+    const rescored = (this.#record.rescored ?? 0) + 1;
+    const scores = trial === undefined ? laterScores(rescored) : `scores-${checkName(trial)}`;
+    const draft = new RunFolder(this.folder, { ...this.#record, ...changes, rescored }, scores);
+    await draft.discard();
+    return draft;
+  }
+
+  /** Puts a draft in force by one write of the record; after it the former scores are removed. */
+  async adopt(draft: RunFolder): Promise<void> {
+    const former = this.#path(this.#scores);
+    const { status, phase, notes, seconds } = this.#record;
+    await this.update({ ...draft.record, status, phase, notes, seconds });
+    await rm(former, { recursive: true, force: true });
+  }
+
+  /** Removes the scores of a draft. */
+  async discard(): Promise<void> {
+    if (this.draftScores === undefined) throw new Error('only the scores of a draft can be discarded');
+    await rm(this.#path(this.draftScores), { recursive: true, force: true });
   }
 
   /** Changes that come while one is being written are written together after it. */
   #save(): Promise<void> {
+    if (this.draftScores !== undefined) return Promise.resolve();
     this.#nextWrite ??= this.#lastWrite
       // Whoever asked for the earlier write was told of its failure.
       .catch(() => undefined)
@@ -123,11 +156,11 @@ export class RunFolder {
   }
   /** Every scored image's code, as {@link writeMatrix} writes it. */
   get latentsFile(): string {
-    return this.#path('scores', 'latents.npy');
+    return this.#path(this.#scores, 'latents.npy');
   }
   /** Likewise where every scored image is odd, and what the encoder sees in it: what marks are learned from. */
   get featuresFile(): string {
-    return this.#path('scores', 'features.npy');
+    return this.#path(this.#scores, 'features.npy');
   }
   get thumbnails(): string {
     return this.#path('thumbnails');
@@ -153,11 +186,11 @@ export class RunFolder {
 
   /** One value an image; NaN where there is none. */
   writeScores(name: string, scores: Float32Array): Promise<void> {
-    return this.writeBlob(scoresFile(name), bytesOf(scores));
+    return this.writeBlob(this.#scoresFile(name), bytesOf(scores));
   }
 
   async readScores(name: string): Promise<Float32Array<ArrayBuffer> | undefined> {
-    const bytes = await this.#readWords(scoresFile(name));
+    const bytes = await this.#readWords(this.#scoresFile(name));
     return bytes && new Float32Array(bytes);
   }
 
@@ -195,8 +228,21 @@ export class RunFolder {
   }
 
   /** Throws `run-invalid`. */
-  async readTensors(name: string): Promise<StoredTensors | undefined> {
-    const file = tensorsFile(name);
+  readTensors(name: string): Promise<StoredTensors | undefined> {
+    return this.#readTensorsFile(tensorsFile(name));
+  }
+
+  /** What the scores were fitted to. */
+  writeStatistics(tensors: StoredTensors): Promise<void> {
+    return this.writeBlob(this.#statisticsFile, encodeTensors(tensors));
+  }
+
+  /** Throws `run-invalid`. */
+  readStatistics(): Promise<StoredTensors | undefined> {
+    return this.#readTensorsFile(this.#statisticsFile);
+  }
+
+  async #readTensorsFile(file: string): Promise<StoredTensors | undefined> {
     const bytes = await this.readBlob(file);
     return bytes && this.#require(decodeTensors(bytes), file);
   }
@@ -255,6 +301,20 @@ export class RunFolder {
     }
   }
 
+  get #scores(): string {
+    const { rescored } = this.#record;
+    return this.draftScores ?? (rescored === undefined ? 'scores' : laterScores(rescored));
+  }
+
+  #scoresFile(name: string): string {
+    return `${this.#scores}/${checkName(name)}.f32`;
+  }
+
+  /** What the scores were fitted to goes with them. */
+  get #statisticsFile(): string {
+    return this.#scores === 'scores' ? tensorsFile('statistics') : `${this.#scores}/statistics.tensors`;
+  }
+
   #path(...parts: string[]): string {
     return path.join(this.folder, ...parts);
   }
@@ -277,7 +337,7 @@ export class RunFolder {
   }
 }
 
-const scoresFile = (name: string) => `scores/${checkName(name)}.f32`;
+const laterScores = (rescored: number) => `scores-${rescored}`;
 const epochFile = (epoch: number) => `epochs/${String(epoch).padStart(4, '0')}.f32`;
 const indexesFile = (name: string) => `indexes/${checkName(name)}.u32`;
 const labelsFile = 'labels.i8';
