@@ -45,12 +45,25 @@ export interface StepOptions {
   readonly keep: number;
 }
 
+export interface TrainingBatch extends StepOptions {
+  /** [batch, channels, height, width] */
+  readonly input: Float32Array;
+  /** The same array as `input` unless that was corrupted on purpose. */
+  readonly target: Float32Array;
+}
+
 export interface Trainer {
   /**
    * One optimizer step. `input` and `target` are [batch, channels, height, width], the same array unless the input
    * was corrupted on purpose. Resolves to each image's loss [batch] before the update.
    */
   step(input: Float32Array, target: Float32Array, options: StepOptions): Promise<Float32Array>;
+  /**
+   * As many steps in one call, which costs less than as many calls and gives the same bytes; absent where nothing is
+   * saved. `batchOf` is asked for each step's batch in turn, counted from 0; what it gave is copied before it is asked
+   * for the next. Resolves to each step's losses.
+   */
+  steps?(count: number, batchOf: (step: number) => TrainingBatch): Promise<Float32Array[]>;
   /** A copy of weights and running statistics. */
   weights(): Promise<NamedTensors>;
   optimizerState(): Promise<OptimizerState>;

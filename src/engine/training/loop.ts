@@ -1,7 +1,7 @@
 /** The training loop: one trainer, one plan, one state that can be saved and taken up again between any two steps. */
 import type { EpochReport } from '../../shared/run';
 import type { ScanSettings } from '../../shared/settings';
-import type { NamedTensors, Trainer } from '../compute/backend';
+import type { NamedTensors, Trainer, TrainingBatch } from '../compute/backend';
 import type { TensorCache } from '../dataset/dataset';
 import type { TrainingTransform } from './augmentation/index';
 import { BestEpoch } from './best-epoch';
@@ -28,6 +28,7 @@ export interface TrainingContext {
   readonly isEnough: () => boolean;
   /** Looks at images with an epoch's weights, in evaluation mode. */
   readonly watch: (weights: NamedTensors, epoch: number, isRanked: boolean) => Promise<Observation>;
+  /** After one step, or several that were made at once. */
   readonly onStep: (state: TrainingState, imagesPerSecond: number) => Promise<void> | void;
   readonly onEpoch: (report: EpochReport) => Promise<void> | void;
 }
@@ -49,7 +50,7 @@ export interface TrainingResult {
 
 /**
  * Trains until the epochs, the patience or the user's wish are over, and resolves to the weights of the epoch that
- * `keepEpoch` asks for. An abort rejects with the signal's reason between two steps, leaving `state` ready to be saved.
+ * `keepEpoch` asks for. An abort rejects with the signal's reason between two calls of the trainer, leaving `state` ready to be saved.
  * @throws UserError `training-diverged` when a loss or a weight is not a finite number; `state.kept` is still good then
  */
 export async function train(context: TrainingContext, state: TrainingState): Promise<TrainingResult> {
@@ -128,33 +129,68 @@ export async function finiteWeights(
 
 /** Returns false when it was ended early because it is enough. */
 async function runEpoch(context: TrainingContext, state: TrainingState, speed: Speed): Promise<boolean> {
-  const { plan, settings, trainer, images, transform, signal } = context;
+  const { plan, settings, trainer, signal } = context;
   const order = permutation(plan.training.length, randomStream(settings.seed, `epoch ${state.epoch}`));
-  const keep = state.epoch < plan.trimFrom ? plan.batchSize : keptPerBatch(plan.batchSize, settings.trimFraction);
-  const batch = new Float32Array(plan.batchSize * images.valuesPerImage);
-  const slowed = { ...settings, learningRate: peakRate(settings.learningRate, state) };
+  const placesOf = (step: number) => order.subarray(step * plan.batchSize, (step + 1) * plan.batchSize);
+  const batchOf = batches(context, state, placesOf);
+  const keep = keptInEpoch(context, state);
   while (state.stepInEpoch < plan.stepsPerEpoch) {
     signal.throwIfAborted();
     // The first step of an epoch is always made, so that none is reported that saw no image.
     if (state.stepInEpoch > 0 && context.isEnough()) return false;
     const started = performance.now();
-    const places = order.subarray(state.stepInEpoch * plan.batchSize, (state.stepInEpoch + 1) * plan.batchSize);
-    const indexes = places.map((place) => plan.training[place] ?? 0);
-    images.read(indexes, batch);
-    const { input, target } = transform?.apply(batch, places.length, state.epoch, indexes) ?? {
-      input: batch,
-      target: batch,
-    };
-    const position = positionOf(state);
-    const learningRate = learningRateAt(slowed, lengthOf(plan), position);
-    const momentum = momentumAt(slowed, lengthOf(plan), position);
-    const losses = await trainer.step(input, target, { learningRate, momentum, keep });
-    speed.add(places.length, performance.now() - started);
-    recordLosses(context, state, places, losses, keep);
-    state.stepInEpoch++;
+    const first = state.stepInEpoch;
+    const steps = Math.min(trainer.steps ? speed.stepsAtOnce(context) : 1, plan.stepsPerEpoch - first);
+    const losses = await runSteps(trainer, steps, (step) => batchOf(first + step));
+    speed.add(steps, steps * plan.batchSize, performance.now() - started);
+    for (const ofStep of losses) {
+      recordLosses(context, state, placesOf(state.stepInEpoch), ofStep, keep);
+      state.stepInEpoch++;
+    }
     await context.onStep(state, speed.imagesPerSecond);
   }
   return true;
+}
+
+/** In one call where the trainer takes several steps in one: the results are the same. */
+async function runSteps(
+  trainer: Trainer,
+  count: number,
+  batchOf: (step: number) => TrainingBatch,
+): Promise<Float32Array[]> {
+  if (trainer.steps && count > 1) return trainer.steps(count, batchOf);
+  const { input, target, ...options } = batchOf(0);
+  return [await trainer.step(input, target, options)];
+}
+
+/** Makes the batches of an epoch's steps, each valid until the next. */
+function batches(
+  context: TrainingContext,
+  state: TrainingState,
+  placesOf: (step: number) => Uint32Array,
+): (stepInEpoch: number) => TrainingBatch {
+  const { plan, settings, images, transform } = context;
+  const batch = new Float32Array(plan.batchSize * images.valuesPerImage);
+  const slowed = { ...settings, learningRate: peakRate(settings.learningRate, state) };
+  const keep = keptInEpoch(context, state);
+  return (stepInEpoch) => {
+    const places = placesOf(stepInEpoch);
+    const indexes = places.map((place) => plan.training[place] ?? 0);
+    images.read(indexes, batch);
+    const changed = transform?.apply(batch, places.length, state.epoch, indexes);
+    const position = { ...positionOf(state), stepInEpoch };
+    return {
+      input: changed?.input ?? batch,
+      target: changed?.target ?? batch,
+      learningRate: learningRateAt(slowed, lengthOf(plan), position),
+      momentum: momentumAt(slowed, lengthOf(plan), position),
+      keep,
+    };
+  };
+}
+
+function keptInEpoch({ plan, settings }: TrainingContext, { epoch }: TrainingState): number {
+  return epoch < plan.trimFrom ? plan.batchSize : keptPerBatch(plan.batchSize, settings.trimFraction);
 }
 
 function recordLosses(
@@ -201,15 +237,32 @@ function lengthOf({ epochs, stepsPerEpoch }: TrainingPlan): { epochs: number; st
   return { epochs, stepsPerEpoch };
 }
 
+/** Steps in one call: from there on, nearly nothing more is saved. */
+const mostStepsAtOnce = 8;
+/** A stop waits for the steps of a call to end. */
+const longestCallMs = 500;
+/** Of the images of one call, held in memory. */
+const mostBytesAtOnce = 48 * 2 ** 20;
+
 /** Images per second over about the last ten seconds of steps. */
 class Speed {
+  #steps = 0;
   #images = 0;
   #elapsedMs = 0;
 
-  add(images: number, elapsedMs: number): void {
+  add(steps: number, images: number, elapsedMs: number): void {
     const memory = this.#elapsedMs > 10_000 ? 0.9 : 1;
+    this.#steps = this.#steps * memory + steps;
     this.#images = this.#images * memory + images;
     this.#elapsedMs = this.#elapsedMs * memory + elapsedMs;
+  }
+
+  /** As many as take half a second; a single one until the speed is known. */
+  stepsAtOnce({ plan, images }: Pick<TrainingContext, 'plan' | 'images'>): number {
+    if (this.#elapsedMs === 0) return 1;
+    const bytesPerStep = plan.batchSize * images.valuesPerImage * Float32Array.BYTES_PER_ELEMENT;
+    const inTime = (longestCallMs * this.#steps) / this.#elapsedMs;
+    return Math.max(1, Math.min(mostStepsAtOnce, Math.floor(Math.min(inTime, mostBytesAtOnce / bytesPerStep))));
   }
 
   get imagesPerSecond(): number {

@@ -1,15 +1,21 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import type { Trainer, TrainerOptions } from '../../../src/engine/compute/backend';
+import type { Trainer, TrainerOptions, TrainingBatch } from '../../../src/engine/compute/backend';
 import { lossNames } from '../../../src/shared/settings';
 import { OnnxBackend } from '../../../src/engine/compute/onnx/backend';
 import { imageLosses } from '../../../src/engine/training/loss';
-import { networkSpecSchema } from '../../../src/engine/model/spec';
+import { initialWeights } from '../../../src/engine/model/initial';
+import { checkNetwork } from '../../../src/engine/model/shapes';
+import { type NetworkSpec, networkSpecSchema } from '../../../src/engine/model/spec';
 import { randomImages, smallNetwork, smallWeights, valuesPerImage } from './small-network';
 
 const backend = new OnnxBackend('cpu');
 const batchSize = 6;
 const images = randomImages(batchSize);
+const withDropout: NetworkSpec = {
+  ...smallNetwork,
+  encoder: [...smallNetwork.encoder, { type: 'dropout', probability: 0.4 }],
+};
 const everyImage = { learningRate: 1e-2, keep: batchSize };
 
 function open(options: Partial<TrainerOptions> = {}): Promise<Trainer> {
@@ -51,6 +57,37 @@ describe('a trainer', () => {
     expect(await second.optimizerState()).toEqual(await whole.optimizerState());
     expect((await second.optimizerState()).step).toBe(7);
     for (const trainer of [whole, first, second]) await trainer.dispose();
+  });
+
+  it.each([
+    ['AdamW', {}],
+    ['SGD with a bound gradient', { optimizer: 'sgd', gradientClip: 0.05 }],
+    ['dropout', { seed: 3 }],
+  ] as const)('takes several steps at once as one after the other, with %s', async (_title, options) => {
+    const spec = 'seed' in options ? withDropout : smallNetwork;
+    const weights = initialWeights(checkNetwork(spec), 0);
+    const settings = { batchSize, loss: 'mse', weightDecay: 1e-2, threads: 2, weights, ...options } as const;
+    const [one, other] = [await backend.createTrainer(spec, settings), await backend.createTrainer(spec, settings)];
+    const shared = new Float32Array(images.length);
+    const batchOf = (step: number): TrainingBatch => {
+      const input = randomImages(batchSize, `input ${step}`);
+      shared.set(randomImages(batchSize, `target ${step}`));
+      const rates = { learningRate: 1e-2 / (step + 1), momentum: 0.8 + step / 50, keep: batchSize - (step % 2) };
+      // The second batch alone is not corrupted; the others' targets lie in one array, as a transform's do.
+      return { input, target: step === 1 ? input : shared, ...rates };
+    };
+    const singly: Float32Array[] = [];
+    for (let step = 0; step < 5; step++) {
+      const { input, target, ...rates } = batchOf(step);
+      singly.push(await one.step(input, target, rates));
+    }
+    const together = [...((await other.steps?.(2, batchOf)) ?? [])];
+    together.push(...((await other.steps?.(3, (step) => batchOf(2 + step))) ?? []));
+    expect(together).toEqual(singly);
+    expect(await other.weights()).toEqual(await one.weights());
+    expect(await other.optimizerState()).toEqual(await one.optimizerState());
+    await one.dispose();
+    await other.dispose();
   });
 
   it('gives the same bytes for the same weights, images and threads', async () => {

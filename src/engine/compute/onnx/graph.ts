@@ -28,7 +28,7 @@ export type Attribute =
   | { readonly graph: Graph };
 /** Where onnxruntime keeps the operators on blocked tensors of its CPU provider. */
 export const blockedDomain = 'com.microsoft.nchwc';
-type ElementType = 'float' | 'int64';
+export type ElementType = 'float' | 'int64';
 
 export class Graph {
   private readonly nodes: onnx.INodeProto[] = [];
@@ -40,7 +40,7 @@ export class Graph {
   private readonly outputNames = new Map<string, string>();
   private made = 0;
 
-  /** @param prefix for the names of a graph inside another one, which must not share any */
+  /** @param prefix for all names of a graph inside another one, which must not share any */
   constructor(private readonly prefix = '') {}
 
   /** Adds a node with one output of the given shape. An omitted optional input is `undefined`. */
@@ -76,12 +76,14 @@ export class Graph {
   }
 
   input(name: string, shape: readonly number[], type: ElementType = 'float'): Value {
-    this.inputs.push(encodeValueInfo(name, shape, type));
-    return { name, shape };
+    const value = { name: `${this.prefix}${name}`, shape };
+    this.inputs.push(encodeValueInfo(value.name, shape, type));
+    return value;
   }
 
   /** Makes a value an output under the given name. */
-  output(name: string, value: Value): void {
+  output(bareName: string, value: Value): void {
+    const name = `${this.prefix}${bareName}`;
     // A copy only where the value cannot simply be called so: an input, a constant, an output under another name.
     const isComputed = this.nodes.some(({ output }) => output?.includes(value.name));
     if (isComputed && !this.outputNames.has(value.name)) this.outputNames.set(value.name, name);

@@ -145,10 +145,10 @@ export function addUpdate(
   const [, columns] = gradient.shape;
   if (columns === undefined) return update(graph, state, gradient);
   const parts = ['weight', ...optimizer.moments] as const;
-  const body = new Graph('row ');
-  const rows = makeState(optimizer.moments, (part) => body.input(`row of ${part}`, [columns]));
-  const next = update(body, rows, body.input('row of gradients', [columns]));
-  for (const part of parts) body.output(`next row of ${part}`, next[part] ?? next.weight);
+  const body = new Graph('row of ');
+  const rows = makeState(optimizer.moments, (part) => body.input(part, [columns]));
+  const next = update(body, rows, body.input('gradients', [columns]));
+  for (const part of parts) body.output(`next ${part}`, next[part] ?? next.weight);
   const all = [...parts.map((part) => state[part] ?? state.weight), gradient];
   const attributes = { body: { graph: body }, num_scan_inputs: all.length };
   const outputs = graph.addMany(

@@ -4,15 +4,15 @@ import type { DeviceName } from '../../../shared/settings';
 import { checkNetwork } from '../../model/shapes';
 import type { NetworkSpec } from '../../model/spec';
 import type { NamedTensors } from '../../model/tensors';
-import type { OptimizerState, StepOptions, Trainer, TrainerOptions } from '../backend';
+import type { OptimizerState, StepOptions, Trainer, TrainerOptions, TrainingBatch } from '../backend';
 import { checkLoss } from '../loss-checks';
 import { Downloader } from './download';
 import type { Lowering } from './lowering';
-import { drawNoise, noiseInput, type NoisePlan, planNoise } from './noise';
+import { planNoise } from './noise';
 import type { Moment } from '../optimizer-steps';
-import { optimizers } from './optimizers';
 import { joinTensors, type Pack, type Packs, planPacks, splitTensors } from './parameter-packs';
-import { floatsOf, floatTensor, keepsOnDevice, openSession, wholeNumberTensor } from './session';
+import { floatsOf, floatTensor, keepsOnDevice, openSession } from './session';
+import { StepFeed, type StepSettings } from './step-feed';
 import { buildTrainingGraph, nextState, stateNames, statesOf } from './training-graph';
 
 export async function openTrainer(
@@ -24,14 +24,15 @@ export async function openTrainer(
   const plan = checkNetwork(spec);
   checkLoss(options.loss, spec);
   const packs = planPacks(plan, device === 'cpu');
-  const model = buildTrainingGraph(plan, packs, { ...options, lowering });
+  // A scan would take the state out of a device's own memory.
+  const inRuns = device === 'cpu';
+  const model = buildTrainingGraph(plan, packs, { ...options, lowering, inRuns });
   const state = initialState(packs, options);
   const session = await openSession(model, {
     device,
     threads: options.threads,
     keptOutputs: [...state.keys()].map(nextState),
   });
-  const imageShape = [options.batchSize, ...plan.input];
   const spare = keepsOnDevice(device) ? new Map<string, ort.Tensor>() : initialState(packs, options);
   // Not all options: the weights that the state began with would stay in memory as long as the trainer.
   const { batchSize, weightDecay, optimizer = 'adamw', seed = 0, optimizerState } = options;
@@ -39,9 +40,8 @@ export async function openTrainer(
   const done = optimizerState?.step ?? 0;
   return new OnnxTrainer(
     session,
-    imageShape,
+    new StepFeed(plan.input, planNoise(plan), settings, inRuns),
     packs,
-    planNoise(plan),
     state,
     spare,
     settings,
@@ -50,14 +50,13 @@ export async function openTrainer(
   );
 }
 
-type StepSettings = Required<Pick<TrainerOptions, 'batchSize' | 'weightDecay' | 'optimizer' | 'seed'>>;
-
 class OnnxTrainer implements Trainer {
+  readonly steps?: NonNullable<Trainer['steps']>;
+
   constructor(
     private readonly session: ort.InferenceSession,
-    private readonly imageShape: readonly number[],
+    private readonly feed: StepFeed,
     private readonly packs: Packs,
-    private readonly noise: readonly NoisePlan[],
     private state: Map<string, ort.Tensor>,
     /** Where the next state is written to, in turns with the current one; empty where the runtime makes its own room. */
     private spare: Map<string, ort.Tensor>,
@@ -65,33 +64,24 @@ class OnnxTrainer implements Trainer {
     private readonly downloader: Downloader,
     /** Steps that were done. */
     private stepCount: number,
-  ) {}
+  ) {
+    if (feed.inRuns) this.steps = (count, batchOf) => this.run(count, batchOf);
+  }
 
-  async step(
-    input: Float32Array,
-    target: Float32Array,
-    { learningRate, momentum, keep }: StepOptions,
-  ): Promise<Float32Array> {
-    const { optimizer, batchSize, weightDecay, seed } = this.settings;
-    const step = this.stepCount + 1;
-    const numbers = Object.entries(optimizers[optimizer].numbers({ step, learningRate, weightDecay, momentum }));
-    const noise = this.noise.map((one) => {
-      const shape = [batchSize, ...one.shape];
-      return [noiseInput(one), floatTensor(drawNoise(one, batchSize, seed, step), shape)] as const;
-    });
-    const inputs = {
-      ...Object.fromEntries(this.state),
-      input: floatTensor(input, this.imageShape),
-      target: floatTensor(target, this.imageShape),
-      keep: wholeNumberTensor(keep),
-      ...Object.fromEntries(numbers.map(([name, value]) => [name, floatTensor(Float32Array.of(value), [])])),
-      ...Object.fromEntries(noise),
-    };
+  async step(input: Float32Array, target: Float32Array, options: StepOptions): Promise<Float32Array> {
+    const [losses] = await this.run(1, () => ({ input, target, ...options }));
+    return losses ?? new Float32Array();
+  }
+
+  private async run(count: number, batchOf: (step: number) => TrainingBatch): Promise<Float32Array[]> {
+    const inputs = { ...Object.fromEntries(this.state), ...this.feed.make(this.stepCount + 1, count, batchOf) };
     const room = [...this.state.keys()].map((name) => [nextState(name), this.spare.get(name) ?? null] as const);
     const outputs = await this.session.run(inputs, { losses: null, ...Object.fromEntries(room) });
-    this.stepCount++;
+    this.stepCount += count;
     this.advance(outputs);
-    return floatsOf(outputs['losses']);
+    const losses = floatsOf(outputs['losses']);
+    const size = this.settings.batchSize;
+    return Array.from({ length: count }, (_, at) => losses.subarray(at * size, (at + 1) * size));
   }
 
   private advance(outputs: ort.InferenceSession.OnnxValueMapType): void {

@@ -1,7 +1,7 @@
 /** One training step as a graph: forward pass, losses, gradients, optimizer. */
 import type { OptimizerName } from '../../../shared/settings';
 import type { NetworkPlan } from '../../model/plan';
-import { Graph, type Value } from './graph';
+import { anySize, type ElementType, Graph, type Value } from './graph';
 import { addLoss, type LossOptions } from './losses';
 import { toPlain } from './layout';
 import { type Lowering, lowerLayers } from './lowering';
@@ -9,7 +9,7 @@ import { noiseInput, planNoise } from './noise';
 import { add, divide, multiply, reshape } from './operators/arithmetic';
 import type { Forward } from './operators/operator';
 import type { Moment } from '../optimizer-steps';
-import { addUpdate, clippingScale, makeState, type OptimizedState, optimizers } from './optimizers';
+import { addUpdate, clippingScale, makeState, optimizers } from './optimizers';
 import { joinInGraph, type Pack, type Packs, splitInGraph } from './parameter-packs';
 import { fromUnitRange, lossRange } from './value-range';
 
@@ -44,20 +44,71 @@ export function statesOf({ optimizer = 'adamw' }: OptimizerOptions): readonly ('
  * Inputs: `input` and `target` [batch, channels, height, width] in 0..1; `keep` [1], how many images, those with the
  * lowest loss, make the gradient; the noise of layers with chance (see noise.ts); the optimizer's scalars (see
  * optimizers.ts); the state, one flat tensor a pack. Outputs: `losses` [batch] and the next state.
+ *
+ * With `inRuns` all of them but the state have another axis in front: one place for each of any number of steps, which
+ * are made one after the other, so that the state crosses the runtime's border, where it is copied, once for all.
  */
 export function buildTrainingGraph(
   plan: NetworkPlan,
   packs: Packs,
-  options: TrainingGraphOptions & OptimizerOptions,
+  options: TrainingGraphOptions & OptimizerOptions & { readonly inRuns: boolean },
 ): Uint8Array {
   const graph = new Graph();
-  const trained = packs.trained.map((pack) => ({ pack, state: addState(graph, pack, options) }));
+  if (!options.inRuns) {
+    const { states, losses } = addStep(graph, plan, packs, options, (...input) => graph.input(...input));
+    for (const { name, next } of states) graph.output(nextState(name), next);
+    graph.output('losses', losses);
+    return graph.encode();
+  }
+  const body = new Graph('step ');
+  const given: Parameters<Declare>[] = [];
+  const { states, losses } = addStep(body, plan, packs, options, (...input) => {
+    given.push(input);
+    return body.input(...input);
+  });
+  for (const { name, next } of states) body.output(nextState(name), next);
+  body.output('losses', losses);
+  const kept = new Set(states.map(({ name }) => name));
+  const inputs = given.map(([name, shape, type]) =>
+    graph.input(name, kept.has(name) ? shape : [anySize, ...shape], type),
+  );
+  const shapes = [...states.map(({ next }) => next.shape), [anySize, ...losses.shape]];
+  const attributes = { body: { graph: body }, num_scan_inputs: inputs.length - kept.size };
+  const outputs = graph.addMany('Scan', inputs, shapes, attributes);
+  for (const [index, name] of [...states.map((state) => nextState(state.name)), 'losses'].entries()) {
+    const output = outputs[index];
+    if (output !== undefined) graph.output(name, output);
+  }
+  return graph.encode();
+}
+
+type Declare = (name: string, shape: readonly number[], type?: ElementType) => Value;
+
+interface Step {
+  /** In the order in which they were declared, before everything else. */
+  readonly states: readonly { readonly name: string; readonly next: Value }[];
+  readonly losses: Value;
+}
+
+/** @param declare adds an input to the graph */
+function addStep(
+  graph: Graph,
+  plan: NetworkPlan,
+  packs: Packs,
+  options: TrainingGraphOptions & OptimizerOptions,
+  declare: Declare,
+): Step {
+  const optimizer = optimizers[options.optimizer ?? 'adamw'];
+  const trained = packs.trained.map((pack) => {
+    const state = makeState(optimizer.moments, (part) => declare(stateNames[part](pack), pack.shape));
+    return { pack, state };
+  });
   const parameters = new Map(trained.flatMap(({ pack, state }) => splitInGraph(graph, pack, state.weight)));
   if (packs.running !== undefined) {
-    const running = graph.input(stateNames.weight(packs.running), [packs.running.size]);
+    const running = declare(stateNames.weight(packs.running), [packs.running.size]);
     for (const [name, value] of splitInGraph(graph, packs.running, running)) parameters.set(name, value);
   }
-  const { gradients, statistics } = addPasses(graph, plan, options, parameters, false);
+  const { gradients, statistics, losses } = addPasses(graph, plan, options, parameters, false, declare);
   const joined = trained.map(({ pack, state }) => ({ pack, state, gradient: joinInGraph(graph, pack, gradients) }));
   const scale =
     options.gradientClip === undefined
@@ -67,21 +118,19 @@ export function buildTrainingGraph(
           joined.map(({ gradient }) => gradient),
           options.gradientClip,
         );
-  const optimizer = optimizers[options.optimizer ?? 'adamw'];
   const numbers = new Map<string, Value>();
   const number = (name: string): Value => {
-    const value = numbers.get(name) ?? graph.input(name, []);
+    const value = numbers.get(name) ?? declare(name, []);
     numbers.set(name, value);
     return value;
   };
-  for (const { pack, state, gradient } of joined) {
+  const states = joined.flatMap(({ pack, state, gradient }) => {
     const next = addUpdate(graph, optimizer, state, gradient, number, scale);
-    for (const part of statesOf(options)) graph.output(nextState(stateNames[part](pack)), next[part] ?? next.weight);
-  }
-  if (packs.running !== undefined) {
-    graph.output(nextState(stateNames.weight(packs.running)), joinInGraph(graph, packs.running, statistics));
-  }
-  return graph.encode();
+    return statesOf(options).map((part) => ({ name: stateNames[part](pack), next: next[part] ?? next.weight }));
+  });
+  if (packs.running === undefined) return { states, losses };
+  const running = { name: stateNames.weight(packs.running), next: joinInGraph(graph, packs.running, statistics) };
+  return { states: [...states, running], losses };
 }
 
 /**
@@ -91,13 +140,11 @@ export function buildTrainingGraph(
 export function buildGradientGraph(plan: NetworkPlan, options: TrainingGraphOptions): Uint8Array {
   const graph = new Graph();
   const parameters = new Map(plan.parameters.map(({ name, shape }) => [name, graph.input(name, shape)]));
-  const { gradients } = addPasses(graph, plan, options, parameters, true);
+  const declare: Declare = (...input) => graph.input(...input);
+  const { gradients, losses } = addPasses(graph, plan, options, parameters, true, declare);
+  graph.output('losses', losses);
   for (const [name, gradient] of gradients) graph.output(`gradient ${name}`, gradient);
   return graph.encode();
-}
-
-function addState(graph: Graph, pack: Pack, { optimizer = 'adamw' }: OptimizerOptions): OptimizedState {
-  return makeState(optimizers[optimizer].moments, (part) => graph.input(stateNames[part](pack), pack.shape));
 }
 
 interface Passes {
@@ -105,27 +152,27 @@ interface Passes {
   readonly gradients: ReadonlyMap<string, Value>;
   /** Next running statistics by name. */
   readonly statistics: ReadonlyMap<string, Value>;
+  /** [batch] */
+  readonly losses: Value;
 }
 
-/** There and back; adds the inputs that every step has, and the output `losses`. */
+/** There and back; adds the inputs that every step has. */
 function addPasses(
   graph: Graph,
   plan: NetworkPlan,
   options: TrainingGraphOptions,
   parameters: ReadonlyMap<string, Value>,
   inputWanted: boolean,
+  declare: Declare,
 ): Passes {
   const { batchSize: batch, lowering } = options;
   const { range } = plan.spec.input;
   const imageShape = [batch, ...plan.input];
-  const input = graph.input('input', imageShape);
-  const target = graph.input('target', imageShape);
-  const keep = graph.input('keep', [1], 'int64');
+  const input = declare('input', imageShape);
+  const target = declare('target', imageShape);
+  const keep = declare('keep', [1], 'int64');
   const noise = new Map(
-    planNoise(plan).map((noisePlan) => [
-      noisePlan.layer,
-      graph.input(noiseInput(noisePlan), [batch, ...noisePlan.shape]),
-    ]),
+    planNoise(plan).map((noisePlan) => [noisePlan.layer, declare(noiseInput(noisePlan), [batch, ...noisePlan.shape])]),
   );
   const context = { graph, lowering, batch, training: true, parameters, noise };
   const seen = fromUnitRange(graph, input, range);
@@ -143,7 +190,6 @@ function addPasses(
     forward.divergence === undefined
       ? loss.perImage
       : add(graph, loss.perImage, multiply(graph, forward.divergence, graph.scalar(klShare)));
-  graph.output('losses', losses);
 
   const weights = imageWeights(graph, losses, keep);
   const back = forward.backward(compared.gradient(loss.gradient(weights)), {
@@ -155,7 +201,7 @@ function addPasses(
     const plain = toPlain(graph, back.input);
     gradients.set('input', range === '-1..1' ? multiply(graph, plain, graph.scalar(2)) : plain);
   }
-  return { gradients, statistics: new Map(Object.entries(forward.statistics ?? {})) };
+  return { gradients, statistics: new Map(Object.entries(forward.statistics ?? {})), losses };
 }
 
 /** 1 / keep for the `keep` images with the lowest loss, else 0: [batch, 1, 1, 1]. Equal losses: the earlier image. */
