@@ -116,12 +116,11 @@ export async function prepareRescoring<T>(
 
 /** The statistics are fitted to what was trained on, which `auto` may decide otherwise of masked images. */
 function requestWith({ request, scores }: RunRecord, areas: readonly Area[]): ScanRequest {
-  const { areas: _former, ...settings } = request.settings;
   const isTrainedOnOthers = scores.some(({ usual }) => usual !== undefined);
   return {
     ...request,
     ...(request.trainOn !== undefined && { withSource: isTrainedOnOthers ? 'no' : 'yes' }),
-    settings: { ...settings, ...(areas.length > 0 && { areas: [...areas] }) },
+    settings: { ...request.settings, areas: [...areas] },
   };
 }
 

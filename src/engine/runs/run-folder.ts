@@ -91,16 +91,17 @@ export class RunFolder {
 
   /**
    * Changes the record at once and resolves when it is on disk. A new status other than `failed` takes an earlier
-   * error away. Throws `disk-full` or `not-writable`.
+   * error away, and `done` what a rescoring was about. Throws `disk-full` or `not-writable`.
    */
   update(changes: Partial<RunRecord>): Promise<void> {
-    const { error, ...rest } = this.#record;
+    const { error, rescoring, ...rest } = this.#record;
     const isOver = changes.status !== undefined && changes.status !== 'failed';
-    this.#record = { ...rest, ...(error && !isOver && { error }), ...changes };
-    if (changes.status === 'done') {
-      const { rescoring: _over, ...left } = this.#record;
-      this.#record = left;
-    }
+    this.#record = {
+      ...rest,
+      ...(error && !isOver && { error }),
+      ...(rescoring && changes.status !== 'done' && { rescoring }),
+      ...changes,
+    };
     return this.#save();
   }
 
