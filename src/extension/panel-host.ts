@@ -44,6 +44,11 @@ export function createPanelHost(panel: ReviewPanel, services: PanelServices): Pa
       return withUris(comparison, (file) => uriInRun(panel, runFolder, 'compare', file));
     },
 
+    async teach(decisions) {
+      const { runFolder } = await shown(panel);
+      return (await (await engine.api()).teach(runFolder, decisions)).slice();
+    },
+
     async epochScores(epoch) {
       const { runFolder } = await shown(panel);
       // A view on the whole message it came in would take that along to the page.

@@ -223,6 +223,8 @@ export interface PanelHostApi {
   /** Asks for thumbnails; earlier requests not yet served are dropped. */
   thumbnails(indexes: readonly number[]): Promise<PanelThumbnail[]>;
   compare(index: number): Promise<PanelComparison>;
+  /** See {@link EngineApi.teach}. */
+  teach(decisions: Review['decisions']): Promise<Float32Array>;
   /** See {@link EngineApi.epochScores}. */
   epochScores(epoch: number): Promise<Float32Array>;
   /** See {@link EngineApi.latentEdit}. */

@@ -43,6 +43,15 @@ describe('the comparison', () => {
     expect(first?.querySelector<HTMLElement>('.bar')?.style.getPropertyValue('--share')).toBe('0.6200');
   });
 
+  it('says how sure the rank is, where that is known', async () => {
+    const rank = { rank: 12, best: 5, worst: 30, of: 1714 };
+    await open(async (index) => ({ ...(await comparison(index)), rank }));
+    await panel.until(() => panel.all('.contribution').length === 4);
+    expect(panel.text('.rank')).toBe(
+      'By all scores together rank 12 of 1,714; if the scan were repeated, likely 5 to 30.',
+    );
+  });
+
   it('follows the focus, and goes on by its own buttons', async () => {
     await open();
     await panel.press('{ArrowRight}');

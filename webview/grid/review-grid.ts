@@ -119,6 +119,7 @@ export class ReviewGrid extends ModelElement {
       this.pendingScroll = undefined;
     }
     this.thumbnails.want(this.indexesInView());
+    this.tellWhatWasSeen();
   }
 
   protected override firstUpdated(): void {
@@ -188,6 +189,15 @@ export class ReviewGrid extends ModelElement {
     return this.visibleRows().flatMap((row) =>
       row.kind === 'tiles' ? [...this.list.items.subarray(row.start, row.end)] : [],
     );
+  }
+
+  /** Down to the lower edge: what stays in place when the ranking learns. */
+  private tellWhatWasSeen(): void {
+    const { layout, viewport } = this;
+    const bottom = layout.toFull(this.offset, viewport.height) + viewport.height;
+    let row = layout.row(layout.rowAt(bottom));
+    if (row.kind === 'divider' && row.row > 0) row = layout.row(row.row - 1);
+    this.model.setSeen(row.kind === 'tiles' ? row.end : 0);
   }
 
   private renderRow(row: GridRow, context: TileContext): TemplateResult {

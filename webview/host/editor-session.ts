@@ -49,6 +49,11 @@ export class EditorSession {
       (error) => this.onSaved(error),
     );
     model.epochs.fetch = (epoch) => this.editor.host.epochScores(epoch);
+    model.teaching.fetch = (decisions) => this.editor.host.teach(decisions);
+    model.teaching.onProblem = (sentence) => {
+      model.changeReview((book) => book.setLearn(false));
+      model.problem = sentence;
+    };
     model.onReview = (review) => {
       this.saver.put(review);
       this.rememberNow();

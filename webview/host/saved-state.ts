@@ -13,12 +13,14 @@ const reviewSchema = v.object({
   threshold: thresholdSettingSchema,
   unreadable: v.picklist(['flag', 'keep']),
   decisions: v.record(v.string(), decisionSchema),
+  learn: v.exactOptional(v.boolean()),
 });
 const undoSchema = v.object({
   score: v.exactOptional(v.string()),
   threshold: v.exactOptional(thresholdSettingSchema),
   unreadable: v.exactOptional(v.picklist(['flag', 'keep'])),
   decisions: v.exactOptional(v.record(v.string(), v.picklist(['bad', 'good', 'none']))),
+  learn: v.exactOptional(v.boolean()),
   focus: v.exactOptional(v.number()),
 });
 const savedSchema = v.object({
@@ -35,8 +37,9 @@ export interface SavedState extends PanelSavedState {
   readonly unsaved?: Review;
 }
 
-/** Steps kept across a reload: the editor stores them as text. */
-const longestSavedHistory = 50;
+/** Decisions in the steps kept across a reload: the editor stores them as text, about 80 bytes each. */
+const mostSavedDecisions = 5000;
+const longestSavedHistory = 2000;
 
 /** Undefined when there is none, or one of another version: the panel then starts afresh. */
 export function readSavedState(stored: unknown): SavedState | undefined {
@@ -50,6 +53,15 @@ export function makeSavedState(
   history: readonly UndoStep[],
   unsaved: Review | undefined,
 ): SavedState {
-  const state = { runFolder, view, undo: history.slice(-longestSavedHistory) };
+  const state = { runFolder, view, undo: newestSteps(history) };
   return unsaved ? { ...state, unsaved } : state;
+}
+
+function newestSteps(history: readonly UndoStep[]): readonly UndoStep[] {
+  let decisions = 0;
+  const tooOld = history.findLastIndex((step) => {
+    decisions += Object.keys(step.decisions ?? {}).length;
+    return decisions > mostSavedDecisions;
+  });
+  return history.slice(Math.max(tooOld + 1, history.length - longestSavedHistory));
 }

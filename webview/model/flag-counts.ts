@@ -16,7 +16,7 @@ export class ThresholdLines {
     const name = `${setting.method} ${setting.parameter ?? ''}`;
     const memo = this.lines.get(name) ?? new Memo();
     this.lines.set(name, memo);
-    return memo.get([scores, evidence.known, evidence.labels, evidence.usual], () => {
+    return memo.get([scores, evidence.known, evidence.normals, evidence.labels, evidence.usual], () => {
       try {
         return chooseThreshold(setting, { ...evidence, scores }).value;
       } catch {

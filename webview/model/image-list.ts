@@ -1,9 +1,11 @@
 /** The images of the grid: ordered, filtered, searched; made again only when one of these is another. */
+import { disagreementAmounts } from '../../src/shared/disagreements';
 import type { RunSnapshot } from '../../src/shared/run';
 import { countAbove, filterItems, orderByName, orderOfDataSet, searchTest } from './item-list';
-import { isDisagreement } from './label-counts';
+import { isDisagreement, type Labels } from './label-counts';
 import { Memo } from './memo';
 import type { PanelModel } from './panel-model';
+import { RankedScores } from './ranked-scores';
 
 export interface ItemList {
   /** Image indexes in the order of the grid. */
@@ -18,6 +20,7 @@ export class ImageList {
   private readonly itemMemo = new Memo<Uint32Array>();
   private readonly lowerCaseMemo = new Memo<readonly string[]>();
   private readonly nameOrderMemo = new Memo<Uint32Array>();
+  private readonly disagreementMemo = new Memo<Uint32Array>();
   private readonly orderMemo = new Memo<Uint32Array>();
 
   constructor(private readonly model: PanelModel) {}
@@ -32,6 +35,8 @@ export class ImageList {
       snapshot.labels,
       ranking,
       model.epochs.ranking,
+      model.teaching.isHeld,
+      ranking && model.teaching.orderOf(ranking),
       view.sort,
       view.show,
       view.search,
@@ -41,9 +46,17 @@ export class ImageList {
     ];
     const items = this.itemMemo.get(needs, () => this.filteredItems(snapshot));
     const hasLine = view.sort === 'score' && view.show === 'all';
-    return hasLine && ranking && ranking.scored > 0
-      ? { items, above: countAbove(items, ranking, model.threshold) }
-      : { items };
+    return hasLine && ranking && ranking.scored > 0 ? { items, above: this.countAbove(items, ranking) } : { items };
+  }
+
+  /** Where images stand as they were in sight, the line is after the last that reaches the threshold. */
+  private countAbove(items: Uint32Array, ranking: RankedScores): number {
+    const { teaching, threshold } = this.model;
+    if (!teaching.isHeld) return countAbove(items, ranking, threshold);
+    for (let place = items.length; place > 0; place--) {
+      if (ranking.scoreOf(items[place - 1] ?? -1) >= threshold) return place;
+    }
+    return 0;
   }
 
   private filteredItems(snapshot: RunSnapshot): Uint32Array {
@@ -84,7 +97,9 @@ export class ImageList {
   private disagreementTest(show: 'disagrees' | 'missed' | 'false-alarm', labels: Int8Array | undefined): Test {
     if (!labels) return () => false;
     const flagged = this.flagTest();
+    const { decisions } = this.model.book;
     return (index) => {
+      if (decisions.has(index)) return false; // settled, whoever was right
       const label = labels[index];
       if (label === 1) return show !== 'false-alarm' && !flagged(index);
       return label === 0 && show !== 'missed' && flagged(index);
@@ -109,10 +124,21 @@ export class ImageList {
   private baseOrder(snapshot: RunSnapshot): Uint32Array {
     const { sort } = this.model.view;
     if (sort === 'name') return this.nameOrderMemo.get([snapshot.paths], () => orderByName(snapshot.paths));
+    if (sort === 'disagreement' && this.model.labels && this.model.ranking) {
+      const { labels, ranking } = this.model;
+      return this.disagreementMemo.get([labels, ranking], () => orderByDisagreement(ranking, labels));
+    }
     const ranking = this.model.epochs.ranking ?? this.model.rankingOf(columnOfSort(sort, this.model.scoreName));
-    if (ranking && sort !== 'order') return ranking.order;
+    if (ranking && sort !== 'order') return sort === 'score' ? this.model.teaching.orderOf(ranking) : ranking.order;
     return this.orderMemo.get([snapshot.paths.length], () => orderOfDataSet(snapshot.paths.length));
   }
+}
+
+/** Those whose score contradicts their label most come first. */
+function orderByDisagreement(ranking: RankedScores, labels: Labels): Uint32Array {
+  const amountOf = disagreementAmounts(ranking.column, labels);
+  const amounts = Float32Array.from(labels, (_, index) => amountOf(index));
+  return new RankedScores(amounts).order;
 }
 
 /** An order by an epoch whose losses are still on their way is the usual one. */

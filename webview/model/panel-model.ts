@@ -1,8 +1,10 @@
 /** Everything the panel knows, and what follows from it. Components read it and are told when it changed. */
 import type { PanelState, RunProgress } from '../../src/shared/contracts';
+import type { RealEstimate } from '../../src/shared/real-estimate';
 import type { Decision, EpochReport, Review, RunSnapshot } from '../../src/shared/run';
-import { compositeScore } from '../../src/shared/score-names';
+import { compositeScore, taughtScore } from '../../src/shared/score-names';
 import type { ThresholdSetting } from '../../src/shared/settings';
+import type { ThresholdInput } from '../../src/shared/thresholds';
 import { EpochView } from './epoch-view';
 import { countFlagged, countReviewed, isAboveLine, ThresholdLines, type Judged } from './flag-counts';
 import { ImageList, type ItemList } from './image-list';
@@ -12,6 +14,8 @@ import { RankedScores } from './ranked-scores';
 import { ReviewBook, type UndoStep } from './review-book';
 import { mergeEpochs, sameRanking, withoutNewRanking } from './snapshot-changes';
 import { scoreAxis, type ScoreAxis } from './score-axis';
+import { apartFromTaught, Teaching } from './teaching';
+import { ThresholdInsight } from './threshold-insight';
 import { initialView, type ViewState } from './view-state';
 
 /** What the panel remembered of the run before it was reloaded. */
@@ -24,9 +28,11 @@ export interface Restored {
 export class PanelModel {
   readonly book = new ReviewBook();
   readonly epochs: EpochView = new EpochView(this, () => this.changed());
+  readonly teaching: Teaching = new Teaching(this, () => this.changed());
   readonly labelCounts = new LabelCounts();
   private readonly listeners = new Set<() => void>();
   private readonly lines = new ThresholdLines();
+  private readonly insight = new ThresholdInsight();
   private readonly images = new ImageList(this);
   private readonly axisMemo = new Memo<ScoreAxis>();
   private readonly labelsMemo = new Memo<Labels | undefined>();
@@ -38,6 +44,7 @@ export class PanelModel {
   private chosen: ReadonlySet<number> = new Set();
   private failure: string | undefined;
   private reviewedHere = false;
+  private seen = 0;
 
   progress: RunProgress | undefined;
   /** False until the editor has answered for the first time. */
@@ -84,7 +91,7 @@ export class PanelModel {
   receive(state: PanelState, restored: Restored = {}): void {
     this.state = state;
     this.received = true;
-    const { snapshot } = state;
+    const { snapshot, taught } = state.snapshot ? apartFromTaught(state.snapshot) : {};
     // The engine is away for a moment: the notice says so, the review stays in sight.
     if (!snapshot && this.shown && state.notice?.level === 'error') {
       this.changed();
@@ -101,11 +108,15 @@ export class PanelModel {
       this.reviewedHere = restored.unsaved !== undefined || history.length > 0;
       this.shown = snapshot;
       if (snapshot) this.book.open(restored.unsaved ?? snapshot.review, snapshot.hashes, history);
+      this.teaching.open(snapshot?.runFolder, restored.unsaved ? undefined : taught);
     } else if (this.reviewedHere && this.shown && !sameRanking(this.shown, snapshot)) {
       this.waiting = snapshot;
       this.shown = withoutNewRanking(this.shown, snapshot);
     } else {
+      const isNew = this.shown === undefined || !sameRanking(this.shown, snapshot);
       this.show(snapshot);
+      if (isNew) this.teaching.open(snapshot.runFolder, this.reviewedHere ? undefined : taught);
+      else this.teaching.follow();
     }
     if (snapshot && snapshot.record.status !== 'running') this.progress = undefined;
     this.epochs.follow();
@@ -115,6 +126,7 @@ export class PanelModel {
   acceptRanking(): void {
     if (!this.waiting) return;
     this.show(this.waiting);
+    this.teaching.open(this.waiting.runFolder, undefined);
     this.waiting = undefined;
     this.currentView = { ...this.currentView, focused: -1, anchor: -1 };
     this.changed();
@@ -136,7 +148,8 @@ export class PanelModel {
 
   private show(snapshot: RunSnapshot): void {
     const review = this.reviewedHere ? { ...this.book.review } : snapshot.review;
-    const scoreGone = !(review.score in snapshot.scores) && snapshot.review.score in snapshot.scores;
+    const isThere = (score: string) => score in snapshot.scores || score === taughtScore;
+    const scoreGone = !isThere(review.score) && isThere(snapshot.review.score);
     const history = this.reviewedHere ? this.book.history : [];
     if (!this.reviewedHere && this.shown && !sameRanking(this.shown, snapshot)) {
       this.currentView = { ...this.currentView, focused: -1, anchor: -1 };
@@ -155,8 +168,14 @@ export class PanelModel {
   get scoreName(): string {
     const columns = this.shown?.scores ?? {};
     const wished = this.review.score;
-    if (wished in columns) return wished;
+    if (wished in columns || (wished === taughtScore && this.teaching.ranking)) return wished;
     return compositeScore in columns ? compositeScore : (Object.keys(columns)[0] ?? wished);
+  }
+
+  /** Columns that can be shown, in the order of menus. */
+  get scoreNames(): readonly string[] {
+    const names = Object.keys(this.shown?.scores ?? {});
+    return this.teaching.ranking ? [taughtScore, ...names] : names;
   }
 
   /** The thresholded column, ranked; undefined before the first ranking. */
@@ -175,15 +194,33 @@ export class PanelModel {
 
   /** Undefined where the method needs something that this run does not have. */
   thresholdOf(setting: ThresholdSetting): number | undefined {
+    return this.lines.of(setting, this.thresholdEvidence);
+  }
+
+  /** Why the line of `setting` lies where it lies; empty where there is none. */
+  reasonOf(setting: ThresholdSetting): string {
+    const { scores, ...evidence } = this.thresholdEvidence;
+    const isThere = scores !== undefined && this.thresholdOf(setting) !== undefined;
+    return isThere ? this.insight.reason(setting, { scores, ...evidence }) : '';
+  }
+
+  /** How many of the images that `threshold` flags are odd; undefined where the scores do not tell. */
+  estimateAt(threshold: number): RealEstimate | undefined {
+    return this.judged && this.insight.estimate(this.judged, this.thresholdEvidence.usual, threshold);
+  }
+
+  private get thresholdEvidence(): Partial<ThresholdInput> {
     const scores = this.ranking?.column;
     const { known, labels } = this;
+    const normals = this.shown?.usualScores?.[this.scoreName];
     const usual = this.shown?.record.scores.find(({ name }) => name === this.scoreName)?.usual;
-    return this.lines.of(setting, {
+    return {
       ...(scores && { scores }),
       ...(known && { known }),
+      ...(normals && { normals }),
       ...(labels && { labels }),
       ...(usual && { usual }),
-    });
+    };
   }
 
   /** The shown score of the known anomalies, where some were given. */
@@ -244,7 +281,11 @@ export class PanelModel {
   }
 
   setView(change: Partial<ViewState>): void {
-    this.currentView = { ...this.currentView, ...change };
+    const before = this.currentView;
+    const view = { ...before, ...change };
+    this.currentView = view;
+    // What stayed in sight was in sight in another list.
+    if (view.sort !== before.sort || view.show !== before.show || view.search !== before.search) this.teaching.settle();
     this.changed();
   }
 
@@ -268,12 +309,30 @@ export class PanelModel {
     this.currentView = { ...this.currentView, anchor };
   }
 
+  /** How many of the grid's images have been in view down to the lower edge; nothing else depends on it. */
+  setSeen(count: number): void {
+    this.seen = count;
+  }
+
+  get inSight(): Uint32Array {
+    return this.currentView.sort === 'score' && this.epochs.epoch === undefined
+      ? this.list.items.subarray(0, this.seen)
+      : new Uint32Array();
+  }
+
+  /** All images where they rank now, from the first on. */
+  sortAnew(): void {
+    this.teaching.settle();
+    this.setView({ focused: this.list.items[0] ?? -1, anchor: -1 });
+  }
+
   /** Runs a change of the review and hands the result on to be saved. */
   changeReview(change: (book: ReviewBook) => void): void {
     const before = this.review;
     change(this.book);
     if (this.review === before) return;
     this.begin();
+    this.teaching.follow();
     this.changed();
     this.onReview(this.review);
   }
@@ -287,8 +346,18 @@ export class PanelModel {
     return true;
   }
 
+  redo(): boolean {
+    if (!this.book.canRedo) return false;
+    this.changeReview((book) => {
+      const step = book.redo();
+      if (step?.focus !== undefined) this.currentView = { ...this.currentView, focused: step.focus };
+    });
+    return true;
+  }
+
   /** A column, ranked; undefined where there is none of this name. */
   rankingOf(name: string): RankedScores | undefined {
+    if (name === taughtScore) return this.teaching.ranking;
     const column = this.shown?.scores[name];
     if (!column || column.length === 0) return undefined;
     const known = this.rankings.get(column) ?? new RankedScores(column);

@@ -23,9 +23,14 @@ export class RankedScores {
     return this.column[index] ?? NaN;
   }
 
+  /** The score at a place of {@link order}. */
+  scoreAt(place: number): number {
+    return this.scoreOf(this.order[place] ?? -1);
+  }
+
   /** How many images score at or above `threshold`. */
   countAtLeast(threshold: number): number {
-    return countLeading(this.scored, (place) => this.scoreOf(this.order[place] ?? -1) >= threshold);
+    return countLeading(this.scored, (place) => this.scoreAt(place) >= threshold);
   }
 
   get highest(): number {

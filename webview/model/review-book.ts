@@ -1,6 +1,7 @@
 /** What a person said about the images of one run, with every step undoable. */
 import { decisionOn } from '../../src/shared/flags';
 import type { Decision, Review } from '../../src/shared/run';
+import { compositeScore, taughtScore } from '../../src/shared/score-names';
 import type { ThresholdSetting } from '../../src/shared/settings';
 
 /** How things were before a step; only what the step changed is there. */
@@ -9,11 +10,13 @@ export interface UndoStep {
   readonly threshold?: ThresholdSetting | undefined;
   readonly unreadable?: 'flag' | 'keep' | undefined;
   readonly decisions?: Readonly<Record<string, Decision | 'none'>> | undefined;
+  readonly learn?: boolean | undefined;
   /** The image in focus, to go back to. */
   readonly focus?: number | undefined;
 }
 
-const longestHistory = 200;
+/** Of what can be taken back while the panel is open. */
+const longestHistory = 10_000;
 export const emptyReview: Review = {
   version: 1,
   score: 'anomaly',
@@ -25,6 +28,7 @@ export const emptyReview: Review = {
 export class ReviewBook {
   private current: Review = emptyReview;
   private steps: UndoStep[] = [];
+  private undone: UndoStep[] = [];
   private gesture: string | undefined;
   private hashes: readonly string[] = [];
   private placesByHash = new Map<string, number[]>();
@@ -38,6 +42,10 @@ export class ReviewBook {
     return this.steps;
   }
 
+  get canRedo(): boolean {
+    return this.undone.length > 0;
+  }
+
   /** Decisions by image index. */
   get decisions(): ReadonlyMap<number, Decision> {
     return this.decided;
@@ -45,6 +53,7 @@ export class ReviewBook {
 
   open(review: Review, hashes: readonly string[], history: readonly UndoStep[]): void {
     this.current = review;
+    if (history !== this.steps) this.undone = [];
     this.steps = [...history];
     this.gesture = undefined;
     if (hashes !== this.hashes) {
@@ -60,7 +69,7 @@ export class ReviewBook {
   }
 
   /** One step for all of them. `choose` says what each image becomes; identical files share it. */
-  decide(indexes: Iterable<number>, choose: (index: number) => Decision | 'none', focus: number): void {
+  decide(indexes: Iterable<number>, choose: (index: number) => Decision | 'none', focus: number, teach = false): void {
     const before: Record<string, Decision | 'none'> = {};
     const after: Record<string, Decision | 'none'> = {};
     for (const index of indexes) {
@@ -69,9 +78,12 @@ export class ReviewBook {
       before[hash] = decisionOn(hash, this.current.decisions) ?? 'none';
       after[hash] = choose(index);
     }
-    if (Object.keys(after).every((hash) => before[hash] === after[hash])) return;
-    this.remember({ decisions: before, focus });
+    const isSaid = Object.keys(after).every((hash) => before[hash] === after[hash]);
+    const isTaught = !teach || this.current.learn === true;
+    if (Object.keys(after).length === 0 || (isSaid && isTaught)) return;
+    this.remember({ decisions: before, focus, ...(isTaught ? {} : this.learning) });
     this.apply(after);
+    if (!isTaught) this.current = learning(this.current, true);
   }
 
   /** Steps of one `gesture` (a drag, a held key) undo together. */
@@ -86,6 +98,17 @@ export class ReviewBook {
     this.current = { ...this.current, score };
   }
 
+  /** What is learned from marks takes the place of the composite; another score that was chosen stays. */
+  setLearn(learn: boolean): void {
+    if (learn === (this.current.learn ?? false)) return;
+    this.remember(this.learning);
+    this.current = learning(this.current, learn);
+  }
+
+  private get learning(): UndoStep {
+    return { learn: this.current.learn ?? false, score: this.current.score };
+  }
+
   setUnreadable(unreadable: 'flag' | 'keep'): void {
     this.remember({ unreadable: this.current.unreadable });
     this.current = { ...this.current, unreadable };
@@ -94,20 +117,49 @@ export class ReviewBook {
   /** Takes back the last step and returns it; undefined when there is none. */
   undo(): UndoStep | undefined {
     const step = this.steps.pop();
+    if (step) this.undone.push(this.restore(step));
+    return step;
+  }
+
+  /** Does again what was taken back last and returns how it was before that; undefined when there is none. */
+  redo(): UndoStep | undefined {
+    const step = this.undone.pop();
+    if (step) this.steps.push(this.restore(step));
+    return step;
+  }
+
+  /** Returns the step that leads back. */
+  private restore(step: UndoStep): UndoStep {
     this.gesture = undefined;
-    if (!step) return undefined;
+    const { score, threshold, unreadable, learn = false, decisions } = this.current;
+    const back: UndoStep = {
+      ...(step.score === undefined ? {} : { score }),
+      ...(step.threshold === undefined ? {} : { threshold }),
+      ...(step.unreadable === undefined ? {} : { unreadable }),
+      ...(step.learn === undefined ? {} : { learn }),
+      ...(step.focus === undefined ? {} : { focus: step.focus }),
+      ...(step.decisions === undefined
+        ? {}
+        : {
+            decisions: Object.fromEntries(
+              Object.keys(step.decisions).map((hash) => [hash, decisionOn(hash, decisions) ?? 'none']),
+            ),
+          }),
+    };
     this.current = {
       ...this.current,
       ...(step.score === undefined ? {} : { score: step.score }),
       ...(step.threshold === undefined ? {} : { threshold: step.threshold }),
       ...(step.unreadable === undefined ? {} : { unreadable: step.unreadable }),
+      ...(step.learn === undefined ? {} : { learn: step.learn }),
     };
     if (step.decisions) this.apply(step.decisions);
-    return step;
+    return back;
   }
 
   private remember(step: UndoStep): void {
     this.gesture = undefined;
+    this.undone = [];
     this.steps = [...this.steps.slice(1 - longestHistory), step];
   }
 
@@ -133,6 +185,11 @@ export class ReviewBook {
       for (const index of this.placesByHash.get(hash) ?? []) this.decided.set(index, decision);
     }
   }
+}
+
+function learning(review: Review, learn: boolean): Review {
+  const [from, to] = learn ? [compositeScore, taughtScore] : [taughtScore, compositeScore];
+  return { ...review, learn, score: review.score === from ? to : review.score };
 }
 
 function placesOf(hashes: readonly string[]): Map<string, number[]> {

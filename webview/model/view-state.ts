@@ -22,7 +22,7 @@ export const largestTile = 320;
 export const viewStateSchema = v.object({
   /**
    * `score`: the one that is thresholded; `score:<name>`: another column; `epoch:<number>`: the losses after an epoch;
-   * `name`; `order`: of the data set.
+   * `name`; `order`: of the data set; `disagreement`: how much score and label contradict each other.
    */
   sort: v.string(),
   show: v.picklist(showChoices),
@@ -42,6 +42,8 @@ export const viewStateSchema = v.object({
   latentOpen: v.exactOptional(v.boolean()),
   /** The ROC and precision-recall curves are drawn. */
   curvesOpen: v.exactOptional(v.boolean()),
+  /** The table of threshold methods is open. */
+  methodsOpen: v.exactOptional(v.boolean()),
 });
 export type ViewState = v.InferOutput<typeof viewStateSchema>;
 

@@ -19,6 +19,7 @@ import { emptinessOf } from '../states/empty-state';
 import '../states/unreadable-list';
 import { base } from '../styles/base';
 import '../threshold/label-figures';
+import '../threshold/method-table';
 import '../threshold/threshold-controls';
 import '../toolbar/review-toolbar';
 import type { ReviewToolbar } from '../toolbar/review-toolbar';
@@ -87,6 +88,7 @@ export class AnomalyReviewPanel extends ModelElement {
                   <score-histogram .model=${model}></score-histogram>
                   <threshold-controls .model=${model}></threshold-controls>
                 </div>
+                ${model.view.methodsOpen === true ? html`<method-table .model=${model}></method-table>` : nothing}
                 ${model.labels || model.known ? html`<label-figures .model=${model}></label-figures>` : nothing}`
             : nothing
         }
@@ -221,6 +223,20 @@ export class AnomalyReviewPanel extends ModelElement {
       case 'bad':
       case 'good':
         mark(model, model.selection.size > 0 ? [...model.selection] : [action.index], action.type);
+        break;
+      case 'badAlike':
+      case 'goodAlike':
+        mark(
+          model,
+          model.selection.size > 0 ? [...model.selection] : [action.index],
+          action.type === 'badAlike' ? 'bad' : 'good',
+          true,
+        );
+        break;
+      case 'sortAnew':
+        model.sortAnew();
+        this.grid.value?.revealFocused();
+        void this.grid.value?.focusTile();
         break;
       case 'move':
         this.grid.value?.cursor.moveBy(action.by);

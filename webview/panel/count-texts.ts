@@ -1,6 +1,7 @@
 /** Counts in words. */
 import * as l10n from '@vscode/l10n';
 import { formatCount, formatShare } from '../../src/shared/format';
+import type { RealEstimate } from '../../src/shared/real-estimate';
 import { falsePositiveRate, truePositiveRate } from '../../src/shared/ranking';
 import { locale } from '../localization';
 import type { PanelModel } from '../model/panel-model';
@@ -17,6 +18,26 @@ export function flaggedText(count: number): string {
 export function flaggedShareText(flagged: number, images: number): string {
   if (images === 0) return flaggedText(flagged);
   return l10n.t('{0} flagged ({1})', formatCount(flagged, locale), formatShare(flagged / images, locale));
+}
+
+/** `about 9 of 12 real` */
+export function estimateText({ real, flagged }: RealEstimate): string {
+  return l10n.t('about {0} of {1} real', formatCount(real, locale), formatCount(flagged, locale));
+}
+
+/** `9 (7–11)` */
+export function rangeText({ real, low, high }: RealEstimate): string {
+  const count = (images: number) => formatCount(images, locale);
+  return low === high ? count(real) : l10n.t('{0} ({1}–{2})', count(real), count(low), count(high));
+}
+
+/** What the estimate means. */
+export function estimateRangeText({ low, high }: RealEstimate): string {
+  return l10n.t(
+    'Estimated by the tail of usual scores and your decisions: from {0} to {1} in nine of ten cases',
+    formatCount(low, locale),
+    formatCount(high, locale),
+  );
 }
 
 /** The rates that labels give, for screen readers; empty without labels. */

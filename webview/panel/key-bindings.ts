@@ -15,6 +15,7 @@ export type KeyCommand =
   | 'bad'
   | 'good'
   | 'undo'
+  | 'redo'
   | 'compare'
   | 'back'
   | 'thresholdDown'
@@ -47,6 +48,7 @@ const bindings: readonly Binding[] = [
   { keys: ['x'], command: 'bad', where: 'panel' },
   { keys: ['g'], command: 'good', where: 'panel' },
   { keys: ['u', 'Ctrl+z'], command: 'undo', where: 'panel' },
+  { keys: ['Ctrl+y'], command: 'redo', where: 'panel' },
   { keys: ['Enter'], command: 'compare', where: 'grid' },
   { keys: ['Escape'], command: 'back', where: 'panel' },
   { keys: ['['], command: 'thresholdDown', where: 'panel' },
@@ -58,7 +60,7 @@ const bindings: readonly Binding[] = [
   { keys: ['?'], command: 'keys', where: 'panel' },
 ];
 
-/** Undefined when the key means nothing here. Shift is left to the command: with arrows it selects. */
+/** Undefined when the key means nothing here. Shift is left to the command: with arrows it selects, with marks it teaches. */
 export function commandFor(event: KeyboardEvent, inGrid: boolean): KeyCommand | undefined {
   if (event.altKey) return undefined;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
@@ -79,7 +81,9 @@ export function keyHelp(): readonly KeyHelp[] {
     { keys: ['Space', 'f'], meaning: l10n.t('Flip the flag') },
     { keys: ['x'], meaning: l10n.t('Mark bad; again: take it back') },
     { keys: ['g'], meaning: l10n.t('Mark good; again: take it back') },
+    { keys: ['Shift+X', 'Shift+G'], meaning: l10n.t('The same, and others like it: the ranking learns from marks') },
     { keys: ['u', 'Ctrl+Z'], meaning: l10n.t('Undo the last step') },
+    { keys: ['Shift+U', 'Ctrl+Shift+Z'], meaning: l10n.t('Do it again') },
     { keys: ['Enter'], meaning: l10n.t('Compare with the reconstruction') },
     { keys: ['+', '−', '0'], meaning: l10n.t('Zoom in the comparison, show all') },
     { keys: ['Esc'], meaning: l10n.t('Close the comparison, deselect, back to the review') },

@@ -43,10 +43,13 @@ const commands: Readonly<Record<KeyCommand, Command>> = {
   end: moving((cursor, shift) => cursor.moveToEnd(1, shift)),
   selectAll: ({ grid }) => grid?.cursor.selectAll(),
   flip: (ground) => flip(ground.model, targets(ground)),
-  bad: (ground) => mark(ground.model, targets(ground), 'bad'),
-  good: (ground) => mark(ground.model, targets(ground), 'good'),
-  undo: ({ model, grid }) => {
-    if (model.undo()) grid?.revealFocused();
+  bad: (ground, { shift }) => mark(ground.model, targets(ground), 'bad', shift),
+  good: (ground, { shift }) => mark(ground.model, targets(ground), 'good', shift),
+  undo: ({ model, grid }, { shift }) => {
+    if (shift ? model.redo() : model.undo()) grid?.revealFocused();
+  },
+  redo: ({ model, grid }) => {
+    if (model.redo()) grid?.revealFocused();
   },
   compare: ({ model }) => {
     model.begin();
@@ -84,10 +87,15 @@ export function flip(model: PanelModel, indexes: readonly number[]): void {
   decide(model, indexes, choose);
 }
 
-/** Marks all; when all of them are marked so already, takes the marks back. */
-export function mark(model: PanelModel, indexes: readonly number[], decision: Decision): void {
-  const again = indexes.every((index) => model.decisionOf(index) === decision);
-  decide(model, indexes, () => (again ? 'none' : decision));
+/**
+ * Marks all; when all of them are marked so already, takes the marks back. @param teach others like them as well: from
+ * here on the ranking learns from all marks
+ */
+export function mark(model: PanelModel, indexes: readonly number[], decision: Decision, teach = false): void {
+  const isLearning = !teach || model.review.learn === true;
+  const again = isLearning && indexes.every((index) => model.decisionOf(index) === decision);
+  const choose = () => (again ? 'none' : decision);
+  model.changeReview((book) => book.decide(indexes, choose, model.view.focused, teach && !again));
 }
 
 function decide(model: PanelModel, indexes: readonly number[], choose: (index: number) => Decision | 'none'): void {

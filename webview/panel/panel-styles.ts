@@ -26,7 +26,7 @@ export const panelStyles = css`
     height: 92px;
   }
   /* One image over the grid: what sorts and counts the others would leave it no room. */
-  .narrow.comparing > :is(.spread, label-figures, review-toolbar) {
+  .narrow.comparing > :is(.spread, method-table, label-figures, review-toolbar) {
     display: none;
   }
   .notice {

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { tableIntervals, type Interval, type RankingIntervals, type TableIntervals } from '../../src/shared/bootstrap';
 import {
   falsePositiveRate,
   precision,
@@ -10,10 +11,12 @@ import {
   truePositiveRate,
   type Confusion,
 } from '../../src/shared/ranking';
+import { LabelIntervals } from '../model/label-intervals';
 import { Memo } from '../model/memo';
 import { rateText } from '../panel/count-texts';
 import { ModelElement } from '../panel/model-element';
 import { base } from '../styles/base';
+import './folder-table';
 
 /** More points than a small drawing has pixels only cost time. */
 const mostPoints = 400;
@@ -38,11 +41,33 @@ export class LabelCurves extends ModelElement {
       :host {
         display: grid;
         /* Side by side at any width: one above the other they would push the images away. */
-        grid-template-columns: repeat(2, minmax(0, 190px));
-        gap: 20px;
+        grid-template-columns: repeat(2, minmax(0, 190px)) minmax(0, 1fr);
+        gap: 8px 20px;
+        container-type: inline-size;
         padding: 2px 12px 8px;
       }
       figure {
+        margin: 0;
+      }
+      .sure {
+        min-width: 0;
+      }
+      .sure p {
+        margin: 0;
+        font-size: 0.92em;
+      }
+      dl {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 14px;
+        margin: 0 0 3px;
+      }
+      dl > div {
+        display: inline-flex;
+        gap: 5px;
+      }
+      dd {
+        min-width: 5.4em;
         margin: 0;
       }
       figcaption {
@@ -81,6 +106,12 @@ export class LabelCurves extends ModelElement {
   ];
 
   private readonly curvesMemo = new Memo<Curves | undefined>();
+  private readonly intervals = new LabelIntervals(() => this.requestUpdate());
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.intervals.stop();
+  }
 
   protected override render(): TemplateResult | typeof nothing {
     const { judged, labels, ranking, threshold } = this.model;
@@ -89,23 +120,36 @@ export class LabelCurves extends ModelElement {
     if (!curves) return nothing;
     const table = this.model.labelCounts.at(judged, labels, threshold);
     return html`${this.plot(
-      l10n.t('ROC: TPR over FPR'),
-      'M0 1L1 0',
-      curves.roc,
-      pointAt(falsePositiveRate(table), truePositiveRate(table)),
-      l10n.t('ROC curve; now at a false positive rate of {0} and a true positive rate of {1}', ...rocNow(table)),
-    )}
-    ${this.plot(
-      l10n.t('Precision over recall'),
-      `M0 ${1 - curves.chance}H1`,
-      curves.precisionRecall,
-      pointAt(truePositiveRate(table), precision(table)),
-      l10n.t(
-        'Precision-recall curve; now at a recall of {0} and a precision of {1}',
-        rateText(truePositiveRate(table)),
-        rateText(precision(table)),
-      ),
-    )}`;
+        l10n.t('ROC: TPR over FPR'),
+        'M0 1L1 0',
+        curves.roc,
+        pointAt(falsePositiveRate(table), truePositiveRate(table)),
+        l10n.t('ROC curve; now at a false positive rate of {0} and a true positive rate of {1}', ...rocNow(table)),
+      )}
+      ${this.plot(
+        l10n.t('Precision over recall'),
+        `M0 ${1 - curves.chance}H1`,
+        curves.precisionRecall,
+        pointAt(truePositiveRate(table), precision(table)),
+        l10n.t(
+          'Precision-recall curve; now at a recall of {0} and a precision of {1}',
+          rateText(truePositiveRate(table)),
+          rateText(precision(table)),
+        ),
+      )}
+      <div class="sure">
+        <p class="muted">${l10n.t('95% intervals, by drawing the labelled images again and again:')}</p>
+        <dl class="number">
+          ${intervalTexts(this.intervals.get(ranking, labels), tableIntervals(table)).map(
+            ([name, text]) =>
+              html`<div>
+                <dt>${name}</dt>
+                <dd>${text}</dd>
+              </div>`,
+          )}
+        </dl>
+        <folder-table .model=${this.model}></folder-table>
+      </div>`;
   }
 
   private plot(
@@ -125,6 +169,20 @@ export class LabelCurves extends ModelElement {
       <figcaption>${title}</figcaption>
     </figure>`;
   }
+}
+
+/** Figures between 0 and 1 as they are told beside the curves; a dash until they are drawn. */
+function intervalTexts(ranking: RankingIntervals | undefined, table: TableIntervals): [string, string][] {
+  const text = (interval: Interval | undefined, digits: number) =>
+    interval ? l10n.t('{0}–{1}', interval.low.toFixed(digits), interval.high.toFixed(digits)) : '–';
+  return [
+    [l10n.t('AUROC'), text(ranking?.auroc, 3)],
+    [l10n.t('AP'), text(ranking?.averagePrecision, 3)],
+    [l10n.t('TPR'), text(table.tpr, 2)],
+    [l10n.t('TNR'), text(table.tnr, 2)],
+    [l10n.t('Precision'), text(table.precision, 2)],
+    [l10n.t('F1'), text(table.f1, 2)],
+  ];
 }
 
 function rocNow(table: Confusion): [string, string] {

@@ -131,6 +131,7 @@ export class LabelFigures extends ModelElement {
       <li>
         <span title=${l10n.t('Labelled good, not flagged')}>${l10n.t('{0} rightly kept', count(trueNegatives))}</span>
       </li>
+      ${falsePositives + falseNegatives > 0 ? html`<li>${this.jump()}</li>` : nothing}
     </ul>`;
   }
 
@@ -144,6 +145,21 @@ export class LabelFigures extends ModelElement {
       @click=${() => this.model.setView({ show: pressed ? 'all' : show })}
     >
       ${text}
+    </button>`;
+  }
+
+  /** To the images whose label and score contradict each other most, in both directions. */
+  private jump(): TemplateResult {
+    const { show, sort } = this.model.view;
+    const pressed = show === 'disagrees' && sort === 'disagreement';
+    return html`<button
+      class="quiet jump"
+      type="button"
+      aria-pressed=${pressed ? 'true' : 'false'}
+      title=${l10n.t('Images whose label and score contradict each other, the plainest first; a decision settles them')}
+      @click=${() => this.model.setView(pressed ? { show: 'all', sort: 'score' } : { show: 'disagrees', sort: 'disagreement' })}
+    >
+      ${l10n.t('Disagreements')}
     </button>`;
   }
 

@@ -7,6 +7,7 @@ import type { PanelModel } from '../model/panel-model';
 export interface MethodCount {
   readonly info: ThresholdMethodInfo;
   readonly setting: ThresholdSetting;
+  readonly threshold: number;
   /** Decisions included, like every count of the panel. */
   readonly flagged: number;
 }
@@ -16,8 +17,14 @@ export function methodCounts(model: PanelModel): MethodCount[] {
   return thresholdMethodTable().flatMap((info) => {
     const setting = settingFor(model, info.method);
     const threshold = model.thresholdOf(setting);
-    return threshold === undefined ? [] : [{ info, setting, flagged: model.flaggedAt(threshold) }];
+    return threshold === undefined ? [] : [{ info, setting, threshold, flagged: model.flaggedAt(threshold) }];
   });
+}
+
+/** Draws the line by this method from now on. */
+export function useMethod(model: PanelModel, { info, setting }: MethodCount): void {
+  if (info.method === model.review.threshold.method) return;
+  model.changeReview((book) => book.setThreshold(setting));
 }
 
 /** The setting that choosing `method` gives: its parameter if it is in force already, else its default. */

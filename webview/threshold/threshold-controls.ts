@@ -8,10 +8,10 @@ import { locale } from '../localization';
 import { setThresholdValue, smallStep } from '../model/threshold-steps';
 import { steadyChoices, type Choice, type ChooseEvent } from '../panel/choice-list';
 import '../panel/choice-list';
-import { flaggedShareText } from '../panel/count-texts';
+import { estimateRangeText, estimateText, flaggedShareText } from '../panel/count-texts';
 import { ModelElement } from '../panel/model-element';
 import { base } from '../styles/base';
-import { methodCounts, type MethodCount } from './method-counts';
+import { methodCounts, useMethod, type MethodCount } from './method-counts';
 import './number-field';
 import type { NumberEvent } from './number-field';
 
@@ -62,13 +62,14 @@ export class ThresholdControls extends ModelElement {
         margin: 3px -6px 0;
         font-size: 0.92em;
       }
-      .methods .quiet[aria-pressed='true'] {
+      .methods .quiet[aria-pressed='true'],
+      .why[aria-expanded='true'] {
         border-color: var(--vscode-contrastActiveBorder, var(--focus));
       }
       /* In a narrow column the same counts and sentences stand in the menu. */
       @container (width < 420px) {
         .methods,
-        .assumes {
+        .reason {
           display: none;
         }
         .score,
@@ -92,11 +93,12 @@ export class ThresholdControls extends ModelElement {
     const { model } = this;
     const counts = methodCounts(model);
     const { method } = model.review.threshold;
+    const open = model.view.methodsOpen === true;
     const current = counts.find((count) => count.info.method === method);
     this.methodChoices = steadyChoices(this.methodChoices, counts.map(methodChoice));
     this.scoreChoices = steadyChoices(
       this.scoreChoices,
-      Object.keys(model.snapshot?.scores ?? {}).map((name) => ({
+      model.scoreNames.map((name) => ({
         value: name,
         label: scoreTitle(name),
         description: scoreExplanation(name),
@@ -135,7 +137,17 @@ export class ThresholdControls extends ModelElement {
       </div>
       <p class="outcome">
         <span class="count number">${flaggedShareText(model.flagged, model.ranking?.column.length ?? 0)}</span>
-        <span class="assumes muted">${current?.info.assumes ?? ''}</span>
+        ${this.estimate()}
+        <button
+          class="quiet why"
+          type="button"
+          aria-expanded=${open ? 'true' : 'false'}
+          title=${l10n.t('Why the threshold lies there, and what other methods would flag')}
+          @click=${() => model.setView({ methodsOpen: !open })}
+        >
+          <span aria-hidden="true">ⓘ</span> ${l10n.t('Why')}
+        </button>
+        <span class="reason muted">${current ? model.reasonOf(current.setting) : ''}</span>
       </p>
       <div class="methods" role="group" aria-label=${l10n.t('What each method would flag')}>
         ${counts.filter((count) => count.info.method !== 'value').map((count) => this.methodButton(count, method))}
@@ -149,7 +161,7 @@ export class ThresholdControls extends ModelElement {
       type="button"
       aria-pressed=${info.method === current ? 'true' : 'false'}
       title=${info.assumes}
-      @click=${() => this.apply(count)}
+      @click=${() => useMethod(this.model, count)}
     >
       <span class="muted">${info.title}</span> <span class="number">${formatCount(flagged, locale)}</span>
     </button>`;
@@ -173,12 +185,14 @@ export class ThresholdControls extends ModelElement {
 
   private chooseMethod(counts: readonly MethodCount[], method: string): void {
     const chosen = counts.find((count) => count.info.method === method);
-    if (chosen) this.apply(chosen);
+    if (chosen) useMethod(this.model, chosen);
   }
 
-  private apply(count: MethodCount): void {
-    if (count.info.method === this.model.review.threshold.method) return;
-    this.model.changeReview((book) => book.setThreshold(count.setting));
+  /** How many of the flagged are odd, as far as the scores and the decisions tell. */
+  private estimate(): TemplateResult | typeof nothing {
+    const estimate = this.model.estimateAt(this.model.threshold);
+    if (!estimate || estimate.flagged === 0) return nothing;
+    return html`<span class="estimate number" title=${estimateRangeText(estimate)}>${estimateText(estimate)}</span>`;
   }
 }
 

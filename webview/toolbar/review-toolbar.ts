@@ -47,6 +47,14 @@ export class ReviewToolbar extends ModelElement {
       .show {
         width: 150px;
       }
+      input[type='checkbox'] {
+        margin: 0;
+        accent-color: var(--vscode-progressBar-background, var(--focus));
+      }
+      input[type='checkbox']:focus-visible {
+        outline: 1px solid var(--focus);
+        outline-offset: 2px;
+      }
       .search {
         flex: 0 1 190px;
         min-width: 110px;
@@ -149,7 +157,7 @@ export class ReviewToolbar extends ModelElement {
           @keydown=${this.onSearchKey}
         ></vscode-textfield>
       </span>
-      ${model.selection.size > 0 ? this.selection() : nothing}
+      ${this.learning()} ${model.selection.size > 0 ? this.selection() : nothing}
       <label class="end">
         <span>${l10n.t('Size')}</span>
         <input
@@ -171,6 +179,30 @@ export class ReviewToolbar extends ModelElement {
     </div>`;
   }
 
+  /** There once there is something to learn from. */
+  private learning(): TemplateResult | typeof nothing {
+    const { teaching, review, ranking } = this.model;
+    const { marks } = teaching;
+    if (!ranking || (marks === 0 && review.learn !== true)) return nothing;
+    return html`<label
+        class="learn"
+        title=${l10n.t('Images like those marked bad rank higher, images like those marked good lower.')}
+      >
+        <input type="checkbox" .checked=${review.learn === true} @change=${this.onLearn} />
+        <span>${l10n.t('Learn from marks ({0})', formatCount(marks, locale))}</span>
+      </label>
+      ${
+        teaching.isHeld
+          ? html`<vscode-button
+              secondary
+              title=${l10n.t('What was in sight has kept its place. This puts every image where it ranks now.')}
+              @click=${() => this.dispatchEvent(new ActionEvent({ type: 'sortAnew' }))}
+              >${l10n.t('Sort anew')}</vscode-button
+            >`
+          : nothing
+      }`;
+  }
+
   private selection(): TemplateResult {
     return html`<span class="selection">
       <span class="number">${l10n.t('{0} selected', formatCount(this.model.selection.size, locale))}</span>
@@ -187,7 +219,7 @@ export class ReviewToolbar extends ModelElement {
   }
 
   private sorts(): Choice[] {
-    const columns = Object.keys(this.model.snapshot?.scores ?? {});
+    const columns = this.model.scoreNames;
     const { sort } = this.model.view;
     const { epoch } = this.model.epochs;
     return [
@@ -195,9 +227,16 @@ export class ReviewToolbar extends ModelElement {
       ...columns.map((name) => ({ value: `score:${name}`, label: scoreTitle(name) })),
       { value: 'name', label: l10n.t('Name') },
       { value: 'order', label: l10n.t('Original order') },
+      ...(this.model.labels ? [{ value: 'disagreement', label: l10n.t('Contradiction of label') }] : []),
       ...(epoch === undefined ? [] : [{ value: sort, label: l10n.t('Loss after epoch {0}', epoch) }]),
     ];
   }
+
+  private readonly onLearn = (event: Event): void => {
+    if (!(event.target instanceof HTMLInputElement)) return;
+    const { checked } = event.target;
+    this.model.changeReview((book) => book.setLearn(checked));
+  };
 
   private readonly onSort = (event: ChooseEvent): void => {
     if (event.value !== this.model.view.sort) this.model.setView({ sort: event.value });

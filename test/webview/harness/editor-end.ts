@@ -9,7 +9,7 @@ import type {
   PanelState,
   PanelThumbnail,
 } from '../../../src/shared/contracts';
-import type { Review } from '../../../src/shared/run';
+import type { Review, RunSnapshot } from '../../../src/shared/run';
 import { picture } from './pictures';
 
 export interface Call {
@@ -23,6 +23,7 @@ export interface EditorAnswers {
   readonly thumbnails?: (indexes: readonly number[]) => Promise<PanelThumbnail[]>;
   readonly compare?: (index: number) => Promise<PanelComparison>;
   readonly saveReview?: (review: Review) => Promise<void>;
+  readonly teach?: (decisions: Review['decisions']) => Promise<Float32Array>;
   readonly epochScores?: (epoch: number) => Promise<Float32Array>;
   readonly latentEdit?: (index: number, edits: readonly LatentEdit[]) => Promise<LatentComparison>;
   readonly exportRun?: () => Promise<void>;
@@ -53,6 +54,10 @@ export class EditorEnd {
       compare: (index) => {
         void note('compare', index);
         return (answers.compare ?? comparison)(index);
+      },
+      teach: (decisions) => {
+        void note('teach', decisions);
+        return (answers.teach ?? ((marks) => Promise.resolve(taughtScores(answers.state.snapshot, marks))))(decisions);
       },
       epochScores: (epoch) => {
         void note('epochScores', epoch);
@@ -111,6 +116,18 @@ export class EditorEnd {
 
 function pictures(indexes: readonly number[]): Promise<PanelThumbnail[]> {
   return Promise.resolve(indexes.map((index) => ({ index, uri: picture(index) })));
+}
+
+/** Images are alike when their numbers end alike: marks lift or lower all of those by five. */
+export function taughtScores(snapshot: RunSnapshot | undefined, decisions: Review['decisions']): Float32Array {
+  const hashes = snapshot?.hashes ?? [];
+  const by = new Map<number, number>();
+  hashes.forEach((hash, index) => {
+    const decision = decisions[hash];
+    if (decision) by.set(index % 10, (by.get(index % 10) ?? 0) + (decision === 'bad' ? 5 : -5));
+  });
+  const composite = snapshot?.scores['anomaly'] ?? new Float32Array();
+  return composite.map((score, index) => score + (by.get(index % 10) ?? 0));
 }
 
 /** Every epoch has another image on top. */

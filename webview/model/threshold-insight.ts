@@ -1,0 +1,51 @@
+/** What stands behind a threshold: why it lies there, and how many of what it flags are odd. */
+import { usualTail } from '../../src/shared/judgement';
+import { estimateReal, type RealEstimate, type UsualTail } from '../../src/shared/real-estimate';
+import type { Decision } from '../../src/shared/run';
+import type { ThresholdSetting } from '../../src/shared/settings';
+import { sortedNumbers } from '../../src/shared/statistics';
+import type { Tail } from '../../src/shared/tail';
+import { isShifted, thresholdReason } from '../../src/shared/threshold-reasons';
+import { chooseThreshold, type ThresholdInput } from '../../src/shared/thresholds';
+import { locale } from '../localization';
+import type { Judged } from './flag-counts';
+import { Memo } from './memo';
+import type { RankedScores } from './ranked-scores';
+
+export class ThresholdInsight {
+  private readonly tailMemo = new Memo<UsualTail | undefined>();
+  private readonly placesMemo = new Memo<readonly (readonly [number, Decision])[]>();
+  private readonly reasons = new Map<string, Memo<string>>();
+
+  /** Undefined where the scores do not tell. */
+  estimate(judged: Judged, usual: Tail | undefined, threshold: number): RealEstimate | undefined {
+    const { ranking, decisions } = judged;
+    const tail = this.tailMemo.get([ranking, usual], () => tailOfColumn(ranking, usual));
+    const places = this.placesMemo.get([ranking, decisions], () => placesOf(ranking, decisions));
+    return tail && estimateReal(ranking, tail, threshold, places);
+  }
+
+  /** A sentence; made once for each column. */
+  reason(setting: ThresholdSetting, input: ThresholdInput): string {
+    const name = `${setting.method} ${setting.parameter ?? ''}`;
+    const memo = this.reasons.get(name) ?? new Memo();
+    // A value is dragged through hundreds of settings, and its reason is always the same.
+    if (setting.method !== 'value') this.reasons.set(name, memo);
+    return memo.get([input.scores, input.known, input.normals, input.labels, input.usual], () =>
+      thresholdReason(chooseThreshold(setting, input), input, locale),
+    );
+  }
+}
+
+/** Undefined where images trained on say nothing of these. */
+function tailOfColumn({ column }: RankedScores, usual: Tail | undefined): UsualTail | undefined {
+  const sorted = sortedNumbers(column);
+  return usual && isShifted(sorted, usual) ? undefined : usualTail(sorted, usual);
+}
+
+function placesOf(ranking: RankedScores, decisions: Judged['decisions']): readonly (readonly [number, Decision])[] {
+  return [...decisions].flatMap(([index, decision]) => {
+    const rank = ranking.rank[index] ?? 0;
+    return rank > 0 ? [[rank - 1, decision] as const] : [];
+  });
+}
