@@ -27,7 +27,9 @@ await bundle({
   absWorkingDir: root,
   external: nativePackages,
   // Packages in CommonJS become part of the bundle, and ask for Node's own modules by `require`.
-  banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as requireFor } from 'node:module';\nconst require = requireFor(import.meta.url);",
+  },
   logLevel: 'warning',
 });
 process.exitCode = spawnSync(process.execPath, [outfile, ...options], { cwd: root, stdio: 'inherit' }).status ?? 1;

@@ -1,56 +1,134 @@
-/** The product's side of the comparison: one network, training or scoring. */
+/** The product's side of the comparison: one network on one device, training or scoring, in a process of its own. */
+import { createInterface } from 'node:readline';
+import * as v from 'valibot';
+import type { Backend } from '../../src/engine/compute/backend';
 import { OnnxBackend } from '../../src/engine/compute/onnx/backend';
+import { openTensorFlow } from '../../src/engine/compute/tensorflow/open';
 import { initialWeights } from '../../src/engine/model/initial';
 import { checkNetwork, valueCount } from '../../src/engine/model/shapes';
-import type { NetworkSpec } from '../../src/engine/model/spec';
 import { randomStream } from '../../src/shared/random';
+import { deviceNames } from '../../src/shared/settings';
+import { Conversation } from './conversation';
+import { networks } from './networks';
 
-const batchSize = 64;
+export const modes = ['train', 'score'] as const;
+export type Mode = (typeof modes)[number];
+
+const taskSchema = v.object({
+  network: v.string(),
+  backend: v.picklist(['onnx', 'tensorflow']),
+  device: v.picklist(deviceNames),
+  mode: v.picklist(modes),
+  batch: v.number(),
+  threads: v.number(),
+});
+export type Task = v.InferOutput<typeof taskSchema>;
+
+const openedSchema = v.object({
+  /** From an engine without a network to the end of its first step. */
+  secondsToFirstStep: v.number(),
+  versions: v.record(v.string(), v.string()),
+});
+const measuredSchema = v.object({ imagesPerSecond: v.number(), peakBytes: v.number() });
+export const clocks = ['wall', 'processor'] as const;
+/** The processor's counts only the time that the process's threads were at work: for machines that others use as well. */
+export type Clock = (typeof clocks)[number];
+const measureSchema = v.object({ seconds: v.number(), clock: v.picklist(clocks) });
+
 /** With the worst 5 % left out, as by default. */
-const keep = 61;
+export const keptShare = 0.95;
+/** The first argument that makes the bench's program this side's process. */
+export const oursArgument = 'ours';
 
 export class Ours {
   private constructor(
-    private readonly step: () => Promise<unknown>,
-    readonly close: () => Promise<void>,
+    private readonly talk: Conversation,
+    readonly opened: v.InferOutput<typeof openedSchema>,
   ) {}
 
-  static versions(): Readonly<Record<string, string>> {
-    return new OnnxBackend('cpu').versions;
+  static async open(task: Task): Promise<Ours> {
+    const talk = Conversation.open(`${task.backend} on ${task.device}`, process.execPath, [
+      process.argv[1] ?? '',
+      oursArgument,
+    ]);
+    try {
+      return new Ours(talk, await talk.ask(task, openedSchema));
+    } catch (error) {
+      await talk.close();
+      throw error;
+    }
   }
 
-  static async open(spec: NetworkSpec, mode: 'train' | 'score', threads: number): Promise<Ours> {
-    const plan = checkNetwork(spec);
-    const weights = initialWeights(plan, 0);
-    const stream = randomStream(0, 'bench');
-    const images = Float32Array.from({ length: batchSize * valueCount(plan.input) }, () => stream.below(256) / 255);
-    const backend = new OnnxBackend('cpu');
-    if (mode === 'train') {
-      const options = { batchSize, loss: 'mse', weightDecay: 1e-4, threads, weights } as const;
-      const trainer = await backend.createTrainer(spec, options);
-      return new Ours(
-        () => trainer.step(images, images, { learningRate: 2e-3, keep }),
-        () => trainer.dispose(),
-      );
-    }
-    const scorer = await backend.createScorer(spec, { batchSize, threads, weights, features: false });
-    return new Ours(
-      () => scorer.run(images, batchSize),
-      () => scorer.dispose(),
-    );
+  /** From the median time of a batch; the peak is that of the whole process since it began. */
+  measure(seconds: number, clock: Clock): Promise<v.InferOutput<typeof measuredSchema>> {
+    return this.talk.ask({ seconds, clock }, measuredSchema);
   }
 
-  /** From the median time of a batch. */
-  async imagesPerSecond(seconds: number): Promise<number> {
-    await this.step();
-    const times: number[] = [];
-    const start = performance.now();
-    while (performance.now() - start < seconds * 1000 || times.length < 3) {
-      const before = performance.now();
-      await this.step();
-      times.push(performance.now() - before);
-    }
-    times.sort((a, b) => a - b);
-    return (batchSize * 1000) / (times[Math.floor(times.length / 2)] ?? NaN);
+  close(): Promise<void> {
+    return this.talk.close();
   }
+}
+
+/** The other end of {@link Ours}: the first line is the task, the others ask for measurements. */
+export async function answerAsOurs(): Promise<void> {
+  const tell = (answer: unknown) => process.stdout.write(`${JSON.stringify(answer)}\n`);
+  let work: { step: () => Promise<unknown>; batch: number } | undefined;
+  for await (const line of createInterface({ input: process.stdin })) {
+    try {
+      if (work === undefined) {
+        const task = v.parse(taskSchema, JSON.parse(line));
+        const started = performance.now();
+        const { backend, step } = await begin(task);
+        await step();
+        work = { step, batch: task.batch };
+        tell({ secondsToFirstStep: (performance.now() - started) / 1000, versions: backend.versions });
+      } else {
+        const { seconds, clock } = v.parse(measureSchema, JSON.parse(line));
+        const imagesPerSecond = (1000 * work.batch) / (await medianTime(work.step, seconds, clock));
+        tell({ imagesPerSecond, peakBytes: 1024 * process.resourceUsage().maxRSS });
+      }
+    } catch (error) {
+      tell({ error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  process.exit();
+}
+
+async function begin(task: Task): Promise<{ backend: Backend; step: () => Promise<unknown> }> {
+  const { mode, batch, threads } = task;
+  const spec = networks.find(({ name }) => name === task.network)?.spec;
+  if (spec === undefined) throw new Error(`There is no network ${task.network}.`);
+  const plan = checkNetwork(spec);
+  const weights = initialWeights(plan, 0);
+  const stream = randomStream(0, 'bench');
+  const images = Float32Array.from({ length: batch * valueCount(plan.input) }, () => stream.below(256) / 255);
+  const backend =
+    task.backend === 'onnx' ? new OnnxBackend(task.device) : (await openTensorFlow(task.device, threads)).backend;
+  if (mode === 'score') {
+    const scorer = await backend.createScorer(spec, { batchSize: batch, threads, weights, features: false });
+    return { backend, step: () => scorer.run(images, batch) };
+  }
+  const options = { batchSize: batch, loss: 'mse', weightDecay: 1e-4, threads, weights } as const;
+  const trainer = await backend.createTrainer(spec, options);
+  const keep = Math.max(1, Math.ceil(keptShare * batch));
+  return { backend, step: () => trainer.step(images, images, { learningRate: 2e-3, keep }) };
+}
+
+/** In milliseconds. */
+async function medianTime(step: () => Promise<unknown>, seconds: number, clock: Clock): Promise<number> {
+  const now = clock === 'wall' ? () => performance.now() : processorMs;
+  const times: number[] = [];
+  const start = performance.now();
+  while (performance.now() - start < seconds * 1000 || times.length < 3) {
+    const before = now();
+    await step();
+    times.push(now() - before);
+  }
+  times.sort((a, b) => a - b);
+  return times[Math.floor(times.length / 2)] ?? NaN;
+}
+
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

@@ -1,108 +1,92 @@
 """The peer: the same networks in PyTorch, driven line by line by run.ts.
 
-Reads one JSON request a line from stdin, answers with one JSON line: {"network", "mode": "train"|"score", "layout":
-"contiguous"|"channels_last", "seconds"} → {"imagesPerSecond"}. The specification comes in `networks` of the first
-line, as the product's own data, so that both sides compute the same.
+The first JSON line is {"networks", "threads"}, the specifications as the product's own data, so that both sides compute
+the same; each other one {"network", "mode": "train"|"score", "layout": "contiguous"|"channels_last", "batch", "keep",
+"seconds", "clock": "wall"|"processor"} is answered by {"imagesPerSecond"} or {"error"}.
 """
 
 import json
 import sys
 import time
+from pathlib import Path
 
 import torch
 from torch import nn
 
-BATCH = 64
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "test" / "fixtures" / "pytorch"))
+from network import Network  # noqa: E402
+
+BEFORE_IN_PLACE = (nn.Conv2d, nn.ConvTranspose2d, nn.BatchNorm2d, nn.GroupNorm)
 
 
-class Reshape(nn.Module):
-    def __init__(self, *shape):
-        super().__init__()
-        self.shape = shape
-
-    def forward(self, x):
-        return x.reshape(len(x), *self.shape)
-
-
-def build(layers, shape):
-    """@returns modules and the output's shape; vectors are [n]."""
-    modules = []
-    for layer in layers:
-        kind = layer["type"]
-        if kind == "conv":
-            k, s, p = layer["kernel"], layer["stride"], layer["padding"]
-            modules.append(nn.Conv2d(shape[0], layer["out"], k, s, p, bias=layer["bias"]))
-            shape = [layer["out"], *((n + 2 * p - k) // s + 1 for n in shape[1:])]
-        elif kind == "linear":
-            modules.append(nn.Linear(shape[0], layer["out"]))
-            shape = [layer["out"]]
-        elif kind == "batchNorm":
-            modules.append((nn.BatchNorm2d if len(shape) == 3 else nn.BatchNorm1d)(shape[0]))
-        elif kind == "resize":
-            modules.append(nn.Upsample(size=(layer["height"], layer["width"]), mode="nearest"))
-            shape = [shape[0], layer["height"], layer["width"]]
-        elif kind == "flatten":
-            modules.append(nn.Flatten())
-            shape = [shape[0] * shape[1] * shape[2]]
-        elif kind == "reshape":
-            shape = [layer["channels"], layer["height"], layer["width"]]
-            modules.append(Reshape(*shape))
-        elif kind == "leakyRelu":
-            modules.append(nn.LeakyReLU(layer["slope"], inplace=True))
-        elif kind in ("relu", "sigmoid"):
-            modules.append(nn.ReLU(inplace=True) if kind == "relu" else nn.Sigmoid())
-        else:
-            raise ValueError(kind)
-    return modules, shape
+def change_in_place(network):
+    """Activations overwrite what nobody else reads, as networks that are written by hand do."""
+    for sequence in network.modules():
+        if isinstance(sequence, nn.Sequential):
+            for before, module in zip(sequence, sequence[1:]):
+                if isinstance(before, BEFORE_IN_PLACE) and hasattr(module, "inplace"):
+                    module.inplace = True
 
 
 class Peer:
-    def __init__(self, spec, layout):
-        size = spec["input"]
-        shape = [size["channels"], size["height"], size["width"]]
-        encoder, latent = build(spec["encoder"], shape)
-        decoder, _ = build(spec["decoder"], latent)
+    def __init__(self, spec, layout, batch):
         format = torch.channels_last if layout == "channels_last" else torch.contiguous_format
-        self.network = nn.Sequential(*encoder, *decoder).to(memory_format=format)
-        self.images = torch.rand(BATCH, *shape).contiguous(memory_format=format)
+        network = Network(spec)
+        change_in_place(network)
+        self.network = network.to(memory_format=format)
+        size = spec["input"]
+        images = torch.rand(batch, size["channels"], size["height"], size["width"])
+        self.images = images.contiguous(memory_format=format)
         self.optimizer = torch.optim.AdamW(self.network.parameters(), lr=2e-3, weight_decay=1e-4, fused=True)
 
-    def train(self):
+    def train(self, keep):
         self.network.train()
-        losses = (self.network(self.images) - self.images).square().flatten(1).mean(1)
+        output, _ = self.network(self.images)
+        target = self.network.signed_if_wanted(self.images)
+        losses = (output - target).square().flatten(1).mean(1) + self.network.divergence() / self.network.values
         self.optimizer.zero_grad(set_to_none=True)
-        losses.topk(61, largest=False).values.mean().backward()
+        losses.topk(keep, largest=False).values.mean().backward()
         self.optimizer.step()
 
-    def score(self):
+    def score(self, _keep):
         self.network.eval()
         with torch.inference_mode():
-            self.network(self.images)
+            self.network.reconstruct(self.images)
+
+
+def median_time(run, seconds, now):
+    run()
+    times = []
+    start = time.perf_counter()
+    while time.perf_counter() - start < seconds or len(times) < 3:
+        before = now()
+        run()
+        times.append(now() - before)
+    times.sort()
+    return times[len(times) // 2]
+
+
+def answer(request, networks, peers):
+    key = (request["network"], request["layout"], request["batch"])
+    if key not in peers:
+        peers.clear()
+        peers[key] = Peer(networks[key[0]], *key[1:])
+    run = getattr(peers[key], request["mode"])
+    now = time.process_time if request["clock"] == "processor" else time.perf_counter
+    return {"imagesPerSecond": key[2] / median_time(lambda: run(request["keep"]), request["seconds"], now)}
 
 
 def main():
-    networks, peers = {}, {}
+    first = json.loads(sys.stdin.readline())
+    torch.set_num_threads(first["threads"])
+    print(json.dumps({"torch": torch.__version__}), flush=True)
+    peers = {}
     for line in sys.stdin:
-        request = json.loads(line)
-        if "networks" in request:
-            networks = request["networks"]
-            torch.set_num_threads(request["threads"])
-            answer = {"torch": torch.__version__, "threads": torch.get_num_threads()}
-        else:
-            key = (request["network"], request["layout"])
-            if key not in peers:
-                peers[key] = Peer(networks[key[0]], key[1])
-            run = getattr(peers[key], request["mode"])
-            run()
-            times = []
-            start = time.perf_counter()
-            while time.perf_counter() - start < request["seconds"] or len(times) < 3:
-                before = time.perf_counter()
-                run()
-                times.append(time.perf_counter() - before)
-            times.sort()
-            answer = {"imagesPerSecond": BATCH / times[len(times) // 2]}
-        print(json.dumps(answer), flush=True)
+        try:
+            result = answer(json.loads(line), first["networks"], peers)
+        except Exception as error:
+            result = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(result), flush=True)
 
 
 main()

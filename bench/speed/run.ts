@@ -1,101 +1,171 @@
 /**
- * Training and scoring rates of the preset networks against PyTorch, both on two threads with batches of 64, taking
- * turns so that a busy moment of the machine hits both. Prints ratios and writes bench/results/speed-*.json.
- * `node scripts/bench.mjs speed [--threads 2] [--rounds 5] [--seconds 2]`
+ * Training and scoring rates of the presets and of M1–M3 on every backend and device that is there, against PyTorch on
+ * as many threads, taking turns so that a busy moment of the machine hits both. Ratios come first; every figure is kept
+ * in bench/results as soon as it is measured.
+ *
+ * `node scripts/bench.mjs speed [--quick] [--networks M1,M2] [--modes train,score] [--batches 16,64,256]
+ * [--on onnx:cpu,tensorflow:cpu] [--threads 2] [--rounds 3] [--seconds 1] [--clock wall|processor]`
+ *
+ * Where others use the machine, `--threads 1 --clock processor` compares what the work costs.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { arch, cpus, loadavg, platform, totalmem } from 'node:os';
-import { join } from 'node:path';
+import os from 'node:os';
 import { parseArgs } from 'node:util';
-import { choosePreset } from '../../src/engine/model/presets';
-import type { FeatureShape, NetworkSpec } from '../../src/engine/model/spec';
-import { Ours } from './ours';
-import { layouts, startPeer } from './peer';
+import { describeBackends } from '../../src/engine/compute/select';
+import { deviceNames, type DeviceName } from '../../src/shared/settings';
+import { networks, type MeasuredNetwork } from './networks';
+import { answerAsOurs, type Clock, clocks, keptShare, type Mode, modes, Ours, oursArgument, type Task } from './ours';
+import { type Layout, layouts, Peer } from './peer';
+import { keepRow, type Row, tableOf } from './results';
 
-const modes = ['train', 'score'] as const;
-type Mode = (typeof modes)[number];
-const goals: Readonly<Record<Mode, number>> = { train: 0.6, score: 1.5 };
+type Place = Pick<Task, 'backend' | 'device'>;
 
-interface Rates {
-  readonly network: string;
-  readonly mode: Mode;
-  readonly ours: number;
-  readonly peer: number;
-  readonly peerLayout: string;
-  readonly ratio: number;
+interface Plan {
+  readonly networks: readonly MeasuredNetwork[];
+  readonly modes: readonly Mode[];
+  readonly batches: readonly number[];
+  readonly places: readonly Place[];
+  readonly threads: number;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly clock: Clock;
 }
 
-function network(preset: string, input: FeatureShape): [string, NetworkSpec] {
-  return [`${preset} ${input.join('×')}`, choosePreset(preset).build(input)];
-}
+const goals: Readonly<Record<string, Readonly<Record<Mode, number | undefined>>>> = {
+  onnx: { train: 1.2, score: 1.8 },
+  tensorflow: { train: 0.8, score: undefined },
+};
 
-const networks = new Map<string, NetworkSpec>([
-  network('convolutional', [3, 64, 64]),
-  network('convolutional', [1, 28, 28]),
-  network('corrupted-digits', [1, 28, 28]),
-]);
-
-async function main(): Promise<void> {
+async function readPlan(): Promise<Plan> {
   const { values } = parseArgs({
     options: {
+      quick: { type: 'boolean', default: false },
+      networks: { type: 'string' },
+      modes: { type: 'string', default: modes.join() },
+      batches: { type: 'string' },
+      on: { type: 'string' },
       threads: { type: 'string', default: '2' },
-      rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '2' },
+      rounds: { type: 'string', default: '3' },
+      seconds: { type: 'string', default: '1' },
+      clock: { type: 'string', default: 'wall' },
     },
   });
-  const [threads, rounds, seconds] = [values.threads, values.rounds, values.seconds].map(Number);
-  if (threads === undefined || rounds === undefined || seconds === undefined) return;
-  const root = process.cwd();
-  // Other programs' load when the measurement began: above the number of cores, both sides were disturbed.
-  const [loadBefore] = loadavg();
-  const peer = await startPeer(root, networks, threads);
-  const results: Rates[] = [];
-  for (const [name, spec] of networks) {
-    for (const mode of modes) {
-      const ours = await Ours.open(spec, mode, threads);
-      const own: number[] = [];
-      const theirs = new Map(layouts.map((layout) => [layout, [] as number[]] as const));
-      for (let round = 0; round < rounds; round++) {
-        own.push(await ours.imagesPerSecond(seconds));
-        for (const [layout, rates] of theirs) rates.push(await peer.imagesPerSecond(name, mode, layout, seconds));
-      }
-      await ours.close();
-      const [best = { layout: 'none', rate: NaN }] = [...theirs]
-        .map(([layout, rates]) => ({ layout, rate: median(rates) }))
-        .sort((a, b) => b.rate - a.rate);
-      const rate = median(own);
-      const result = { network: name, mode, ours: rate, peer: best.rate, peerLayout: best.layout };
-      results.push({ ...result, ratio: rate / best.rate });
-      report(results.at(-1));
-    }
-  }
-  peer.close();
-  const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryBytes: totalmem() };
-  const versions = { node: process.versions.node, ...Ours.versions(), torch: peer.version };
-  const record = {
-    date: new Date().toISOString(),
-    machine,
-    loadBefore,
-    versions,
-    threads,
-    rounds,
-    batch: 64,
-    goals,
-    results,
+  const wanted = values.networks?.split(',');
+  const chosen = networks.filter(({ name, hasGoals }) => wanted?.includes(name) ?? (hasGoals || !values.quick));
+  const batches = (values.batches ?? (values.quick ? '64' : '16,64,256')).split(',').map(Number);
+  const places = (values.on?.split(',') ?? (await placesHere())).map(readPlace);
+  return {
+    networks: chosen,
+    modes: modes.filter((mode) => values.modes.split(',').includes(mode)),
+    batches,
+    places,
+    threads: Number(values.threads),
+    rounds: Number(values.rounds),
+    seconds: Number(values.seconds),
+    clock: clocks.find((clock) => clock === values.clock) ?? 'wall',
   };
-  const file = join(root, 'bench', 'results', `speed-${platform()}-${arch()}-${String(machine.cores)}cores.json`);
-  mkdirSync(join(root, 'bench', 'results'), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(record, undefined, 2)}\n`);
-  process.stdout.write(`Written to ${file}\n`);
 }
 
-function report(rates: Rates | undefined): void {
-  if (rates === undefined) return;
-  const { ratio, network, mode, ours, peer, peerLayout } = rates;
-  const goal = `goal ${String(goals[mode])}${ratio >= goals[mode] ? '' : ', missed'}`;
-  process.stdout.write(
-    `${ratio.toFixed(2)} of PyTorch (${goal})  ${mode} ${network}: ${ours.toFixed(0)} against ${peer.toFixed(0)} images/s (${peerLayout})\n`,
-  );
+async function placesHere(): Promise<string[]> {
+  const reports = await describeBackends(false);
+  for (const { backend, device, available, detail } of reports) {
+    if (!available) console.log(`Left out: ${backend} on ${device}: ${detail}`);
+  }
+  return reports.filter(({ available }) => available).map(({ backend, device }) => `${backend}:${device}`);
+}
+
+function readPlace(text: string): Place {
+  const [backend, wish = 'cpu'] = text.split(':');
+  const device = deviceNames.find((name): name is DeviceName => name === wish);
+  if ((backend !== 'onnx' && backend !== 'tensorflow') || device === undefined) {
+    throw new Error(`--on takes onnx:cpu, onnx:webgpu or tensorflow:cpu, not ${text}.`);
+  }
+  return { backend, device };
+}
+
+/** One network, mode and batch on all places, taking turns with PyTorch. */
+async function compare(
+  { name, hasGoals }: MeasuredNetwork,
+  mode: Mode,
+  batch: number,
+  { places, threads, rounds, seconds, clock }: Plan,
+  peer: Peer,
+): Promise<Row[]> {
+  const sides: { place: Place; ours: Ours; rates: number[]; peakBytes: number }[] = [];
+  const theirs = new Map<Layout, number[]>(layouts.map((layout) => [layout, []]));
+  try {
+    for (const place of places) {
+      try {
+        const ours = await Ours.open({ network: name, ...place, mode, batch, threads });
+        sides.push({ place, ours, rates: [], peakBytes: 0 });
+      } catch (error) {
+        console.log(`Not measured: ${mode} ${name} in batches of ${String(batch)}: ${messageOf(error)}`);
+      }
+    }
+    const keep = Math.max(1, Math.ceil(keptShare * batch));
+    for (let round = 0; round < rounds; round++) {
+      for (const side of sides) {
+        const { imagesPerSecond, peakBytes } = await side.ours.measure(seconds, clock);
+        side.rates.push(imagesPerSecond);
+        side.peakBytes = peakBytes;
+      }
+      // After the first round only the layout that was faster goes on.
+      const [slower] = round === 1 ? [...theirs].sort((a, b) => (a[1][0] ?? 0) - (b[1][0] ?? 0)) : [];
+      if (slower) theirs.delete(slower[0]);
+      for (const [layout, rates] of theirs) {
+        rates.push(await peer.imagesPerSecond(name, mode, layout, batch, keep, seconds, clock));
+      }
+    }
+    const [best = { layout: 'none', rate: NaN }] = [...theirs]
+      .map(([layout, rates]) => ({ layout, rate: median(rates) }))
+      .sort((a, b) => b.rate - a.rate);
+    return sides.map(({ place, ours, rates, peakBytes }): Row => {
+      const goal = hasGoals && batch === 64 ? goals[place.backend]?.[mode] : undefined;
+      return {
+        ratio: median(rates) / best.rate,
+        ...(goal !== undefined && { goal }),
+        network: name,
+        mode,
+        batch,
+        ...place,
+        threads,
+        clock,
+        imagesPerSecond: median(rates),
+        peerImagesPerSecond: best.rate,
+        peerLayout: best.layout,
+        peakMegabytes: peakBytes / 1e6,
+        secondsToFirstStep: ours.opened.secondsToFirstStep,
+        load: os.loadavg()[0] ?? NaN,
+        versions: { node: process.versions.node, ...ours.opened.versions, torch: peer.version },
+        measuredAt: new Date().toISOString(),
+      };
+    });
+  } finally {
+    for (const { ours } of sides) await ours.close();
+  }
+}
+
+async function main(): Promise<void> {
+  const plan = await readPlan();
+  const root = process.cwd();
+  const peer = await Peer.start(root, plan.threads);
+  const rows: Row[] = [];
+  let file = '';
+  for (const network of plan.networks) {
+    for (const mode of plan.modes) {
+      for (const batch of plan.batches) {
+        for (const row of await compare(network, mode, batch, plan, peer)) {
+          rows.push(row);
+          file = keepRow(root, row);
+          const { ratio, backend, device } = row;
+          console.log(
+            `${ratio.toFixed(2)} of PyTorch: ${mode} ${network.name}, ${String(batch)}, ${backend} ${device}`,
+          );
+        }
+      }
+    }
+  }
+  await peer.close();
+  console.log(`\n${tableOf(rows)}\n\nKept in ${file}`);
 }
 
 function median(values: readonly number[]): number {
@@ -103,7 +173,12 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+const work = process.argv[2] === oursArgument ? answerAsOurs() : main();
+work.catch((error: unknown) => {
+  console.error(messageOf(error));
   process.exitCode = 1;
 });

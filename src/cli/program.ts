@@ -47,7 +47,7 @@ function addVerb(program: Command, verb: Verb, action: (values: string[], option
   const command = program.command(verb.name).description(verb.summary);
   verb.declare(command);
   command.option('--json', 'one JSON object a line on stdout');
-  command.action(() => action(command.processedArgs.map(String), command.opts()));
+  command.action(() => action(command.processedArgs.flat().map(String), command.opts()));
 }
 
 function reportFailure(error: unknown, output: Output): ExitStatus {

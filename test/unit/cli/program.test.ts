@@ -104,4 +104,14 @@ describe('the command line', () => {
     expect(status).toBe(2);
     expect(err).toContain('no/such/folder');
   });
+
+  it('says which benches there are, and that they need the sources', async () => {
+    const wrong = await run('bench', 'everything');
+    expect(wrong.status).toBe(2);
+    expect(wrong.err).toContain('speed, quality');
+    // The tests' own program lies in no checkout of this one.
+    const elsewhere = await run('bench', 'speed', '--quick', '--threads', '4');
+    expect(elsewhere.status).toBe(2);
+    expect(elsewhere.err).toContain('node scripts/bench.mjs speed --quick --threads 4');
+  });
 });
