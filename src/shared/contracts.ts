@@ -3,7 +3,7 @@
  * A method that throws rejects the caller's promise with a {@link UserError}.
  */
 import type { EpochReport, Review, RunPhase, RunRecord, RunSnapshot } from './run';
-import type { DeviceName, ScanRequest, ScanSettings } from './settings';
+import type { Area, DeviceName, ScanRequest, ScanSettings } from './settings';
 
 // ── editor (or command line) ⇄ engine ────────────────────────────────────────────────────────────
 
@@ -19,6 +19,12 @@ export interface EngineApi {
   start(request: ScanRequest, mode: RunMode): Promise<{ runFolder: string }>;
   /** Goes on with a stopped or interrupted run, on what computed it or on what is wished now. */
   resume(runFolder: string, wish?: ComputeWish): Promise<void>;
+  /**
+   * Scores a complete run anew with its network and these areas, none: everything counts; answers when it has begun.
+   * Until its end, which `finished` tells, the former scores stay, as they do when it is stopped or fails. Throws
+   * `settings-invalid` for areas that leave nothing, `not-supported` for a run that applies another run's model.
+   */
+  rescore(runFolder: string, areas: readonly Area[]): Promise<void>;
   /** Resolves when the run has ended, in whichever way. */
   finished(runFolder: string): Promise<RunRecord>;
   /** `use`: end training now and score with the best epoch so far. `save`: checkpoint and stop, resumable. */
@@ -47,6 +53,13 @@ export interface EngineApi {
     file: string,
     overwrite: boolean,
   ): Promise<{ file: string; images: number; flagged: number }>;
+  /** The images on the average, and where the network errs on the average, of all and of those at `flagged`. */
+  meanPictures(runFolder: string, flagged: readonly number[]): Promise<MeanPictures>;
+  /**
+   * An area at an edge in which many of the flagged images, and few others, differ from the usual, with what ignoring it
+   * would change, estimated by scoring a sample anew. Undefined when none is clear.
+   */
+  areaOffer(runFolder: string, flagged: readonly number[]): Promise<AreaOffer | undefined>;
   models(): Promise<ModelDescription[]>;
   /** What a folder or file turns out to be, and what a scan of it would use; throws when there is nothing to scan. */
   inspectSource(location: string): Promise<SourceReport>;
@@ -141,8 +154,35 @@ export interface Comparison {
   readonly pixelDistribution?: PixelDistribution;
   /** Each score's robust z and its share of the composite. */
   readonly contributions: readonly { readonly score: string; readonly z: number; readonly share: number }[];
+  /** Where the composite ranks it, from 1, and between which ranks it would stand by other networks of its kind. */
+  readonly rank?: { readonly rank: number; readonly best: number; readonly worst: number; readonly of: number };
   readonly width: number;
   readonly height: number;
+}
+
+/** PNG data URIs, as large as what the network sees. */
+export interface MeanPicture {
+  readonly image: string;
+  /** Mean squared error in the colours of error maps, hatched where errors do not count. */
+  readonly errors: string;
+}
+
+export interface MeanPictures {
+  readonly width: number;
+  readonly height: number;
+  readonly all: MeanPicture;
+  /** Absent when nothing is flagged. */
+  readonly flagged?: MeanPicture;
+}
+
+/** An area that may not be worth looking at. */
+export interface AreaOffer {
+  readonly area: Area;
+  /** How many flagged images differ there. */
+  readonly images: number;
+  /** How many of all images are flagged now, and would be without it, about. */
+  readonly flagged: number;
+  readonly flaggedAfter: number;
 }
 
 /** One element of a latent vector: `set` to an amount, `add` it, or `multiply` by it. Elements count from 1. */

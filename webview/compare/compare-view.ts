@@ -266,6 +266,7 @@ function contributions(comparison: PanelComparison): TemplateResult | typeof not
   if (comparison.contributions.length === 0) return nothing;
   return html`<section>
     <h3>${l10n.t('Why it ranks here')}</h3>
+    ${rankLine(comparison)}
     <ul>
       ${comparison.contributions.map(({ score, z, share }) => {
         const title = scoreTitle(score);
@@ -280,6 +281,14 @@ function contributions(comparison: PanelComparison): TemplateResult | typeof not
       })}
     </ul>
   </section>`;
+}
+
+function rankLine({ rank }: PanelComparison): TemplateResult | typeof nothing {
+  if (rank === undefined) return nothing;
+  const count = (number: number) => formatCount(number, locale);
+  return html`<p class="rank number">
+    ${l10n.t('By all scores together rank {0} of {1}; if the scan were repeated, likely {2} to {3}.', count(rank.rank), count(rank.of), count(rank.best), count(rank.worst))}
+  </p>`;
 }
 
 function clampShare(share: number): number {
