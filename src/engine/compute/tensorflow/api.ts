@@ -8,9 +8,35 @@ export interface TfTensor {
   dispose(): void;
 }
 
-export interface TfVariable extends TfTensor {
+/** An attribute of one of the library's own operations; its type is one of {@link NativeTypes}. */
+export interface NativeAttribute {
   readonly name: string;
-  assign(value: TfTensor): void;
+  readonly type: number;
+  readonly value: number | boolean | string | readonly number[];
+}
+
+/** Numbers by which the library calls types: of attributes, and of values. */
+export interface NativeTypes {
+  readonly TF_ATTR_STRING: number;
+  readonly TF_ATTR_INT: number;
+  readonly TF_ATTR_FLOAT: number;
+  readonly TF_ATTR_BOOL: number;
+  readonly TF_ATTR_TYPE: number;
+  readonly TF_ATTR_SHAPE: number;
+  readonly TF_FLOAT: number;
+}
+
+/** Runs operations of the library that TensorFlow.js has no function for. */
+export interface NativeBackend {
+  readonly isUsingGpuDevice?: boolean;
+  readonly binding: NativeTypes;
+  executeSingleOutput(name: string, attributes: readonly NativeAttribute[], inputs: readonly TfTensor[]): TfTensor;
+  executeMultipleOutputs(
+    name: string,
+    attributes: readonly NativeAttribute[],
+    inputs: readonly TfTensor[],
+    outputs: number,
+  ): TfTensor[];
 }
 
 export type Shape = readonly number[];
@@ -18,31 +44,32 @@ type Axes = readonly number[];
 type Pair = readonly [number, number];
 type Padding = 'valid' | 'same';
 
+export type Save = (tensors: readonly TfTensor[]) => void;
+
+export interface Differentiable {
+  readonly value: TfTensor;
+  /** One derivative an input. Only what was saved is still there. */
+  readonly gradFunc: (gradient: TfTensor, saved: readonly TfTensor[]) => TfTensor | readonly TfTensor[];
+}
+
 /** Images are [batch, height, width, channels]. */
 export interface TensorFlow {
   readonly version: Readonly<Record<string, string>>;
   getBackend(): string;
-  backend(): { readonly isUsingGpuDevice?: boolean };
+  backend(): NativeBackend;
   memory(): { readonly numTensors: number };
 
   tensor(values: Float32Array, shape: Shape, type: 'float32'): TfTensor;
   scalar(value: number): TfTensor;
-  variable(value: TfTensor, trainable: boolean, name?: string): TfVariable;
   tidy<T>(work: () => T): T;
   keep<T extends TfTensor>(tensor: T): T;
   dispose(tensors: readonly TfTensor[]): void;
-  /** Of a scalar; the gradients are keyed by the variables' names. */
-  variableGrads(
-    work: () => TfTensor,
-    variables: readonly TfVariable[],
-  ): { value: TfTensor; grads: Readonly<Record<string, TfTensor>> };
-  /** An operation with a derivative of its own; what `save` is given comes back with the gradient. */
-  customGrad(
-    work: (
-      input: TfTensor,
-      save: (tensors: readonly TfTensor[]) => void,
-    ) => { value: TfTensor; gradFunc: (gradient: TfTensor, saved: readonly TfTensor[]) => TfTensor },
-  ): (input: TfTensor) => TfTensor;
+  /** Of a scalar by every one of its inputs. */
+  grads(work: (...inputs: TfTensor[]) => TfTensor): (inputs: readonly TfTensor[]) => TfTensor[];
+  /** An operation with derivatives of its own, one an input; what `save` is given comes back with the gradient. */
+  customGrad<Inputs extends readonly TfTensor[]>(
+    work: (...given: [...inputs: Inputs, save: Save]) => Differentiable,
+  ): (...inputs: Inputs) => TfTensor;
 
   add(a: TfTensor, b: TfTensor | number): TfTensor;
   sub(a: TfTensor | number, b: TfTensor | number): TfTensor;
@@ -95,7 +122,7 @@ export interface TensorFlow {
 export function isTensorFlow(module: unknown): module is TensorFlow {
   if (typeof module !== 'object' || module === null) return false;
   const entries = new Map<string, unknown>(Object.entries(module));
-  const functions = ['getBackend', 'backend', 'variableGrads', 'customGrad', 'conv2dTranspose', 'matMul', 'tidy'];
+  const functions = ['getBackend', 'backend', 'grads', 'customGrad', 'conv2dTranspose', 'matMul', 'tidy'];
   return (
     functions.every((name) => typeof entries.get(name) === 'function') && typeof entries.get('version') === 'object'
   );

@@ -1,20 +1,12 @@
 /** Loads TensorFlow.js and the native library from a prepared folder (see ../install), once a process. */
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import util from 'node:util';
 import { UserError } from '../../../shared/errors';
 import { isTensorFlow, type TensorFlow } from './api';
-
-/** Either does; the second computes on CUDA devices as well. */
-const packages = ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];
+import { loadingFailed, requirePrepared, unusable } from './prepared';
 
 let loaded: { readonly folder: string; readonly tf: TensorFlow } | undefined;
-
-/** Whether something is prepared there; it may still turn out broken when it is loaded. */
-export function isPrepared(folder: string): boolean {
-  return packageIn(folder) !== undefined;
-}
 
 /**
  * @param folder holds `node_modules/@tensorflow/tfjs-node` (or `-gpu`) with its native part
@@ -29,37 +21,19 @@ export function loadTensorFlow(folder: string, threads: number): TensorFlow {
       `TensorFlow is already in use from ${loaded.folder}; to use that of ${folder}, start again.`,
     );
   }
-  const name = packageIn(folder);
-  if (name === undefined) {
-    throw new UserError(
-      'backend-unavailable',
-      `There is no TensorFlow in ${folder}. Install it with: anomaly-review backend install tensorflow`,
-    );
-  }
+  const name = requirePrepared(folder);
   setBefore(threads);
   let module: unknown;
   try {
     module = createRequire(path.join(folder, 'package.json'))(name);
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw new UserError(
-      'backend-unavailable',
-      `TensorFlow in ${folder} cannot be loaded: ${reason} Remove it and install it again (anomaly-review backend install tensorflow), or choose the backend onnx.`,
-      { cause: error },
-    );
+    throw loadingFailed(folder, error);
   }
   if (!isTensorFlow(module) || module.getBackend() !== 'tensorflow') {
-    throw new UserError(
-      'backend-unavailable',
-      `What is in ${folder} is not the TensorFlow.js that this version can use. Install it again: anomaly-review backend install tensorflow`,
-    );
+    throw unusable(`What is in ${folder} is not the TensorFlow.js that this program can use.`);
   }
   loaded = { folder, tf: module };
   return module;
-}
-
-function packageIn(folder: string): string | undefined {
-  return packages.find((name) => existsSync(path.join(folder, 'node_modules', name, 'package.json')));
 }
 
 /** What the native library reads when it is loaded. */

@@ -69,7 +69,7 @@ function focal({ alpha, gamma, threshold }: FocalSettings): ValueLoss {
 
 /** An image's loss is the mean over its values. */
 function meanOf(tf: TensorFlow, loss: ValueLoss, reconstruction: TfTensor, target: TfTensor): TfTensor {
-  const values = tf.customGrad((input, save) => {
+  const values = tf.customGrad<[TfTensor]>((input, save) => {
     // The target too: what is made on the way there is gone on the way back unless it is saved.
     save([input, target]);
     return {

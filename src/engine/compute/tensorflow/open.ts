@@ -6,7 +6,7 @@ import type { DeviceName } from '../../../shared/settings';
 import type { SelfTest } from '../backend';
 import { tensorFlowFolder } from '../install/place';
 import { TensorFlowBackend } from './backend';
-import { isPrepared } from './load';
+import { isPrepared } from './prepared';
 
 interface TestedBackend {
   readonly backend: TensorFlowBackend;

@@ -7,12 +7,13 @@ import type { NamedTensors, Tensor } from '../../model/tensors';
 import type { OptimizerState, StepOptions, Trainer, TrainerOptions } from '../backend';
 import { checkLoss } from '../loss-checks';
 import { drawNoise, type NoisePlan, planNoise } from '../onnx/noise';
-import type { TensorFlow, TfTensor, TfVariable } from './api';
+import type { TensorFlow, TfTensor } from './api';
 import { channelsLast, givenTensor, weightTensor, weightValues } from './layout';
 import { fromUnitRange, lossesOf } from './losses';
 import { runLayers } from './network';
 import type { Moment } from '../optimizer-steps';
 import { clippingScale, optimizers } from './optimizers';
+import { StoredTensor } from './stored';
 
 /** @throws UserError `settings-invalid` when the loss does not fit the network, `model-invalid` when the weights do not */
 export function openTrainer(tf: TensorFlow, spec: NetworkSpec, options: TrainerOptions): Trainer {
@@ -24,9 +25,9 @@ export function openTrainer(tf: TensorFlow, spec: NetworkSpec, options: TrainerO
 type Settings = Omit<TrainerOptions, 'weights' | 'optimizerState' | 'threads'>;
 
 class TensorFlowTrainer implements Trainer {
-  private readonly trained = new Map<string, TfVariable>();
+  private readonly trained = new Map<string, StoredTensor>();
   private readonly running = new Map<string, TfTensor>();
-  private readonly moments: Readonly<Record<Moment, Map<string, TfTensor>>> = {
+  private readonly moments: Readonly<Record<Moment, Map<string, StoredTensor>>> = {
     firstMoment: new Map(),
     secondMoment: new Map(),
   };
@@ -45,18 +46,16 @@ class TensorFlowTrainer implements Trainer {
     this.stepCount = optimizerState?.step ?? 0;
     const given = { firstMoment: optimizerState?.firstMoments, secondMoment: optimizerState?.secondMoments };
     for (const parameter of plan.parameters) {
-      const weight = this.kept(givenTensor(weights, parameter));
+      const weight = givenTensor(weights, parameter);
       if (!isTrained(parameter)) {
-        this.running.set(parameter.name, weight);
+        this.running.set(parameter.name, this.kept(weight));
         continue;
       }
-      // No name of ours: TensorFlow.js keeps its variables by name, and two trainers may live at a time.
-      this.trained.set(parameter.name, tf.variable(weight, true));
-      weight.dispose();
+      this.trained.set(parameter.name, this.stored(weight));
       for (const moment of this.optimizer.moments) {
         const tensors = given[moment];
         const start = tensors === undefined ? zeros(parameter) : givenTensor(tensors, parameter);
-        this.moments[moment].set(parameter.name, this.kept(start));
+        this.moments[moment].set(parameter.name, this.stored(start));
       }
     }
   }
@@ -66,21 +65,19 @@ class TensorFlowTrainer implements Trainer {
     await setImmediate();
     const step = this.stepCount + 1;
     const { tf } = this;
-    const losses = tf.tidy(() => {
-      const passed = this.pass(input, target, options.keep, step);
-      this.update(passed.gradients, { ...options, step });
-      this.replace(this.running, passed.statistics);
-      return passed.losses;
-    });
+    // What the pass read of the weights is gone before they change: they need not be copied first.
+    const { losses, gradients, statistics } = tf.tidy(() => this.pass(input, target, options.keep, step));
+    tf.tidy(() => this.update(gradients, { ...options, step }));
+    tf.dispose([...gradients.values()]);
+    this.replaceRunning(statistics);
     this.stepCount = step;
     return losses;
   }
 
   weights(): Promise<NamedTensors> {
-    const tensors = this.plan.parameters.map(
-      ({ name }) => [name, this.trained.get(name) ?? this.running.get(name)] as const,
+    return Promise.resolve(
+      this.copies(this.plan.parameters, (name) => this.trained.get(name)?.read() ?? this.running.get(name)),
     );
-    return Promise.resolve(this.copies(tensors));
   }
 
   optimizerState(): Promise<OptimizerState> {
@@ -94,7 +91,7 @@ class TensorFlowTrainer implements Trainer {
 
   dispose(): Promise<void> {
     for (const tensors of [this.trained, this.running, this.moments.firstMoment, this.moments.secondMoment]) {
-      this.tf.dispose([...tensors.values()]);
+      for (const tensor of tensors.values()) tensor.dispose();
       tensors.clear();
     }
     return Promise.resolve();
@@ -110,13 +107,16 @@ class TensorFlowTrainer implements Trainer {
     const { range } = plan.spec.input;
     const statistics = new Map<string, TfTensor>();
     const divergences: TfTensor[] = [];
-    const parameters = new Map<string, TfTensor>([...this.trained, ...this.running]);
+    const names = [...this.trained.keys()];
+    const weights = [...this.trained.values()].map((stored) => stored.read());
     const noise = this.drawn(step);
     const klShare = (this.settings.klWeight ?? 1) / valueCount(plan.input);
     const clean = this.images(target);
     const seen = fromUnitRange(tf, input === target ? clean : this.images(input), range);
     let losses = new Float32Array();
-    const { grads } = tf.variableGrads(() => {
+    const gradients = tf.grads((...inputs) => {
+      const parameters = new Map<string, TfTensor>(this.running);
+      for (const [at, input] of inputs.entries()) parameters.set(names[at] ?? '', input);
       const output = runLayers(
         tf,
         {
@@ -132,48 +132,37 @@ class TensorFlowTrainer implements Trainer {
       const plain = lossesOf(tf, this.settings, range, output, clean);
       const perImage = divergences.reduce((sum, divergence) => tf.add(sum, tf.mul(divergence, klShare)), plain);
       losses = perImage.dataSync().slice();
-      const weights = tf.tensor(shares(losses, keep), [losses.length], 'float32');
-      return tf.sum(tf.mul(perImage, weights));
-    }, [...this.trained.values()]);
-    const gradients = new Map([...this.trained].map(([name, variable]) => [name, grads[variable.name]] as const));
-    return { losses, gradients, statistics };
+      const part = tf.tensor(shares(losses, keep), [losses.length], 'float32');
+      return tf.sum(tf.mul(perImage, part));
+    })(weights);
+    const kept = new Map(gradients.map((gradient, at) => [names[at] ?? '', tf.keep(gradient)]));
+    return { losses, gradients: kept, statistics };
   }
 
-  private update(
-    gradients: ReadonlyMap<string, TfTensor | undefined>,
-    { step, learningRate, momentum }: StepOptions & { readonly step: number },
-  ): void {
+  private update(gradients: ReadonlyMap<string, TfTensor>, numbers: StepOptions & { readonly step: number }): void {
     const { tf, optimizer } = this;
     const { weightDecay, gradientClip } = this.settings;
-    const present = [...gradients.values()].filter((gradient) => gradient !== undefined);
-    const scale = gradientClip === undefined ? undefined : clippingScale(tf, present, gradientClip);
-    for (const [name, variable] of this.trained) {
-      const raw = gradients.get(name);
-      if (raw === undefined) throw new Error(`There is no gradient of ${name}.`);
-      tf.tidy(() => {
-        const { firstMoment, secondMoment } = this.moments;
-        const state = {
-          weight: variable,
-          firstMoment: firstMoment.get(name) ?? variable,
-          secondMoment: secondMoment.get(name) ?? variable,
-        };
-        const gradient = scale === undefined ? raw : tf.mul(raw, scale);
-        const next = optimizer.update(tf, state, gradient, { step, learningRate, weightDecay, momentum });
-        variable.assign(next.weight);
-        for (const moment of optimizer.moments) {
-          const value = next[moment];
-          if (value !== undefined) this.replace(this.moments[moment], new Map([[name, tf.keep(value)]]));
-        }
-      });
-      raw.dispose();
+    const { step, learningRate, momentum } = numbers;
+    const scale = gradientClip === undefined ? undefined : clippingScale(tf, [...gradients.values()], gradientClip);
+    const update = optimizer.update(tf, { step, learningRate, weightDecay, momentum });
+    for (const [name, weight] of this.trained) {
+      const gradient = gradients.get(name);
+      if (gradient === undefined) throw new Error(`There is no gradient of ${name}.`);
+      const { firstMoment, secondMoment } = this.moments;
+      const state = {
+        weight,
+        firstMoment: firstMoment.get(name) ?? weight,
+        secondMoment: secondMoment.get(name) ?? weight,
+      };
+      tf.tidy(() => update(state, scale === undefined ? gradient : tf.mul(gradient, scale)));
     }
   }
 
   /** @param next kept tensors */
-  private replace(tensors: Map<string, TfTensor>, next: ReadonlyMap<string, TfTensor>): void {
+  private replaceRunning(next: ReadonlyMap<string, TfTensor>): void {
     for (const [name, tensor] of next) {
-      tensors.get(name)?.dispose();
-      tensors.set(name, tensor);
+      this.running.get(name)?.dispose();
+      this.running.set(name, tensor);
     }
   }
 
@@ -196,24 +185,29 @@ class TensorFlowTrainer implements Trainer {
     return this.tf.tidy(() => this.tf.keep(weightTensor(this.tf, tensor)));
   }
 
+  private stored(tensor: Tensor): StoredTensor {
+    return this.tf.tidy(() => new StoredTensor(this.tf, weightTensor(this.tf, tensor)));
+  }
+
   /** Zeros where the optimizer keeps none. */
   private copy(moment: Moment): NamedTensors {
     const trained = this.plan.parameters.filter(isTrained);
     if (!this.optimizer.moments.includes(moment)) {
       return new Map(trained.map((parameter) => [parameter.name, zeros(parameter)]));
     }
-    return this.copies(trained.map(({ name }) => [name, this.moments[moment].get(name)]));
+    return this.copies(trained, (name) => this.moments[moment].get(name)?.read());
   }
 
-  private copies(tensors: readonly (readonly [string, TfTensor | undefined])[]): NamedTensors {
-    return this.tf.tidy(
-      () =>
-        new Map(
-          tensors.map(([name, tensor]) => {
-            if (tensor === undefined) throw new Error('The trainer was disposed of.');
-            return [name, weightValues(this.tf, tensor)] as const;
-          }),
-        ),
+  private copies(parameters: readonly ParameterPlan[], read: (name: string) => TfTensor | undefined): NamedTensors {
+    // One after the other: all at once would take the memory of the network again.
+    return new Map(
+      parameters.map(({ name }) =>
+        this.tf.tidy(() => {
+          const tensor = read(name);
+          if (tensor === undefined) throw new Error('The trainer was disposed of.');
+          return [name, weightValues(this.tf, tensor)] as const;
+        }),
+      ),
     );
   }
 }

@@ -1,13 +1,14 @@
 /** Element-wise activations; TensorFlow.js knows their derivatives. */
+import { leakyRelu, relu, sigmoid } from '../native';
 import type { LayerFunctions } from './layer';
 
 export const activations = {
-  relu: (tf, _place, _layer, input) => tf.relu(input),
-  leakyRelu: (tf, _place, { slope }, input) => tf.leakyRelu(input, slope),
+  relu: (tf, _place, _layer, input) => relu(tf, input),
+  leakyRelu: (tf, _place, { slope }, input) => leakyRelu(tf, input, slope),
   elu(tf, _place, { alpha = 1 }, input) {
     if (alpha === 1) return tf.elu(input);
     const below = tf.sub(tf.exp(tf.minimum(input, 0)), 1);
-    return tf.add(tf.relu(input), tf.mul(below, alpha));
+    return tf.add(relu(tf, input), tf.mul(below, alpha));
   },
   /** The exact one: x · Φ(x). */
   gelu(tf, _place, _layer, input) {
@@ -15,7 +16,7 @@ export const activations = {
     return tf.mul(input, share);
   },
   mish: (tf, _place, _layer, input) => tf.mul(input, tf.tanh(tf.softplus(input))),
-  silu: (tf, _place, _layer, input) => tf.mul(input, tf.sigmoid(input)),
+  silu: (tf, _place, _layer, input) => tf.mul(input, sigmoid(tf, input)),
   tanh: (tf, _place, _layer, input) => tf.tanh(input),
-  sigmoid: (tf, _place, _layer, input) => tf.sigmoid(input),
+  sigmoid: (tf, _place, _layer, input) => sigmoid(tf, input),
 } satisfies Partial<LayerFunctions>;

@@ -1,5 +1,6 @@
 /** Normalisation with PyTorch's epsilon, momentum and running statistics. */
 import type { TensorFlow, TfTensor } from '../api';
+import { batchNorm, fixedNorm } from '../native';
 import type { LayerFunctions, Place } from './layer';
 
 const epsilon = 1e-5;
@@ -19,23 +20,17 @@ function normalised(tf: TensorFlow, input: TfTensor, axes: readonly number[]): T
 }
 
 export const norms = {
-  batchNorm(tf, place, _layer, input) {
-    const { training, parameter, measured } = place;
-    if (!training) {
-      const scale = tf.mul(inverseDeviation(tf, parameter('running_var')), parameter('weight'));
-      return tf.add(tf.mul(tf.sub(input, parameter('running_mean')), scale), parameter('bias'));
-    }
-    const axes = [0, 1, 2];
-    const [batch = 1, height = 1, width = 1] = input.shape;
-    const count = batch * height * width;
-    const mean = tf.mean(input, axes);
-    const centred = tf.sub(input, mean);
-    const variance = tf.mean(tf.square(centred), axes);
-    const blended = (name: string, value: TfTensor, weight: number) =>
-      tf.add(tf.mul(parameter(name), 1 - momentum), tf.mul(value, momentum * weight));
-    measured('running_mean', blended('running_mean', mean, 1));
-    measured('running_var', blended('running_var', variance, count / Math.max(1, count - 1)));
-    return tf.add(tf.mul(centred, tf.mul(inverseDeviation(tf, variance), parameter('weight'))), parameter('bias'));
+  batchNorm(tf, { training, parameter, measured }, _layer, input) {
+    const scale = parameter('weight');
+    const offset = parameter('bias');
+    const mean = parameter('running_mean');
+    const variance = parameter('running_var');
+    if (!training) return fixedNorm(tf, [input, scale, offset, mean, variance], epsilon);
+    const blended = (before: TfTensor, now: TfTensor) => tf.add(tf.mul(before, 1 - momentum), tf.mul(now, momentum));
+    return batchNorm(tf, [input, scale, offset], epsilon, (batch) => {
+      measured('running_mean', blended(mean, batch.mean));
+      measured('running_var', blended(variance, batch.variance));
+    });
   },
 
   groupNorm(tf, place, { groups }, input) {

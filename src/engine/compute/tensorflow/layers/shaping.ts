@@ -2,6 +2,7 @@
 import { interpolation } from '../../onnx/operators/interpolation';
 import type { TensorFlow, TfTensor } from '../api';
 import { channelsFirst, channelsLast } from '../layout';
+import { addBias, linear } from '../native';
 import type { LayerFunctions, Place } from './layer';
 
 /** Values keep PyTorch's order: channel by channel. */
@@ -38,8 +39,8 @@ function selection(from: number, to: number): Float32Array {
 export const shaping = {
   linear(tf, { parameter }, layer, input) {
     const [batch = 1, , , features = 1] = input.shape;
-    const product = tf.matMul(tf.reshape(input, [batch, features]), parameter('weight'), false, true);
-    const output = layer.bias === false ? product : tf.add(product, parameter('bias'));
+    const product = linear(tf, tf.reshape(input, [batch, features]), parameter('weight'));
+    const output = layer.bias === false ? product : addBias(tf, product, parameter('bias'));
     return tf.reshape(output, [batch, 1, 1, layer.out]);
   },
 

@@ -1,5 +1,6 @@
 /** Convolutions and pooling. TensorFlow pads unevenly by itself, so that zeros are put around explicitly. */
 import type { TensorFlow, TfTensor } from '../api';
+import { addBias } from '../native';
 import type { LayerFunctions, Place } from './layer';
 
 /** Below everything that is computed with; infinity would make differences that are no numbers. */
@@ -12,7 +13,7 @@ function padded(tf: TensorFlow, input: TfTensor, padding: number, value = 0): Tf
 }
 
 function withBias(tf: TensorFlow, { parameter }: Place, bias: boolean, output: TfTensor): TfTensor {
-  return bias ? tf.add(output, parameter('bias')) : output;
+  return bias ? addBias(tf, output, parameter('bias')) : output;
 }
 
 export const windows = {
