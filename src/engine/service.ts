@@ -17,9 +17,11 @@ import { listRunFolders } from './runs/list-runs';
 import { isLockHeld, lockSource } from './runs/lock';
 import { RunFolder } from './runs/run-folder';
 import { versions } from './versions';
+import { areaOffer } from './views/area-offer';
 import { Comparer } from './views/comparer';
 import { exportRun } from './views/export-run';
 import { LatentEditor } from './views/latent-editor';
+import { meanPictures } from './views/mean-pictures';
 import { openTaught, taughtColumn } from './views/teacher';
 import { Thumbnailer } from './views/thumbnailer';
 import { TrainingPreviewer } from './views/training-preview';
@@ -127,6 +129,8 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
     compare: async (folder, index) => comparer.compare(await stateOf(path.resolve(folder)), index),
     exportRun: async (folder, format, file, overwrite) =>
       exportRun(await stateOf(path.resolve(folder)), format, file, overwrite),
+    meanPictures: async (folder, flagged) => meanPictures(await stateOf(path.resolve(folder)), networks, flagged),
+    areaOffer: async (folder, flagged) => areaOffer(await stateOf(path.resolve(folder)), flagged, chooseBackend),
     models: () => Promise.resolve(describeModels()),
     epochScores: async (folder, epoch) =>
       readEpochScores(active.get(path.resolve(folder))?.run ?? (await openRun(folder)), epoch),

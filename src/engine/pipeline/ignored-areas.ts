@@ -67,7 +67,7 @@ async function readFill(run: RunFolder): Promise<Float32Array> {
 }
 
 /** [channels, height, width] */
-function meanImage(cache: TensorCache, indexes: Uint32Array, signal: AbortSignal): Float32Array {
+export function meanImage(cache: TensorCache, indexes: Uint32Array, signal: AbortSignal): Float32Array {
   const { valuesPerImage } = cache;
   const sums = new Float64Array(valuesPerImage);
   const block = new Float32Array(Math.min(indexes.length, imagesPerBlock) * valuesPerImage);

@@ -117,7 +117,8 @@ function scaled(value: number | undefined, scaling: Scaling | undefined): number
   return Math.min(highest, Math.max(lowest, (value - center) * scale)) * weight;
 }
 
-async function columnsIn(file: string, images: number): Promise<number> {
+/** How long its rows are. @throws UserError `run-invalid` when the run keeps none */
+export async function columnsIn(file: string, images: number): Promise<number> {
   const size = await stat(file).then(
     (found) => found.size,
     (error: unknown) => {

@@ -12,7 +12,11 @@ export async function imagePng(values: Float32Array, [channels, height, width]: 
 
 /** The same as an address that a page can show by itself. */
 export async function imageDataUri(values: Float32Array, shape: ImageShape): Promise<string> {
-  return `data:image/png;base64,${Buffer.from(await imagePng(values, shape)).toString('base64')}`;
+  return pngDataUri(await imagePng(values, shape));
+}
+
+export function pngDataUri(png: Uint8Array): string {
+  return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
 }
 
 /** [height, width, channels], 0–255 */

@@ -2,6 +2,7 @@
 import { UserError } from '../../shared/errors';
 import type { ManifestEntry } from '../../shared/run';
 import { openTensorCache } from '../dataset/tensor-cache';
+import { seenCache } from '../pipeline/ignored-areas';
 import type { RunState } from '../pipeline/run-state';
 import type { ImageShape } from '../scoring/score';
 
@@ -30,7 +31,7 @@ export async function readSeenImage(state: RunState, index: number): Promise<Flo
   const cache = await openTensorCache(state.run.cacheFile('images'), state.manifest.length, shapeOf(state));
   try {
     const pixels = new Float32Array(cache.valuesPerImage);
-    cache.read([index], pixels);
+    (await seenCache(state.run, cache)).read([index], pixels);
     return pixels;
   } finally {
     await cache.close();

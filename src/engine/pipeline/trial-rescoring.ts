@@ -1,0 +1,96 @@
+/** What other areas would do to a run, told by scoring a sample of it anew. */
+import { evenSample } from '../../shared/even-sample';
+import { judge } from '../../shared/judgement';
+import type { Area } from '../../shared/settings';
+import type { ChooseBackend } from '../compute/select';
+import { OnnxMatrixMultiplier } from '../compute/onnx/matrix';
+import { rankByBaseline } from './baseline';
+import { threadsOf } from './capacity';
+import { chooseCompute } from './compute';
+import { ignoreAreas } from './ignored-areas';
+import type { Part } from './images';
+import { joinCaches } from './joined-cache';
+import { prepareRescoring } from './rescore';
+import { zColumns, type RunState } from './run-state';
+import { scoreTrained, scoringTrial } from './score-trained';
+import type { Stage } from './stage';
+
+const largestSample = 1200;
+let trials = 0;
+
+/** The share of the images that would be flagged with these areas, by the run's review. Nothing of the run changes. */
+export async function flaggedShareWith(
+  state: RunState,
+  areas: readonly Area[],
+  chooseBackend: ChooseBackend,
+): Promise<number> {
+  const { review } = await state.run.readReview();
+  const name = `trial-${process.pid}-${++trials}`;
+  return prepareRescoring(quietStage(state, chooseBackend), areas, name, async ({ stage, images, network }) => {
+    const multiplier = new OnnxMatrixMultiplier('cpu', threadsOf(stage.run.record));
+    try {
+      const rows = evenSample(images.scored.readable.length, largestSample);
+      const sample = await ignoreAreas(stage, {
+        ...images,
+        scored: sampled(images.scored, rows),
+        ...(images.trainOn && {
+          trainOn: sampled(images.trainOn, evenSample(images.trainOn.readable.length, largestSample)),
+        }),
+      });
+      const places = rows.map((row) => images.scored.readable[row] ?? 0);
+      const { state: later } = stage;
+      later.manifest = sample.scored.manifest;
+      later.paths = later.manifest.map(({ path }) => path);
+      const { labels } = state;
+      if (labels) later.labels = Int8Array.from(places, (place) => labels[place] ?? -1);
+      const baseline = await rankByBaseline(stage, sample, multiplier);
+      const compute = await chooseCompute(stage, scoringTrial(stage, network.spec));
+      await scoreTrained({ ...stage, multiplier }, sample, compute, network, baseline);
+      const { record } = later.run;
+      const knownScores = zColumns(record.scores, later.known);
+      const judgement = judge({
+        record,
+        review,
+        scores: zColumns(record.scores, later.raw),
+        hashes: later.manifest.map(({ sha256 }) => sha256),
+        ...(Object.keys(knownScores).length > 0 && { knownScores }),
+        ...(later.labels && { labels: later.labels }),
+      });
+      return (judgement?.flagged ?? 0) / Math.max(1, rows.length);
+    } finally {
+      await multiplier.dispose();
+    }
+  });
+}
+
+/** Some of a part's readable images as a part of their own. */
+function sampled(part: Part, rows: Uint32Array): Part {
+  const indexes = rows.map((row) => part.readable[row] ?? 0);
+  const manifest = Array.from(indexes, (index) => part.manifest[index]).filter((entry) => entry !== undefined);
+  const own = rows.filter((row) => row < part.own.length).length;
+  return {
+    source: part.source,
+    cache: joinCaches([{ cache: part.cache, indexes }]),
+    manifest,
+    readable: Uint32Array.from(indexes.keys()),
+    own: Uint32Array.from({ length: own }, (_, row) => row),
+  };
+}
+
+/** Nobody looks on. */
+function quietStage(state: RunState, chooseBackend: ChooseBackend): Stage {
+  const nothing = () => undefined;
+  const nothingLater = () => Promise.resolve();
+  return {
+    run: state.run,
+    state,
+    signal: new AbortController().signal,
+    isEnough: () => false,
+    report: nothing,
+    epoch: nothing,
+    enter: nothingLater,
+    changed: nothing,
+    chooseBackend,
+    note: nothingLater,
+  };
+}
