@@ -55,7 +55,7 @@ export class FolderTable extends ModelElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    this.follow();
+    this.keepUp();
     if (this.figures.length === 0) return nothing;
     return html`<table>
       <caption class="unseen">
@@ -87,7 +87,7 @@ export class FolderTable extends ModelElement {
     </table>`;
   }
 
-  private follow(): void {
+  private keepUp(): void {
     const { ranking, labels, threshold, review, snapshot } = this.model;
     const needs = [ranking, labels, threshold, review.decisions, review.unreadable, snapshot?.paths];
     if (needs.every((need, place) => Object.is(need, this.of[place]))) return;

@@ -43,7 +43,6 @@ export class LabelCurves extends ModelElement {
         /* Side by side at any width: one above the other they would push the images away. */
         grid-template-columns: repeat(2, minmax(0, 190px)) minmax(0, 1fr);
         gap: 8px 20px;
-        container-type: inline-size;
         padding: 2px 12px 8px;
       }
       figure {
@@ -51,6 +50,14 @@ export class LabelCurves extends ModelElement {
       }
       .sure {
         min-width: 0;
+      }
+      @container (width < 640px) {
+        :host {
+          grid-template-columns: repeat(2, minmax(0, 190px));
+        }
+        .sure {
+          grid-column: 1 / -1;
+        }
       }
       .sure p {
         margin: 0;
