@@ -20,8 +20,10 @@ import { versions } from './versions';
 import { areaOffer } from './views/area-offer';
 import { Comparer } from './views/comparer';
 import { exportRun } from './views/export-run';
+import { imageGroups } from './views/image-groups';
 import { LatentEditor } from './views/latent-editor';
 import { meanPictures } from './views/mean-pictures';
+import { NearestUsual } from './views/nearest-usual';
 import { openTaught, taughtColumn } from './views/teacher';
 import { Thumbnailer } from './views/thumbnailer';
 import { TrainingPreviewer } from './views/training-preview';
@@ -35,6 +37,7 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
   const thumbnailer = new Thumbnailer(viewed);
   const networks = new ViewedNetwork();
   const comparer = new Comparer(viewed, networks);
+  const nearestUsual = new NearestUsual();
   const latentEditor = new LatentEditor(networks);
   const previewer = new TrainingPreviewer();
 
@@ -126,7 +129,12 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
       thumbnailer.cancel(requestId);
       return Promise.resolve();
     },
-    compare: async (folder, index) => comparer.compare(await stateOf(path.resolve(folder)), index),
+    groups: async (folder, indexes) => imageGroups(await stateOf(path.resolve(folder)), indexes),
+    compare: async (folder, index) => {
+      const state = await stateOf(path.resolve(folder));
+      const [comparison, nearest] = await Promise.all([comparer.compare(state, index), nearestUsual.of(state, index)]);
+      return { ...comparison, ...(nearest && { nearest }) };
+    },
     exportRun: async (folder, format, file, overwrite) =>
       exportRun(await stateOf(path.resolve(folder)), format, file, overwrite),
     meanPictures: async (folder, flagged) => meanPictures(await stateOf(path.resolve(folder)), networks, flagged),

@@ -49,6 +49,11 @@ export function createPanelHost(panel: ReviewPanel, services: PanelServices): Pa
       return (await (await engine.api()).teach(runFolder, decisions)).slice();
     },
 
+    async groups(indexes) {
+      const { runFolder } = await shown(panel);
+      return await (await engine.api()).groups(runFolder, indexes);
+    },
+
     async epochScores(epoch) {
       const { runFolder } = await shown(panel);
       // A view on the whole message it came in would take that along to the page.
@@ -92,9 +97,25 @@ export function createPanelHost(panel: ReviewPanel, services: PanelServices): Pa
       await runs.resume(record.request.source, runFolder);
     },
 
-    async rescan() {
+    async meanPictures() {
+      const snapshot = await shown(panel);
+      return await (await engine.api()).meanPictures(snapshot.runFolder, flaggedIndexes(snapshot));
+    },
+
+    async areaOffer() {
+      const snapshot = await shown(panel);
+      return await (await engine.api()).areaOffer(snapshot.runFolder, flaggedIndexes(snapshot));
+    },
+
+    async rescore(areas) {
+      const { runFolder, record } = await shown(panel);
+      await runs.rescore(record.request.source, runFolder, areas);
+    },
+
+    async rescan(areas) {
       const { record } = await shown(panel);
-      const request = { ...record.request };
+      const { settings } = record.request;
+      const request = { ...record.request, ...(areas && { settings: { ...settings, areas: [...areas] } }) };
       delete request.out; // a new run folder each time: what was found before stays
       await runs.start(request, request.model === undefined ? 'scan' : 'score');
     },
@@ -109,6 +130,11 @@ export async function copyFlaggedPaths(snapshot: RunSnapshot): Promise<void> {
   void vscode.window.showInformationMessage(
     vscode.l10n.t('Copied the paths of {count} flagged images.', { count: paths.length }),
   );
+}
+
+function flaggedIndexes(snapshot: RunSnapshot): number[] {
+  const flags = judge(snapshot)?.flags ?? new Uint8Array();
+  return Array.from(flags.keys()).filter((index) => flags[index] === 1);
 }
 
 async function shown(panel: ReviewPanel): Promise<RunSnapshot> {

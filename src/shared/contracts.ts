@@ -41,6 +41,8 @@ export interface EngineApi {
    * nothing to learn from.
    */
   teach(runFolder: string, decisions: Review['decisions']): Promise<Float32Array>;
+  /** Images (those that are flagged) by how they are odd, the largest group first. Throws `run-invalid` as `teach` does. */
+  groups(runFolder: string, indexes: readonly number[]): Promise<ImageGroup[]>;
   /** Makes (or finds) thumbnails; answers in the order asked. Cancelled by `signalId` through {@link cancelRequest}. */
   thumbnails(runFolder: string, indexes: readonly number[], requestId?: number): Promise<Thumbnail[]>;
   cancelRequest(requestId: number): Promise<void>;
@@ -140,6 +142,14 @@ export interface RunListEntry {
 export type Thumbnail =
   { readonly index: number; readonly file: string } | { readonly index: number; readonly error: string };
 
+/** Images that are odd in the same way. */
+export interface ImageGroup {
+  /** The most typical first. */
+  readonly images: readonly number[];
+  /** False of the last one, when it holds those that are like no other. */
+  readonly alike: boolean;
+}
+
 export interface Comparison {
   readonly index: number;
   /** File names inside the run's `compare` folder. */
@@ -152,6 +162,8 @@ export interface Comparison {
   readonly meanSquaredError?: number;
   readonly largestSquaredError?: number;
   readonly pixelDistribution?: PixelDistribution;
+  /** Usual images that are most like it, the nearest first; absent before the network is trained, and in older runs. */
+  readonly nearest?: readonly number[];
   /** Each score's robust z and its share of the composite. */
   readonly contributions: readonly { readonly score: string; readonly z: number; readonly share: number }[];
   /** Where the composite ranks it, from 1, and between which ranks it would stand by other networks of its kind. */
@@ -265,6 +277,8 @@ export interface PanelHostApi {
   compare(index: number): Promise<PanelComparison>;
   /** See {@link EngineApi.teach}. */
   teach(decisions: Review['decisions']): Promise<Float32Array>;
+  /** See {@link EngineApi.groups}. */
+  groups(indexes: readonly number[]): Promise<ImageGroup[]>;
   /** See {@link EngineApi.epochScores}. */
   epochScores(epoch: number): Promise<Float32Array>;
   /** See {@link EngineApi.latentEdit}. */
@@ -277,7 +291,14 @@ export interface PanelHostApi {
   openImage(index: number): Promise<void>;
   stop(how: 'use' | 'save'): Promise<void>;
   resume(): Promise<void>;
-  rescan(): Promise<void>;
+  /** Scans the source again, with other areas when these are given. */
+  rescan(areas?: readonly Area[]): Promise<void>;
+  /** See {@link EngineApi.rescore}; answers when it has begun. */
+  rescore(areas: readonly Area[]): Promise<void>;
+  /** See {@link EngineApi.meanPictures}; of what is flagged now. */
+  meanPictures(): Promise<MeanPictures>;
+  /** See {@link EngineApi.areaOffer}; of what is flagged now. */
+  areaOffer(): Promise<AreaOffer | undefined>;
 }
 
 /** What the panel accepts from the editor. */

@@ -9,6 +9,7 @@ import { toErrorReport } from '../../src/shared/errors';
 import { formatCount, formatScore } from '../../src/shared/format';
 import { scoreExplanation, scoreTitle } from '../../src/shared/score-names';
 import { labelText } from '../grid/tile';
+import { ThumbnailStore } from '../host/thumbnail-store';
 import { locale } from '../localization';
 import { ActionEvent, type PanelAction } from '../panel/action-event';
 import { ModelElement } from '../panel/model-element';
@@ -18,6 +19,7 @@ import { sign } from '../styles/signs';
 import { compareStyles } from './compare-styles';
 import './latent-editor';
 import type { EditLatent } from './latent-editor';
+import './nearest-images';
 import './pixel-spread';
 import { dragBy, wholePicture, zoomAt, zoomByKey, type Zoom } from './zoom-group';
 
@@ -30,6 +32,11 @@ export class CompareView extends ModelElement {
 
   @property({ attribute: false }) fetchComparison: (index: number) => Promise<PanelComparison> = () =>
     Promise.reject(new Error('Not connected.'));
+  @property({ attribute: false }) thumbnails = new ThumbnailStore(
+    () => Promise.resolve([]),
+    () => undefined,
+    String,
+  );
   @property({ attribute: false }) editLatent: EditLatent = () => Promise.reject(new Error('Not connected.'));
   /** Absent when nothing is in the list. */
   @property({ attribute: false }) index: number | undefined;
@@ -56,6 +63,11 @@ export class CompareView extends ModelElement {
       this.problem = undefined;
     } else if (this.index !== undefined && this.asking !== this.index) void this.ask(this.index);
     this.classList.toggle('loading', this.index !== undefined && this.comparison?.index !== this.index);
+  }
+
+  /** More of them have come. */
+  showThumbnails(): void {
+    this.renderRoot.querySelector('nearest-images')?.requestUpdate();
   }
 
   /** Zooms by a key of the keyboard; false when the key is none of the zoom's. */
@@ -149,13 +161,20 @@ export class CompareView extends ModelElement {
         }
         ${comparison.errorMap === undefined ? nothing : this.picture(comparison.errorMap, l10n.t('error'))}
       </div>
-      ${errorScale(comparison)} ${contributions(comparison)}
+      ${errorScale(comparison)} ${this.nearest(comparison)} ${contributions(comparison)}
       ${
         comparison.pixelDistribution
           ? html`<section><pixel-spread .distribution=${comparison.pixelDistribution}></pixel-spread></section>`
           : nothing
       }
       ${this.latent(comparison)}`;
+  }
+
+  private nearest({ nearest = [] }: PanelComparison): TemplateResult | typeof nothing {
+    if (nearest.length === 0) return nothing;
+    return html`<section>
+      <nearest-images .model=${this.model} .thumbnails=${this.thumbnails} .indexes=${nearest}></nearest-images>
+    </section>`;
   }
 
   /** Where a network has made a code of the image. */
@@ -286,7 +305,7 @@ function contributions(comparison: PanelComparison): TemplateResult | typeof not
 function rankLine({ rank }: PanelComparison): TemplateResult | typeof nothing {
   if (rank === undefined) return nothing;
   const count = (number: number) => formatCount(number, locale);
-  return html`<p class="rank number">
+  return html`<p class="likely-rank number">
     ${l10n.t('By all scores together rank {0} of {1}; if the scan were repeated, likely {2} to {3}.', count(rank.rank), count(rank.of), count(rank.best), count(rank.worst))}
   </p>`;
 }

@@ -1,8 +1,10 @@
 /** Keeps the model and the editor in step: states in, reviews and wishes out, the view remembered. */
 import * as l10n from '@vscode/l10n';
 import type {
+  AreaOffer,
   LatentComparison,
   LatentEdit,
+  MeanPictures,
   PanelApi,
   PanelCommand,
   PanelComparison,
@@ -50,6 +52,8 @@ export class EditorSession {
     );
     model.epochs.fetch = (epoch) => this.editor.host.epochScores(epoch);
     model.teaching.fetch = (decisions) => this.editor.host.teach(decisions);
+    model.groupView.fetch = (indexes) => this.editor.host.groups(indexes);
+    model.groupView.onProblem = (sentence) => (model.problem = sentence);
     model.teaching.onProblem = (sentence) => {
       model.changeReview((book) => book.setLearn(false));
       model.problem = sentence;
@@ -84,6 +88,10 @@ export class EditorSession {
   readonly editLatent = (index: number, edits: readonly LatentEdit[]): Promise<LatentComparison> =>
     this.editor.host.latentEdit(index, edits);
 
+  readonly fetchMeanPictures = (): Promise<MeanPictures> => this.editor.host.meanPictures();
+
+  readonly fetchAreaOffer = (): Promise<AreaOffer | undefined> => this.editor.host.areaOffer();
+
   /** Does what only the editor can do; what goes wrong is shown in the panel. */
   async act(action: PanelAction): Promise<void> {
     this.model.problem = undefined;
@@ -108,7 +116,11 @@ export class EditorSession {
         break;
       case 'rescan':
         await this.saver.flush();
-        await host.rescan();
+        await host.rescan(action.areas);
+        break;
+      case 'rescore':
+        await this.saver.flush();
+        await host.rescore(action.areas);
         break;
       case 'resume':
         await host.resume();

@@ -11,6 +11,7 @@ export class ThumbnailStore {
   private readonly known = new Map<number, PanelThumbnail>();
   private readonly attempts = new Map<number, number>();
   private wanted: readonly number[] = [];
+  private readonly beside = new Map<string, readonly number[]>();
   private asked: ReadonlySet<number> = new Set();
   private generation = 0;
 
@@ -29,6 +30,7 @@ export class ThumbnailStore {
     this.known.clear();
     this.attempts.clear();
     this.wanted = [];
+    this.beside.clear();
     this.asked = new Set();
     this.generation++;
   }
@@ -47,8 +49,15 @@ export class ThumbnailStore {
     if (this.asked.size === 0 || !stillOfUse) this.next();
   }
 
+  /** A few more that something beside the grid shows; replaces what the same part wanted before. */
+  wantBeside(part: string, indexes: readonly number[]): void {
+    this.beside.set(part, indexes);
+    if (indexes.some((index) => !this.known.has(index) && !this.asked.has(index))) this.next();
+  }
+
   private next(): void {
-    const missing = this.wanted.filter((index) => !this.known.has(index)).slice(0, batch);
+    const all = [...[...this.beside.values()].flat(), ...this.wanted];
+    const missing = [...new Set(all)].filter((index) => !this.known.has(index)).slice(0, batch);
     this.asked = new Set(missing);
     const generation = ++this.generation;
     if (missing.length === 0) return;

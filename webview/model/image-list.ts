@@ -35,6 +35,7 @@ export class ImageList {
       snapshot.labels,
       ranking,
       model.epochs.ranking,
+      model.groupView.items,
       model.teaching.isHeld,
       ranking && model.teaching.orderOf(ranking),
       view.sort,
@@ -45,7 +46,7 @@ export class ImageList {
       model.review.unreadable,
     ];
     const items = this.itemMemo.get(needs, () => this.filteredItems(snapshot));
-    const hasLine = view.sort === 'score' && view.show === 'all';
+    const hasLine = !model.groupView.items && view.sort === 'score' && view.show === 'all';
     return hasLine && ranking && ranking.scored > 0 ? { items, above: this.countAbove(items, ranking) } : { items };
   }
 
@@ -123,6 +124,7 @@ export class ImageList {
 
   private baseOrder(snapshot: RunSnapshot): Uint32Array {
     const { sort } = this.model.view;
+    if (this.model.groupView.items) return this.model.groupView.items;
     if (sort === 'name') return this.nameOrderMemo.get([snapshot.paths], () => orderByName(snapshot.paths));
     if (sort === 'disagreement' && this.model.labels && this.model.ranking) {
       const { labels, ranking } = this.model;

@@ -7,6 +7,7 @@ import type { ThresholdSetting } from '../../src/shared/settings';
 import type { ThresholdInput } from '../../src/shared/thresholds';
 import { EpochView } from './epoch-view';
 import { countFlagged, countReviewed, isAboveLine, ThresholdLines, type Judged } from './flag-counts';
+import { GroupView } from './group-view';
 import { ImageList, type ItemList } from './image-list';
 import { hasLabels, LabelCounts, type Labels } from './label-counts';
 import { Memo } from './memo';
@@ -29,6 +30,7 @@ export class PanelModel {
   readonly book = new ReviewBook();
   readonly epochs: EpochView = new EpochView(this, () => this.changed());
   readonly teaching: Teaching = new Teaching(this, () => this.changed());
+  readonly groupView: GroupView = new GroupView(this, () => this.changed());
   readonly labelCounts = new LabelCounts();
   private readonly listeners = new Set<() => void>();
   private readonly lines = new ThresholdLines();
@@ -120,6 +122,7 @@ export class PanelModel {
     }
     if (snapshot && snapshot.record.status !== 'running') this.progress = undefined;
     this.epochs.follow();
+    this.groupView.follow();
     this.changed();
   }
 
@@ -259,6 +262,10 @@ export class PanelModel {
   /** How many images a threshold flags, decisions included. */
   flaggedAt(threshold: number): number {
     return this.judged ? countFlagged(this.judged, threshold) : 0;
+  }
+
+  get flaggedIndexes(): number[] {
+    return [...(this.ranking?.order ?? [])].filter((index) => this.isFlagged(index));
   }
 
   get flagged(): number {

@@ -1,14 +1,19 @@
 import type { ExportFormat, LatentEdit } from '../../src/shared/contracts';
+import type { Area } from '../../src/shared/settings';
 
 /** What parts of the panel ask of its root: things that concern the editor or other parts. */
 export type PanelAction =
   | { readonly type: 'export'; readonly format: ExportFormat }
-  | { readonly type: 'copyFlagged' | 'rescan' | 'resume' | 'acceptRanking' | 'closeCompare' | 'keys' }
+  | { readonly type: 'rescan'; readonly areas?: readonly Area[] }
+  | { readonly type: 'rescore'; readonly areas: readonly Area[] }
+  | { readonly type: 'areas'; readonly proposed?: Area }
+  | { readonly type: 'copyFlagged' | 'resume' | 'acceptRanking' | 'closeCompare' | 'keys' }
   | { readonly type: 'stop'; readonly how: 'use' | 'save' }
   | { readonly type: 'open' | 'reveal' | 'flip' | 'bad' | 'good' | 'badAlike' | 'goodAlike'; readonly index: number }
   | { readonly type: 'saveLatent'; readonly index: number; readonly edits: readonly LatentEdit[] }
+  | { readonly type: 'show'; readonly index: number }
   | { readonly type: 'move'; readonly by: number }
-  | { readonly type: 'focusGrid' | 'compare' | 'sortAnew' };
+  | { readonly type: 'focusGrid' | 'compare' | 'sortAnew' | 'listFromTop' };
 
 export class ActionEvent extends Event {
   static readonly type = 'panel-action';

@@ -6,11 +6,16 @@ import { customElement, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { createRef, ref } from 'lit/directives/ref.js';
 import type { PanelState } from '../../src/shared/contracts';
+import '../areas/area-offer';
+import '../areas/areas-dialog';
+import type { AreasDialog } from '../areas/areas-dialog';
 import '../compare/compare-view';
 import type { CompareView } from '../compare/compare-view';
 import '../epochs/epoch-strip';
 import '../grid/review-grid';
 import type { ReviewGrid } from '../grid/review-grid';
+import '../groups/group-strip';
+import type { GroupStrip } from '../groups/group-strip';
 import '../histogram/score-histogram';
 import { EditorSession } from '../host/editor-session';
 import '../progress/run-footer';
@@ -46,11 +51,17 @@ export class AnomalyReviewPanel extends ModelElement {
   private readonly grid = createRef<ReviewGrid>();
   private readonly toolbar = createRef<ReviewToolbar>();
   private readonly keys = createRef<KeysDialog>();
+  private readonly areas = createRef<AreasDialog>();
   private readonly compare = createRef<CompareView>();
+  private readonly groups = createRef<GroupStrip>();
   private readonly announcer = createRef<PanelAnnouncer>();
   private readonly session = new EditorSession(
     this.model,
-    () => this.grid.value?.requestUpdate(),
+    () => {
+      this.grid.value?.requestUpdate();
+      this.groups.value?.requestUpdate();
+      this.compare.value?.showThumbnails();
+    },
     (name) => this.run(keyOfEditorCommand[name]),
   );
   private readonly resizes = new ResizeObserver(() => (this.narrow = this.clientWidth < narrowBelow));
@@ -82,6 +93,7 @@ export class AnomalyReviewPanel extends ModelElement {
     return html`<panel-header .model=${model}></panel-header>
       <div class=${classMap({ top: true, narrow: this.narrow, comparing: this.comparing })}>
         ${this.notices()}
+        <area-offer .model=${model} .fetchOffer=${this.session.fetchAreaOffer}></area-offer>
         ${
           ranked
             ? html`<div class="spread">
@@ -97,12 +109,26 @@ export class AnomalyReviewPanel extends ModelElement {
             ? html`<review-toolbar ${ref(this.toolbar)} .model=${model}></review-toolbar>`
             : nothing
         }
+        ${
+          model.groupView.isOpen
+            ? html`<group-strip
+                ${ref(this.groups)}
+                .model=${model}
+                .thumbnails=${this.session.thumbnails}
+              ></group-strip>`
+            : nothing
+        }
         ${model.epochs.epoch === undefined ? nothing : html`<epoch-strip .model=${model}></epoch-strip>`}
       </div>
       <div class=${classMap({ narrow: this.narrow, frame: true })}>${this.middle()}</div>
       <run-footer .model=${model} .narrow=${this.narrow}></run-footer>
       <panel-announcer ${ref(this.announcer)}></panel-announcer>
-      <keys-dialog ${ref(this.keys)}></keys-dialog>`;
+      <keys-dialog ${ref(this.keys)}></keys-dialog>
+      <areas-dialog
+        ${ref(this.areas)}
+        .model=${model}
+        .fetchPictures=${this.session.fetchMeanPictures}
+      ></areas-dialog>`;
   }
 
   private get comparing(): boolean {
@@ -127,6 +153,7 @@ export class AnomalyReviewPanel extends ModelElement {
           ? html`<compare-view
               ${ref(this.compare)}
               .model=${model}
+              .thumbnails=${this.session.thumbnails}
               .fetchComparison=${this.session.fetchComparison}
               .editLatent=${this.session.editLatent}
               .index=${empty ? undefined : model.view.focused}
@@ -233,6 +260,18 @@ export class AnomalyReviewPanel extends ModelElement {
           true,
         );
         break;
+      case 'show':
+        if (!model.list.items.includes(action.index)) {
+          model.groupView.close();
+          model.setView({ show: 'all', search: '' });
+        }
+        model.setView({ focused: action.index });
+        this.grid.value?.revealFocused();
+        break;
+      case 'listFromTop':
+        model.setView({ focused: model.list.items[0] ?? -1 });
+        this.grid.value?.revealFocused();
+        break;
       case 'sortAnew':
         model.sortAnew();
         this.grid.value?.revealFocused();
@@ -250,6 +289,9 @@ export class AnomalyReviewPanel extends ModelElement {
         break;
       case 'focusGrid':
         void this.grid.value?.focusTile();
+        break;
+      case 'areas':
+        this.areas.value?.show(action.proposed);
         break;
       case 'acceptRanking':
         model.acceptRanking();

@@ -157,7 +157,7 @@ export class ReviewToolbar extends ModelElement {
           @keydown=${this.onSearchKey}
         ></vscode-textfield>
       </span>
-      ${this.learning()} ${model.selection.size > 0 ? this.selection() : nothing}
+      ${this.grouping()} ${this.learning()} ${model.selection.size > 0 ? this.selection() : nothing} ${this.areas()}
       <label class="end">
         <span>${l10n.t('Size')}</span>
         <input
@@ -177,6 +177,15 @@ export class ReviewToolbar extends ModelElement {
           : nothing
       }
     </div>`;
+  }
+
+  private grouping(): TemplateResult | typeof nothing {
+    const { groupView, flagged } = this.model;
+    if (flagged < 2 && !groupView.isOpen) return nothing;
+    return html`<label class="groups" title=${l10n.t('Flagged images that are odd in the same way stand together.')}>
+      <input type="checkbox" .checked=${groupView.isOpen} @change=${this.onGroups} />
+      <span>${l10n.t('Groups')}</span>
+    </label>`;
   }
 
   /** There once there is something to learn from. */
@@ -201,6 +210,20 @@ export class ReviewToolbar extends ModelElement {
             >`
           : nothing
       }`;
+  }
+
+  /** There once the network has scored. */
+  private areas(): TemplateResult | typeof nothing {
+    const { record } = this.model.snapshot ?? {};
+    if (record?.errorScale === undefined) return nothing;
+    const count = record.request.settings.areas?.length ?? 0;
+    return html`<vscode-button
+      secondary
+      class="areas"
+      title=${l10n.t('Say which parts of the images do not count')}
+      @click=${() => this.dispatchEvent(new ActionEvent({ type: 'areas' }))}
+      >${count > 0 ? l10n.t('Areas ({0})…', formatCount(count, locale)) : l10n.t('Areas…')}</vscode-button
+    >`;
   }
 
   private selection(): TemplateResult {
@@ -231,6 +254,12 @@ export class ReviewToolbar extends ModelElement {
       ...(epoch === undefined ? [] : [{ value: sort, label: l10n.t('Loss after epoch {0}', epoch) }]),
     ];
   }
+
+  private readonly onGroups = (event: Event): void => {
+    if (!(event.target instanceof HTMLInputElement)) return;
+    if (event.target.checked) void this.model.groupView.open();
+    else this.model.groupView.close();
+  };
 
   private readonly onLearn = (event: Event): void => {
     if (!(event.target instanceof HTMLInputElement)) return;

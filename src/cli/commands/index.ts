@@ -5,6 +5,7 @@ import { doctor } from './doctor';
 import { epochs } from './epochs';
 import { evaluate } from './evaluate';
 import { exportRun } from './export';
+import { groups } from './groups';
 import { inspect } from './inspect';
 import { latent } from './latent';
 import { mark } from './mark';
@@ -26,6 +27,7 @@ export const verbs: readonly Verb[] = [
   threshold,
   evaluate,
   mark,
+  groups,
   epochs,
   exportRun,
   resume,

@@ -62,8 +62,14 @@ export function numpyHeader(shape: readonly number[]): Uint8Array {
   ]);
 }
 
+export interface RowRange {
+  readonly from?: number;
+  readonly to?: number;
+}
+
 /**
- * Gives all rows in order, a megabyte at once; `values` [count, columns] are valid until `visit` returns.
+ * Gives the rows from `from` to before `to` (all) in order, a megabyte at once; `values` [count, columns] are valid until
+ * `visit` returns.
  * @throws UserError `run-invalid` when the file is missing or not of this size
  */
 export async function forEachBlock(
@@ -71,15 +77,16 @@ export async function forEachBlock(
   rows: number,
   columns: number,
   visit: (values: Float32Array, firstRow: number, count: number) => void,
+  { from = 0, to = rows }: RowRange = {},
 ): Promise<void> {
   const handle = await openMatrix(file, rows, columns);
   try {
     const blockRows = Math.max(1, Math.floor(bytesAtOnce / 4 / Math.max(1, columns)));
-    const block = new Float32Array(columns * Math.min(rows, blockRows));
+    const block = new Float32Array(columns * Math.min(to - from, blockRows));
     const bytes = new Uint8Array(block.buffer);
-    let position = numpyHeader([rows, columns]).length;
-    for (let row = 0; row < rows; row += blockRows) {
-      const count = Math.min(blockRows, rows - row);
+    let position = numpyHeader([rows, columns]).length + from * columns * 4;
+    for (let row = from; row < to; row += blockRows) {
+      const count = Math.min(blockRows, to - row);
       await readFully(handle, bytes.subarray(0, count * columns * 4), position);
       visit(block.subarray(0, count * columns), row, count);
       position += count * columns * 4;

@@ -9,7 +9,7 @@ import { compositeScore } from '../../shared/score-names';
 import { median, robustDeviation } from '../../shared/statistics';
 import type { Matrix } from '../compute/backend';
 import { systemCode } from '../runs/atomic';
-import { forEachBlock, numpyHeader } from '../runs/matrix-file';
+import { forEachBlock, numpyHeader, type RowRange } from '../runs/matrix-file';
 import { zColumns, type RunState } from '../pipeline/run-state';
 import { errorGridSize } from '../scoring/teaching/image-features';
 import { shapeOf } from './seen-image';
@@ -76,37 +76,46 @@ export class ImageDescriptions {
     });
   }
 
-  /** All images in order. @throws UserError `run-invalid` */
-  forEach(visit: VisitRows): Promise<void> {
+  /** All images in order, or those of a range. @throws UserError `run-invalid` */
+  forEach(visit: VisitRows, range?: RowRange): Promise<void> {
     const { file, images, fileColumns, fileScalings, scores } = this.source;
     const { columns } = this;
-    return forEachBlock(file, images, fileColumns, (values, first, count) => {
-      const data = new Float32Array(count * columns);
-      for (let row = 0; row < count; row++) {
-        const target = row * columns;
-        for (let column = 0; column < fileColumns; column++) {
-          data[target + column] = scaled(values[row * fileColumns + column], fileScalings[column]);
+    return forEachBlock(
+      file,
+      images,
+      fileColumns,
+      (values, first, count) => {
+        const data = new Float32Array(count * columns);
+        for (let row = 0; row < count; row++) {
+          const target = row * columns;
+          for (let column = 0; column < fileColumns; column++) {
+            data[target + column] = scaled(values[row * fileColumns + column], fileScalings[column]);
+          }
+          for (let place = 0; place < scores.length; place++) {
+            const score = scores[place];
+            data[target + fileColumns + place] = scaled(score?.column[first + row], score?.scaling);
+          }
         }
-        for (let place = 0; place < scores.length; place++) {
-          const score = scores[place];
-          data[target + fileColumns + place] = scaled(score?.column[first + row], score?.scaling);
-        }
-      }
-      visit({ rows: count, columns, data }, first);
-    });
+        visit({ rows: count, columns, data }, first);
+      },
+      range,
+    );
   }
 
   /** @param indexes ascending @returns [indexes.length, columns] */
   async select(indexes: ArrayLike<number>): Promise<Matrix> {
     const { columns } = this;
     const data = new Float32Array(indexes.length * columns);
+    const from = indexes[0] ?? 0;
+    const to = (indexes[indexes.length - 1] ?? -1) + 1;
     let next = 0;
-    await this.forEach((rows, first) => {
+    const take: VisitRows = (rows, first) => {
       for (; (indexes[next] ?? Infinity) < first + rows.rows; next++) {
         const row = (indexes[next] ?? 0) - first;
         data.set(rows.data.subarray(row * columns, (row + 1) * columns), next * columns);
       }
-    });
+    };
+    if (to > from) await this.forEach(take, { from, to });
     return { rows: indexes.length, columns, data };
   }
 }

@@ -1,8 +1,11 @@
 /** The editor's end of the panel's connection, in the same page: the real channel, with answers made here. */
 import { connect, type Connection } from '../../../src/shared/channel';
 import type {
+  AreaOffer,
+  ImageGroup,
   LatentComparison,
   LatentEdit,
+  MeanPictures,
   PanelApi,
   PanelComparison,
   PanelHostApi,
@@ -24,9 +27,12 @@ export interface EditorAnswers {
   readonly compare?: (index: number) => Promise<PanelComparison>;
   readonly saveReview?: (review: Review) => Promise<void>;
   readonly teach?: (decisions: Review['decisions']) => Promise<Float32Array>;
+  readonly groups?: (indexes: readonly number[]) => Promise<ImageGroup[]>;
   readonly epochScores?: (epoch: number) => Promise<Float32Array>;
   readonly latentEdit?: (index: number, edits: readonly LatentEdit[]) => Promise<LatentComparison>;
   readonly exportRun?: () => Promise<void>;
+  readonly meanPictures?: () => Promise<MeanPictures>;
+  readonly areaOffer?: () => Promise<AreaOffer>;
 }
 
 export class EditorEnd {
@@ -59,6 +65,10 @@ export class EditorEnd {
         void note('teach', decisions);
         return (answers.teach ?? ((marks) => Promise.resolve(taughtScores(answers.state.snapshot, marks))))(decisions);
       },
+      groups: (indexes) => {
+        void note('groups', indexes);
+        return (answers.groups ?? groupedByThree)(indexes);
+      },
       epochScores: (epoch) => {
         void note('epochScores', epoch);
         if (answers.epochScores) return answers.epochScores(epoch);
@@ -78,7 +88,13 @@ export class EditorEnd {
       openImage: (index) => note('openImage', index),
       stop: (how) => note('stop', how),
       resume: () => note('resume'),
-      rescan: () => note('rescan'),
+      rescan: (areas) => note('rescan', areas),
+      rescore: (areas) => note('rescore', areas),
+      meanPictures: () => {
+        void note('meanPictures');
+        return (answers.meanPictures ?? meanPictures)();
+      },
+      areaOffer: () => answers.areaOffer?.() ?? Promise.resolve(undefined),
     };
     this.connection = connect<PanelApi>(
       host,
@@ -130,6 +146,12 @@ export function taughtScores(snapshot: RunSnapshot | undefined, decisions: Revie
   return composite.map((score, index) => score + (by.get(index % 10) ?? 0));
 }
 
+/** Images whose numbers leave the same rest when divided by three. */
+export function groupedByThree(indexes: readonly number[]): Promise<ImageGroup[]> {
+  const groups = [0, 1, 2].map((rest) => ({ images: indexes.filter((index) => index % 3 === rest), alike: true }));
+  return Promise.resolve(groups.filter(({ images }) => images.length > 0));
+}
+
 /** Every epoch has another image on top. */
 export function epochLosses(images: number, epoch: number): Float32Array {
   return Float32Array.from({ length: images }, (_, index) => {
@@ -157,6 +179,12 @@ export function editedLatent(index: number, edits: readonly LatentEdit[]): Promi
   });
 }
 
+/** Wider than high, so that fractions of width and height cannot be mistaken for each other. */
+export function meanPictures(): Promise<MeanPictures> {
+  const of = (index: number) => ({ image: picture(index, 48), errors: picture(index, 48, true) });
+  return Promise.resolve({ width: 64, height: 48, all: of(1), flagged: of(2) });
+}
+
 export const latentLength = 8;
 
 export function comparison(index: number): Promise<PanelComparison> {
@@ -166,6 +194,7 @@ export function comparison(index: number): Promise<PanelComparison> {
     seen: picture(index, 48),
     reconstruction: picture(index + 1, 48),
     errorMap: picture(index + 2, 48, true),
+    nearest: [1, 2, 3, 4, 5].map((step) => (index + 7 * step) % 40),
     errorScale: 0.034,
     meanSquaredError: 0.0021,
     largestSquaredError: 0.12,

@@ -1,0 +1,97 @@
+/**
+ * The flagged images, those together that are odd in the same way: a way to look at them, and to decide a group at once.
+ * Groups stay as they were made while their images are decided, so that nothing runs away under the hand.
+ */
+import type { ImageGroup } from '../../src/shared/contracts';
+import { toErrorReport } from '../../src/shared/errors';
+import type { RunSnapshot } from '../../src/shared/run';
+import { Memo } from './memo';
+
+/** What it needs of the panel's model. */
+export interface GroupGround {
+  readonly snapshot: RunSnapshot | undefined;
+  /** Indexes of the flagged images, strangest first. */
+  readonly flaggedIndexes: number[];
+}
+
+export class GroupView {
+  private readonly itemsMemo = new Memo<Uint32Array>();
+  private made: readonly ImageGroup[] | undefined;
+  private chosenPlace: number | undefined;
+  private opened = false;
+  private run: string | undefined;
+
+  /** Images by how they are odd. */
+  fetch: (indexes: readonly number[]) => Promise<ImageGroup[]> = () => Promise.reject(new Error('Not connected.'));
+  /** Told why there can be no groups. */
+  onProblem: (sentence: string) => void = () => undefined;
+
+  constructor(
+    private readonly ground: GroupGround,
+    private readonly changed: () => void,
+  ) {}
+
+  get isOpen(): boolean {
+    return this.opened;
+  }
+
+  /** Undefined while they are being made. */
+  get groups(): readonly ImageGroup[] | undefined {
+    return this.opened ? this.made : undefined;
+  }
+
+  /** The place of the only group that is shown. */
+  get chosen(): number | undefined {
+    return this.groups?.[this.chosenPlace ?? -1] ? this.chosenPlace : undefined;
+  }
+
+  /** In the order of the grid: group by group, or those of the chosen one; undefined while there are none. */
+  get items(): Uint32Array | undefined {
+    const { groups, chosen } = this;
+    if (!groups) return undefined;
+    return this.itemsMemo.get([groups, chosen], () =>
+      Uint32Array.from(
+        groups.filter((_, place) => chosen === undefined || place === chosen).flatMap(({ images }) => images),
+      ),
+    );
+  }
+
+  /** Groups what is flagged now. */
+  async open(): Promise<void> {
+    const run = this.ground.snapshot?.runFolder;
+    this.run = run;
+    this.opened = true;
+    this.made = undefined;
+    this.chosenPlace = undefined;
+    this.changed();
+    try {
+      const groups = await this.fetch(this.ground.flaggedIndexes);
+      if (run !== this.run) return;
+      this.made = groups;
+    } catch (error) {
+      if (run !== this.run) return;
+      this.opened = false;
+      this.onProblem(toErrorReport(error).message);
+    }
+    this.changed();
+  }
+
+  close(): void {
+    if (!this.opened) return;
+    this.opened = false;
+    this.changed();
+  }
+
+  /** Shows one group alone, or all again. */
+  choose(place: number | undefined): void {
+    this.chosenPlace = place;
+    this.changed();
+  }
+
+  /** Another run has other groups. */
+  follow(): void {
+    if (this.ground.snapshot?.runFolder === this.run) return;
+    this.run = undefined;
+    this.opened = false;
+  }
+}
