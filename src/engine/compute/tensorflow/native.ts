@@ -60,9 +60,11 @@ export function sigmoid(tf: TensorFlow, input: TfTensor): TfTensor {
 
 /** @param bias [channels], of the input's last axis */
 export function addBias(tf: TensorFlow, input: TfTensor, bias: TfTensor): TfTensor {
+  const others = input.shape.slice(0, -1).map((_, axis) => axis);
   return tf.customGrad<[TfTensor, TfTensor]>((x, b) => ({
     value: run(tf, 'BiasAdd', [x, b]),
-    gradFunc: (gradient) => [gradient, run(tf, 'BiasAddGrad', [gradient])],
+    // The library's own BiasAddGrad adds one value after the other, and loses a digit more than this.
+    gradFunc: (gradient) => [gradient, tf.sum(gradient, others)],
   }))(input, bias);
 }
 

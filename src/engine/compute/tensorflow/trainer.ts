@@ -186,7 +186,10 @@ class TensorFlowTrainer implements Trainer {
   }
 
   private stored(tensor: Tensor): StoredTensor {
-    return this.tf.tidy(() => new StoredTensor(this.tf, weightTensor(this.tf, tensor)));
+    const value = this.kept(tensor);
+    const stored = new StoredTensor(this.tf, value);
+    value.dispose();
+    return stored;
   }
 
   /** Zeros where the optimizer keeps none. */
@@ -199,16 +202,17 @@ class TensorFlowTrainer implements Trainer {
   }
 
   private copies(parameters: readonly ParameterPlan[], read: (name: string) => TfTensor | undefined): NamedTensors {
-    // One after the other: all at once would take the memory of the network again.
-    return new Map(
-      parameters.map(({ name }) =>
-        this.tf.tidy(() => {
-          const tensor = read(name);
-          if (tensor === undefined) throw new Error('The trainer was disposed of.');
-          return [name, weightValues(this.tf, tensor)] as const;
-        }),
-      ),
-    );
+    const values = new Map<string, Tensor>();
+    // One after the other: all at once would take the memory of the network again. Nothing comes back through `tidy`,
+    // which would look for tensors among the numbers.
+    for (const { name } of parameters) {
+      this.tf.tidy(() => {
+        const tensor = read(name);
+        if (tensor === undefined) throw new Error('The trainer was disposed of.');
+        values.set(name, weightValues(this.tf, tensor));
+      });
+    }
+    return values;
   }
 }
 
