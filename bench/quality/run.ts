@@ -1,38 +1,27 @@
 /**
  * Detection quality through the public command line with default settings: AUROC and average precision of every score
- * on sets with known anomalies. `node scripts/bench.mjs quality [--sets a,b] [--seeds 0,1,2] [-- scan options]`
+ * on sets with known anomalies. `node scripts/bench.mjs quality [--sets a,b] [--seeds 0,1,2] [--peers] [-- scan
+ * options]`. The table is kept in bench/results and compared with what was kept there.
  */
 import { spawn } from 'node:child_process';
 import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { describeMachine } from '../machine';
+import * as v from 'valibot';
+import { askPeers } from './peers';
+import {
+  comparedWith,
+  describeRow,
+  keep,
+  overlap,
+  readKept,
+  scanResultSchema,
+  table,
+  type Row,
+  type ScanResult,
+} from './results';
 import { qualitySets, type MadeSet } from './sets';
-
-interface Quality {
-  readonly auroc: number;
-  readonly averagePrecision: number;
-}
-
-interface ScanResult {
-  readonly event: 'done';
-  run?: string;
-  readonly images: number;
-  readonly flagged: number;
-  readonly auroc: number;
-  readonly averagePrecision: number;
-  readonly tpr: number;
-  readonly tnr: number;
-  readonly perScore: Readonly<Record<string, Quality>>;
-  readonly seconds: Readonly<Record<string, number>>;
-}
-
-interface Row {
-  readonly set: string;
-  readonly seed: number;
-  readonly result: ScanResult;
-}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -41,10 +30,13 @@ const { values, positionals } = parseArgs({
     seeds: { type: 'string', default: '0' },
     data: { type: 'string', default: '../shared/data' },
     keep: { type: 'boolean', default: false },
+    peers: { type: 'boolean', default: false },
   },
 });
 
+const root = process.cwd();
 const work = path.resolve('.cache/bench-quality');
+const resultFile = 'bench/results/quality.json';
 const data = path.resolve(values.data);
 await access(data).catch(() => {
   console.error(`The images for this bench are not at ${data}; name their folder with --data.`);
@@ -61,16 +53,24 @@ for (const set of qualitySets.filter(({ name }) => wanted?.includes(name) ?? tru
   }
   const folder = path.join(work, 'sets', set.name);
   const made = await makeOnce(folder, () => set.make(data, folder));
+  const rankings: Float32Array[] = [];
   for (const seed of seeds) {
-    const result = await scan(made, path.join(work, 'runs', `${set.name}-${seed}`), seed);
-    rows.push({ set: set.name, seed, result });
-    console.log(describeRow({ set: set.name, seed, result }));
+    const run = path.join(work, 'runs', `${set.name}-${seed}`);
+    const result = await scan(made, run, seed);
+    const peers = values.peers && seed === seeds[0] && { peers: await askPeers(root, made, await inputShape(run)) };
+    const row = { set: set.name, seed, measuredAt: new Date().toISOString(), result, ...peers };
+    rows.push(row);
+    rankings.push(await ranking(run));
+    console.log(describeRow(row));
   }
+  const common = overlap(rankings);
+  if (common !== undefined) console.log(`${set.name}: two seeds share ${(100 * common).toFixed(0)} % of the first 1 %`);
 }
 console.log(table(rows));
 await mkdir('bench/results', { recursive: true });
-const summary = { machine: describeMachine(), options: positionals, rows };
-await writeFile('bench/results/quality.json', `${JSON.stringify(summary, undefined, 1)}\n`);
+const kept = await readKept(resultFile, positionals);
+for (const line of comparedWith(kept, rows)) console.log(line);
+await keep(resultFile, positionals, rows, kept);
 
 function isThere(folder: string): Promise<boolean> {
   return access(folder).then(
@@ -83,10 +83,15 @@ async function makeOnce(folder: string, make: () => Promise<MadeSet>): Promise<M
   await mkdir(folder, { recursive: true });
   const note = path.join(folder, 'set.json');
   try {
-    return JSON.parse(await readFile(note, 'utf8')) as MadeSet; // written below by this very function
+    const { source, labels, trainOn } = JSON.parse(await readFile(note, 'utf8')) as MadeSet; // written below by this very function
+    const at = (place: string) => path.resolve(folder, place);
+    const made = { source: at(source), labels: at(labels), ...(trainOn !== undefined && { trainOn: at(trainOn) }) };
+    await access(made.source);
+    return made;
   } catch {
     const made = await make();
-    await writeFile(note, JSON.stringify(made));
+    const places = Object.entries(made).map(([name, place]) => [name, path.relative(folder, String(place))]);
+    await writeFile(note, JSON.stringify(Object.fromEntries(places)));
     return made;
   }
 }
@@ -100,45 +105,22 @@ async function scan(set: MadeSet, run: string, seed: number): Promise<ScanResult
   });
   let last = '';
   for await (const line of createInterface({ input: child.stdout })) last = line;
-  const result = JSON.parse(last) as ScanResult | { event: 'error' }; // as the command line's contract says
-  if (result.event !== 'done') throw new Error(`The scan of ${set.source} ended with: ${last}`);
+  // Only what is listed is kept: a path of this machine says nothing to others.
+  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), scanResultSchema), last);
+  if (!result.success) throw new Error(`The scan of ${set.source} ended with: ${last}`);
   if (!values.keep) await rm(path.join(run, 'cache'), { recursive: true, force: true });
-  delete result.run; // a path of this machine says nothing to others
-  return result;
+  return result.output;
 }
 
-function describeRow({ set, seed, result }: Row): string {
-  const scores = Object.entries(result.perScore).map(([name, quality]) => `${name} ${figures(quality)}`);
-  return `${set} seed ${seed}: ${figures(result)} in ${(result.seconds['total'] ?? 0).toFixed(0)} s (${scores.join(', ')})`;
+/** What the network saw: [channels, height, width]. */
+async function inputShape(run: string): Promise<readonly number[]> {
+  const record = await readFile(path.join(run, 'run.json'), 'utf8');
+  const schema = v.pipe(v.string(), v.parseJson(), v.object({ inputShape: v.array(v.number()) }));
+  return v.parse(schema, record).inputShape;
 }
 
-function figures({ auroc, averagePrecision }: Quality): string {
-  return `${auroc.toFixed(3)}/${averagePrecision.toFixed(2)}`;
-}
-
-/** Sets as rows, scores as columns, means over seeds; the last row is the mean over sets. */
-function table(all: readonly Row[]): string {
-  const names = Object.keys(all[0]?.result.perScore ?? {});
-  const sets = [...new Set(all.map(({ set }) => set))];
-  const meanOf = (of: readonly Row[], name: string): Quality => ({
-    auroc: mean(of.map(({ result }) => result.perScore[name]?.auroc ?? NaN)),
-    averagePrecision: mean(of.map(({ result }) => result.perScore[name]?.averagePrecision ?? NaN)),
-  });
-  const line = (title: string, of: readonly Row[]) =>
-    `| ${title} | ${names.map((name) => figures(meanOf(of, name))).join(' | ')} |`;
-  return [
-    `| AUROC / average precision | ${names.join(' | ')} |`,
-    `|---|${names.map(() => '---|').join('')}`,
-    ...sets.map((set) =>
-      line(
-        set,
-        all.filter((row) => row.set === set),
-      ),
-    ),
-    line('mean', all),
-  ].join('\n');
-}
-
-function mean(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+/** The composite of every image. */
+async function ranking(run: string): Promise<Float32Array> {
+  const bytes = await readFile(path.join(run, 'scores', 'anomaly.f32'));
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4).slice();
 }

@@ -47,7 +47,7 @@ describe('the comparison', () => {
     const rank = { rank: 12, best: 5, worst: 30, of: 1714 };
     await open(async (index) => ({ ...(await comparison(index)), rank }));
     await panel.until(() => panel.all('.contribution').length === 4);
-    expect(panel.text('.rank')).toBe(
+    expect(panel.text('.likely-rank')).toBe(
       'By all scores together rank 12 of 1,714; if the scan were repeated, likely 5 to 30.',
     );
   });
