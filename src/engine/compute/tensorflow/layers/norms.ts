@@ -27,6 +27,16 @@ export const norms = {
     const variance = parameter('running_var');
     if (!training) return fixedNorm(tf, [input, scale, offset, mean, variance], epsilon);
     const blended = (before: TfTensor, now: TfTensor) => tf.add(tf.mul(before, 1 - momentum), tf.mul(now, momentum));
+    const [batch = 1, height = 1, width = 1] = input.shape;
+    // Of a few numbers the library's own is less exact, and no faster.
+    if (height * width === 1) {
+      const means = tf.mean(input, [0, 1, 2]);
+      const centred = tf.sub(input, means);
+      const spread = tf.mean(tf.square(centred), [0, 1, 2]);
+      measured('running_mean', blended(mean, means));
+      measured('running_var', blended(variance, tf.mul(spread, batch / Math.max(1, batch - 1))));
+      return tf.add(tf.mul(centred, tf.mul(inverseDeviation(tf, spread), scale)), offset);
+    }
     return batchNorm(tf, [input, scale, offset], epsilon, (batch) => {
       measured('running_mean', blended(mean, batch.mean));
       measured('running_var', blended(variance, batch.variance));
