@@ -1,5 +1,7 @@
 /** Builds ONNX graphs node by node. Values carry their shapes, so that gradients know what they belong to. */
 import { onnx } from 'onnx-proto';
+import { fuseActivations } from './activation-fusion';
+import { blockedDomain } from './blocked-domain';
 
 /** A tensor of the graph. A shape may begin with {@link dynamicBatch}. */
 export interface Value {
@@ -26,8 +28,6 @@ export type Attribute =
   | { readonly float: number }
   | { readonly floats: readonly number[] }
   | { readonly graph: Graph };
-/** Where onnxruntime keeps the operators on blocked tensors of its CPU provider. */
-export const blockedDomain = 'com.microsoft.nchwc';
 export type ElementType = 'float' | 'int64';
 
 export class Graph {
@@ -142,7 +142,7 @@ export class Graph {
     const nameOf = (name: string) => this.outputNames.get(name) ?? name;
     return {
       name: 'graph',
-      node: this.nodes.map((node) => ({
+      node: fuseActivations(this.nodes, (name) => this.outputNames.has(name)).map((node) => ({
         ...node,
         input: node.input?.map(nameOf) ?? [],
         output: node.output?.map(nameOf) ?? [],
@@ -166,7 +166,7 @@ export class Graph {
   }
 }
 
-function bytesOf(array: Float32Array | BigInt64Array): Uint8Array {
+function bytesOf(array: { readonly floats: readonly number[] } | BigInt64Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 

@@ -1,5 +1,6 @@
 /** Between plain tensors, [batch, channels, height, width], and those with channels in blocks (see Value.blocked). */
-import { blockedDomain, type Graph, type Value } from './graph';
+import { blockedDomain } from './blocked-domain';
+import type { Graph, Value } from './graph';
 
 export function toPlain(graph: Graph, value: Value): Value {
   if (value.blocked !== true) return value;

@@ -2,7 +2,8 @@
 import { type LayerPlan, type NetworkPlan, valueCount } from '../../model/plan';
 import type { FeatureShape } from '../../model/spec';
 import { type FeatureName, featureNames } from '../backend';
-import { blockedDomain, dynamicBatch, type Graph, type Value } from './graph';
+import { blockedDomain } from './blocked-domain';
+import { dynamicBatch, type Graph, type Value } from './graph';
 import { matchLayout, toPlain } from './layout';
 import { activationTypes } from './operators/activations';
 import { add, concat, meanOver, multiply, reshape, subtract, unary } from './operators/arithmetic';
@@ -162,7 +163,8 @@ function spread(graph: Graph, { map, shape }: Stage, block: number): Value[] {
   const { values, axes } = byChannel(graph, { map, shape }, block);
   const mean = meanOver(graph, values, axes);
   const centred = subtract(graph, values, mean);
-  const variance = meanOver(graph, multiply(graph, centred, centred), axes);
+  const squares = graph.add('ReduceSumSquare', [centred], mean.shape, { axes, keepdims: 1 });
+  const variance = multiply(graph, squares, graph.scalar(1 / (shape[1] * shape[2])));
   return [mean, unary(graph, 'Sqrt', variance)].map((value) => reshape(graph, value, [dynamicBatch, shape[0]]));
 }
 

@@ -9,8 +9,11 @@ import { concat, reshape, slice } from './operators/arithmetic';
 
 /** From here on joining would cost more than it saves. */
 const largeParameter = 65_536;
-/** Short enough for what an update touches to stay in the processors' caches, long enough to share it among them. */
-const longestRow = 131_072;
+/**
+ * Short enough for what an update touches to stay in one core's cache, and for the runtime not to share it among cores:
+ * meeting after each of a dozen tiny operations costs more than that gains.
+ */
+const longestRow = 32_768;
 
 export interface Pack {
   readonly name: string;

@@ -1,4 +1,5 @@
-import { blockedDomain, Graph } from '../graph';
+import { blockedDomain } from '../blocked-domain';
+import { Graph } from '../graph';
 import { openSession, floatTensor } from '../session';
 
 let probed: Promise<number> | undefined;

@@ -3,7 +3,8 @@
  * input is the image, the output's gradient is the filter, as large as a whole map; what comes out, kernel × kernel
  * large, is the gradient. Both have whole blocks of images, filled up with empty ones.
  */
-import { blockedDomain, type Graph, type Value } from '../graph';
+import { blockedDomain } from '../blocked-domain';
+import type { Graph, Value } from '../graph';
 import { reshape, transpose } from '../operators/arithmetic';
 import type { ConvolutionGeometry } from '../operators/convolution';
 import { padTo, reversed } from './filters';

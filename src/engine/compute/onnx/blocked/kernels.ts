@@ -1,5 +1,6 @@
 /** The runtime's operators on blocked values, and the sums that are made of them. */
-import { blockedDomain, type Graph, type Value } from '../graph';
+import { blockedDomain } from '../blocked-domain';
+import type { Graph, Value } from '../graph';
 import { reshape, sumOver } from '../operators/arithmetic';
 
 export interface BlockedConvolution {
@@ -12,6 +13,8 @@ export interface BlockedConvolution {
   readonly bias?: Value | undefined;
   /** Added to the result. */
   readonly plus?: Value | undefined;
+  /** The result, at last, is brought between these. */
+  readonly between?: readonly [number, number];
 }
 
 /**
@@ -24,11 +27,28 @@ export function blockedConv(
   input: Value,
   filter: Value,
   shape: readonly number[],
-  { kernel, strides = [1, 1], dilations = [1, 1], pads = [0, 0, 0, 0], groups = 1, bias, plus }: BlockedConvolution,
+  options: BlockedConvolution,
 ): Value {
+  const {
+    kernel,
+    strides = [1, 1],
+    dilations = [1, 1],
+    pads = [0, 0, 0, 0],
+    groups = 1,
+    bias,
+    plus,
+    between,
+  } = options;
   const operands =
     plus !== undefined ? [input, filter, bias, plus] : bias !== undefined ? [input, filter, bias] : [input, filter];
-  const attributes = { kernel_shape: kernel, strides, dilations, pads, group: groups };
+  const attributes = {
+    kernel_shape: kernel,
+    strides,
+    dilations,
+    pads,
+    group: groups,
+    ...(between && { activation: 'Clip', activation_params: { floats: between } }),
+  };
   return { ...graph.add('Conv', operands, shape, attributes, blockedDomain), blocked: true };
 }
 
@@ -37,7 +57,7 @@ export function scaleChannels(
   graph: Graph,
   input: Value,
   scale: Value,
-  others: { offset?: Value; plus?: Value },
+  others: { offset?: Value; plus?: Value; between?: readonly [number, number] },
 ): Value {
   const channels = input.shape[1] ?? 1;
   const filter = reshape(graph, scale, [channels, 1, 1, 1]);
@@ -46,6 +66,7 @@ export function scaleChannels(
     groups: channels,
     bias: others.offset,
     plus: others.plus,
+    ...(others.between && { between: others.between }),
   });
 }
 

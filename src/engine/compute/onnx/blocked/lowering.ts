@@ -5,6 +5,7 @@
  */
 import { type Lowering, plainLowering } from '../lowering';
 import { activationTypes } from '../operators/activations';
+import { blockedLeakyRelu } from './activations';
 import { blockedBatchNorm } from './batch-norm';
 import { blockedConvolution } from './convolution';
 import { doubledConvolution } from './doubled-convolution';
@@ -19,6 +20,7 @@ export function blockedLowering(block: number): Lowering {
       conv: blockedConvolution(block),
       batchNorm: blockedBatchNorm(block),
       resize: blockedResize,
+      leakyRelu: blockedLeakyRelu,
     },
     joined: (first, second) => doubledConvolution(first, second, block),
     takesBlocks: new Set(['conv', 'batchNorm', 'resize', 'dropout', 'residual', 'branches', ...activationTypes]),

@@ -1,5 +1,5 @@
 /** Nearest-neighbour enlargement by whole factors on blocked values; everything else as for plain ones. */
-import { blockedDomain } from '../graph';
+import { blockedDomain } from '../blocked-domain';
 import { toPlain } from '../layout';
 import { resize } from '../operators/resize';
 import type { Operator } from '../operators/operator';

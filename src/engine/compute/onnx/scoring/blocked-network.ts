@@ -6,7 +6,8 @@
 import type { FeatureShape, Layer } from '../../../model/spec';
 import type { LayerPlan } from '../../../model/plan';
 import type { NamedTensors } from '../../../model/tensors';
-import { blockedDomain, type Graph, type Value } from '../graph';
+import { blockedDomain } from '../blocked-domain';
+import type { Graph, Value } from '../graph';
 import { toBlocked, toPlain } from '../layout';
 import { lowerLayer, type LoweringContext, plainLowering } from '../lowering';
 import type { Observe } from '../network-features';

@@ -1,0 +1,2 @@
+/** Where onnxruntime keeps the operators on blocked tensors of its CPU provider. */
+export const blockedDomain = 'com.microsoft.nchwc';
