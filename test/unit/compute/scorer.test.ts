@@ -38,6 +38,24 @@ describe('a scorer', () => {
     }
   });
 
+  it('gives the same for many images as for a few at a time', async () => {
+    const many = randomImages(40);
+    const options = { threads: 1, weights: smallWeights(), features: true };
+    const scorer = await backend.createScorer(smallNetwork, { ...options, batchSize: 40 });
+    const few = await backend.createScorer(smallNetwork, { ...options, batchSize: 5 });
+    const whole = await scorer.run(many, 40);
+    for (let start = 0; start < 40; start += 5) {
+      const part = await few.run(many.subarray(start * valuesPerImage), 5);
+      expect(part.latent).toEqual(whole.latent.subarray(start * few.latentSize, (start + 5) * few.latentSize));
+      const size = few.featureSizes.encoder;
+      expect(part.features?.encoder).toEqual(whole.features?.encoder?.subarray(start * size, (start + 5) * size));
+    }
+    const fewer = await scorer.run(many, 39);
+    expect(fewer.reconstruction).toHaveLength(39 * valuesPerImage);
+    await scorer.dispose();
+    await few.dispose();
+  });
+
   it('describes the input and every activation’s map by means, deviations and quarter means', async () => {
     // A network whose only stage shows the image unchanged, so that the features can be worked out by hand.
     const spec: NetworkSpec = {
