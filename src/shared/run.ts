@@ -40,15 +40,25 @@ export interface EpochReport {
   readonly imagesPerSecond: number;
 }
 
+/** A score learned from known anomalies. Places and lengths are in units of the weighted sum and of the composite. */
+export interface Blend {
+  /** What one z of a score adds; at least 0. */
+  readonly weights: Readonly<Record<string, number>>;
+  readonly learned: { readonly start: number; readonly scale: number };
+  readonly composite: { readonly start: number; readonly scale: number };
+}
+
 /** A column of scores. Higher is stranger. */
 export interface ScoreInfo {
   /** `reconstruction`, `normalised`, `local`, `latent`, `encoder`, `pca`, …, and the composite `anomaly`. */
   readonly name: string;
-  /** Median and 1.4826 · MAD of the logarithm over the readable images; absent for the composite, which is made of z,
-   *  and for `too-easy`, which is 0–4. */
+  /** Median and 1.4826 · MAD of the logarithm over the readable images; absent for the composite and `blend`, which
+   *  are made of z, and for `too-easy`, which is 0–4. */
   readonly calibration?: { readonly logMedian: number; readonly logScale: number };
   /** Of `too-easy`: what one unit of it adds to the composite. */
   readonly weight?: number;
+  /** Of `blend`: how it is made of the others. */
+  readonly blend?: Blend;
   /** How far it reaches over the images trained on, when those are not the scored ones and stand for what is usual. */
   readonly usual?: Tail;
 }

@@ -12,6 +12,9 @@ export const compositeScore = 'anomaly';
 /** The composite as the person's marks correct it: there while the review learns from them. */
 export const taughtScore = 'taught';
 
+/** Learned from known anomalies, where some were given. */
+export const blendScore = 'blend';
+
 /** The columns of a finished run. */
 export const scoreColumns = [
   compositeScore,
@@ -26,6 +29,7 @@ export const scoreColumns = [
   'backbone',
   'too-easy',
   'pca',
+  blendScore,
 ] as const;
 
 /** What a column is called in menus and tables; an unknown one (of a later version) by its own name. */
@@ -101,6 +105,13 @@ function scoreName(column: string): ScoreName {
       return {
         title: l10n.t('Too easy'),
         explanation: l10n.t('Simpler than the others: one of a small group of alike images that are rebuilt too well.'),
+      };
+    case 'blend':
+      return {
+        title: l10n.t('Like known anomalies'),
+        explanation: l10n.t(
+          'All scores, weighed by what tells the known anomalies from usual images; other kinds of odd images still count.',
+        ),
       };
     case 'pca':
       return {

@@ -1,8 +1,9 @@
 /** Puts raw scores into a run: on disk, in memory, with the calibration that makes them comparable. */
-import type { ScoreInfo } from '../../shared/run';
-import { compositeScore } from '../../shared/score-names';
+import type { Blend, ScoreInfo } from '../../shared/run';
+import { blendScore, compositeScore } from '../../shared/score-names';
 import { robustZ, sortedNumbers } from '../../shared/statistics';
 import { type Tail, tailOf } from '../../shared/tail';
+import { blendColumn, fitBlend } from '../scoring/blend';
 import { compositeColumn, easyWeightFor, tooEasy } from '../scoring/composite';
 import { networkScores } from '../scoring/scores/index';
 import type { RawColumns } from '../scoring/network-scoring';
@@ -44,9 +45,11 @@ export async function putColumns(
     const usual = (parts.heldOut ?? parts.usual)?.get(name);
     if (usual) state.usual.set(name, usual);
   }
-  infos.delete(compositeScore);
   const columnSets = [state.raw, state.known, state.usual];
-  for (const columns of columnSets) columns.delete(compositeScore);
+  for (const combined of [compositeScore, blendScore]) {
+    infos.delete(combined);
+    for (const columns of columnSets) columns.delete(combined);
+  }
   const ordered = [...infos.values()].sort((a, b) => scoreOrder.indexOf(a.name) - scoreOrder.indexOf(b.name));
   const weight =
     calibrated.find(({ name }) => name === tooEasy)?.weight ?? easyWeightFor(columnsOfZ(ordered, state.raw));
@@ -58,10 +61,26 @@ export async function putColumns(
   for (const columns of columnSets) {
     if (columns.size > 0) columns.set(compositeScore, compositeColumn(columnsOfZ(scores, columns), weight));
   }
+  const blend =
+    calibrated.find(({ name }) => name === blendScore)?.blend ?? blendOf(scores, state, reach !== undefined);
+  if (blend) {
+    for (const columns of columnSets) {
+      if (columns.size > 0) columns.set(blendScore, blendColumn(columnsOfZ(scores, columns), blend));
+    }
+    const usual = reach && state.usual.get(blendScore);
+    scores.push(withTail({ name: blendScore, blend }, usual && tailOf(sortedNumbers(usual))));
+  }
   for (const [name, column] of state.raw) await state.run.writeScores(name, column);
   for (const [name, column] of state.known) await state.run.writeScores(`known-${name}`, column);
   for (const [name, column] of state.usual) await state.run.writeScores(`usual-${name}`, column);
   await state.run.update({ scores });
+}
+
+/** Undefined until the network's scores are there, and without known anomalies. */
+function blendOf(scores: readonly ScoreInfo[], state: RunState, trainedOnOthers: boolean): Blend | undefined {
+  const [scored, known, usual] = [state.raw, state.known, state.usual].map((raw) => columnsOfZ(scores, raw));
+  if (!scored || !known || !usual || known.size === 0) return undefined;
+  return fitBlend(usual.size > 0 ? usual : scored, known, trainedOnOthers && usual.size > 0 ? usual : scored);
 }
 
 /** How far usual images reach in every score and in the composite, in units of z. */

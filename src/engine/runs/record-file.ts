@@ -26,6 +26,8 @@ const epochSchema = v.object({
   imagesPerSecond: real,
 });
 
+const unitsSchema = v.object({ start: real, scale: v.pipe(real, v.gtValue(0)) });
+
 export const recordSchema: v.GenericSchema<unknown, RunRecord> = v.object({
   version: v.literal(recordVersion),
   request: scanRequestSchema,
@@ -58,6 +60,9 @@ export const recordSchema: v.GenericSchema<unknown, RunRecord> = v.object({
       name: v.string(),
       calibration: v.exactOptional(v.object({ logMedian: real, logScale: real })),
       weight: v.exactOptional(real),
+      blend: v.exactOptional(
+        v.object({ weights: v.record(v.string(), real), learned: unitsSchema, composite: unitsSchema }),
+      ),
       usual: v.exactOptional(v.object({ median: real, deviation: real, upperQuartile: real, ninetieth: real })),
     }),
   ),
