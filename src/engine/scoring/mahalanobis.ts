@@ -132,12 +132,15 @@ export type Scaling = Pick<MahalanobisModel, 'mean' | 'inverseDeviation'>;
 export function describeColumns({ rows, columns, data }: Matrix): Scaling {
   const mean = new Float64Array(columns);
   const squares = new Float64Array(columns);
-  for (let place = 0; place < data.length; place++)
-    mean[place % columns] = (mean[place % columns] ?? 0) + (data[place] ?? 0);
+  for (let row = 0, place = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, place++) mean[column] = (mean[column] ?? 0) + (data[place] ?? 0);
+  }
   for (let column = 0; column < columns; column++) mean[column] = (mean[column] ?? 0) / Math.max(1, rows);
-  for (let place = 0; place < data.length; place++) {
-    const column = place % columns;
-    squares[column] = (squares[column] ?? 0) + ((data[place] ?? 0) - (mean[column] ?? 0)) ** 2;
+  for (let row = 0, place = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, place++) {
+      const difference = (data[place] ?? 0) - (mean[column] ?? 0);
+      squares[column] = (squares[column] ?? 0) + difference * difference;
+    }
   }
   return {
     mean: Float32Array.from(mean),
@@ -145,13 +148,15 @@ export function describeColumns({ rows, columns, data }: Matrix): Scaling {
   };
 }
 
-export function standardise(block: Matrix, scaling: Scaling): Matrix {
-  const { columns } = block;
-  const data = block.data.map((value, place) => {
-    const column = place % columns;
-    return (value - (scaling.mean[column] ?? 0)) * (scaling.inverseDeviation[column] ?? 0);
-  });
-  return { ...block, data };
+export function standardise(block: Matrix, { mean, inverseDeviation }: Scaling): Matrix {
+  const { rows, columns, data } = block;
+  const scaled = new Float32Array(rows * columns);
+  for (let row = 0, place = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, place++) {
+      scaled[place] = ((data[place] ?? 0) - (mean[column] ?? 0)) * (inverseDeviation[column] ?? 0);
+    }
+  }
+  return { rows, columns, data: scaled };
 }
 
 function squaredLength({ columns, data }: Matrix, row: number): number {

@@ -143,9 +143,15 @@ function distancesAt({ channels, places, mean, whitening: factors }: PlaceModel,
     let sum = 0;
     for (let row = 0; row < channels; row++) {
       const start = (place * channels + row) * channels;
-      let product = 0;
-      for (let column = 0; column <= row; column++) product += (factors[start + column] ?? 0) * (centred[column] ?? 0);
-      sum += product * product;
+      // Two running sums: one would wait for itself.
+      let even = 0;
+      let odd = 0;
+      for (let column = 0; column < row; column += 2) {
+        even += (factors[start + column] ?? 0) * (centred[column] ?? 0);
+        odd += (factors[start + column + 1] ?? 0) * (centred[column + 1] ?? 0);
+      }
+      if (row % 2 === 0) even += (factors[start + row] ?? 0) * (centred[row] ?? 0);
+      sum += (even + odd) ** 2;
     }
     distances[place] = sum / channels;
   }

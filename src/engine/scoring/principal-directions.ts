@@ -115,14 +115,18 @@ export function asRow(data: Float32Array): Matrix {
 }
 
 /** @param row [columns], taken off every row of the block */
-export function subtractRow(block: Matrix, row: Float32Array): Matrix {
-  return { ...block, data: block.data.map((value, place) => value - (row[place % block.columns] ?? 0)) };
+export function subtractRow({ rows, columns, data }: Matrix, row: Float32Array): Matrix {
+  const left = new Float32Array(rows * columns);
+  for (let at = 0, place = 0; at < rows; at++) {
+    for (let column = 0; column < columns; column++, place++) left[place] = (data[place] ?? 0) - (row[column] ?? 0);
+  }
+  return { rows, columns, data: left };
 }
 
 function columnSums({ rows, columns, data }: Matrix): Float32Array {
   const sums = new Float32Array(columns);
-  for (let place = 0; place < rows * columns; place++) {
-    sums[place % columns] = (sums[place % columns] ?? 0) + (data[place] ?? 0);
+  for (let row = 0, place = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, place++) sums[column] = (sums[column] ?? 0) + (data[place] ?? 0);
   }
   return sums;
 }
