@@ -22,12 +22,7 @@ const irVersion = 8;
 
 /** Floats must be marked, as 1 alone does not say whether it is meant as 1.0. */
 export type Attribute =
-  | number
-  | string
-  | readonly number[]
-  | { readonly float: number }
-  | { readonly floats: readonly number[] }
-  | { readonly graph: Graph };
+  number | string | readonly number[] | { readonly float: number } | Float32Array | { readonly graph: Graph };
 export type ElementType = 'float' | 'int64';
 
 export class Graph {
@@ -166,7 +161,7 @@ export class Graph {
   }
 }
 
-function bytesOf(array: { readonly floats: readonly number[] } | BigInt64Array): Uint8Array {
+function bytesOf(array: Float32Array | BigInt64Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
