@@ -22,7 +22,12 @@ const irVersion = 8;
 
 /** Floats must be marked, as 1 alone does not say whether it is meant as 1.0. */
 export type Attribute =
-  number | string | readonly number[] | { readonly float: number } | Float32Array | { readonly graph: Graph };
+  | number
+  | string
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly floats: readonly number[] }
+  | { readonly graph: Graph };
 export type ElementType = 'float' | 'int64';
 
 export class Graph {
