@@ -8,7 +8,6 @@ import { randomStream } from '../../shared/random';
 import { quantile } from '../../shared/statistics';
 import { PixelVariance } from './pixel-variance';
 import { asRow, principalDirections, subtractRow, type RowBlocks } from './principal-directions';
-import { meanOfRatios } from './scores/normalised';
 import { matrixNamed, matrixTensor, tensorNamed, vectorTensor } from './statistics-tensors';
 
 const mostComponents = 32;
@@ -51,8 +50,9 @@ export async function fitPca(
   const components = Math.max(1, Math.min(mostComponents, Math.floor(indexes.length / 8), blocks.columns - 1));
   const { basis } = await principalDirections(blocks, mean, components, multiplier, randomStream(seed, 'pca'));
   const variance = new PixelVariance(images.valuesPerImage);
+  const meanCode = await codeOf(mean, basis, multiplier);
   await forEachBlock(images, indexes, signal, async (block) => {
-    const { squares, losses } = await residual(block, mean, basis, multiplier);
+    const { squares, losses } = squaresOf(block, mean, await drawnBy(block, meanCode, basis, multiplier));
     variance.add(squares, losses, block.rows);
   });
   return new Map([
@@ -72,11 +72,20 @@ export async function applyPca(
 ): Promise<Float32Array> {
   const mean = tensorNamed(statistics, 'mean').data;
   const basis = matrixNamed(statistics, 'basis');
-  const variance = tensorNamed(statistics, 'pixel-variance').data;
+  const share = Float64Array.from(tensorNamed(statistics, 'pixel-variance').data, (variance) => 1 / variance);
   const result = new Float32Array(indexes.length);
+  const meanCode = await codeOf(mean, basis, multiplier);
   await forEachBlock(images, indexes, signal, async (block, start) => {
-    const { squares } = await residual(block, mean, basis, multiplier);
-    result.set(meanOfRatios(squares, variance, block.rows), start);
+    const { rows, columns, data } = block;
+    const drawn = await drawnBy(block, meanCode, basis, multiplier);
+    for (let row = 0, place = 0; row < rows; row++) {
+      let sum = 0;
+      for (let column = 0; column < columns; column++, place++) {
+        const difference = (data[place] ?? 0) - (mean[column] ?? 0) - (drawn[place] ?? 0);
+        sum += difference * difference * (share[column] ?? 1);
+      }
+      result[start + row] = sum / columns;
+    }
   });
   return result;
 }
@@ -136,23 +145,32 @@ async function describePixels(
   };
 }
 
-/** What the components cannot draw: squares [rows, values] and their means [rows]. */
-async function residual(
+async function codeOf(mean: Float32Array, basis: Matrix, multiplier: MatrixMultiplier): Promise<Float32Array> {
+  return (await multiplier.multiply(asRow(mean), basis)).data;
+}
+
+/** What the components draw of each row, without the mean: [rows, values]. */
+async function drawnBy(
   block: Matrix,
-  mean: Float32Array,
+  meanCode: Float32Array,
   basis: Matrix,
   multiplier: MatrixMultiplier,
-): Promise<{ squares: Float32Array; losses: Float32Array }> {
-  const { rows, columns, data } = block;
-  const meanCode = (await multiplier.multiply(asRow(mean), basis)).data;
+): Promise<Float32Array> {
   const codes = subtractRow(await multiplier.multiply(block, basis), meanCode);
-  const drawn = (await multiplier.multiply(codes, basis, { transposeB: true })).data;
+  return (await multiplier.multiply(codes, basis, { transposeB: true })).data;
+}
+
+/** What the components cannot draw: squares [rows, values] and their means [rows]. */
+function squaresOf(
+  { rows, columns, data }: Matrix,
+  mean: Float32Array,
+  drawn: Float32Array,
+): { squares: Float32Array; losses: Float32Array } {
   const squares = new Float32Array(data.length);
   const losses = new Float32Array(rows);
-  for (let row = 0; row < rows; row++) {
+  for (let row = 0, place = 0; row < rows; row++) {
     let sum = 0;
-    for (let column = 0; column < columns; column++) {
-      const place = row * columns + column;
+    for (let column = 0; column < columns; column++, place++) {
       const square = ((data[place] ?? 0) - (mean[column] ?? 0) - (drawn[place] ?? 0)) ** 2;
       squares[place] = square;
       sum += square;

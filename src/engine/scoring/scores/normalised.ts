@@ -10,7 +10,7 @@ export const normalisedScore: NetworkScore = {
 };
 
 /** @param squares [count, values]; resolves to the means over values of squares / variance, [count] */
-export function meanOfRatios(squares: Float32Array, variance: Float32Array, count: number): Float32Array {
+function meanOfRatios(squares: Float32Array, variance: Float32Array, count: number): Float32Array {
   const values = variance.length;
   const result = new Float32Array(count);
   for (let image = 0; image < count; image++) {
