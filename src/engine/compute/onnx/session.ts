@@ -1,6 +1,8 @@
 /** Sessions of onnxruntime with the options that all graphs here share. */
 import * as ort from 'onnxruntime-node';
 import type { DeviceName } from '../../../shared/settings';
+import { keepAwake } from './awake-device';
+import { deviceOptions } from './device-options';
 
 export interface SessionSettings {
   readonly device: DeviceName;
@@ -10,17 +12,32 @@ export interface SessionSettings {
 }
 
 export async function openSession(model: Uint8Array, settings: SessionSettings): Promise<ort.InferenceSession> {
+  const { device } = settings;
+  const asleep = device === 'webgpu' ? await keepAwake(createSession) : undefined;
+  try {
+    const session = await createSession(model, settings);
+    if (asleep !== undefined) {
+      const release = session.release.bind(session);
+      session.release = async () => {
+        await release().finally(asleep);
+      };
+    }
+    return session;
+  } catch (error) {
+    asleep?.();
+    throw error;
+  }
+}
+
+function createSession(model: Uint8Array, settings: SessionSettings): Promise<ort.InferenceSession> {
   const { device, threads, keptOutputs = [] } = settings;
   return ort.InferenceSession.create(model, {
-    executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+    ...deviceOptions(device),
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    // One node after the other, so that the same seed gives the same bytes.
+    // One node after the other, so that the same seed gives the same bytes; DirectML takes nothing else.
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
-    // On the CPU the pattern, one block planned from the first run, comes on top of what the arena holds since that
-    // run: twice the memory (1,989 MiB instead of 1,084 for the largest preset) and no time saved. DirectML forbids it.
-    enableMemPattern: device !== 'cpu' && device !== 'dml',
     logSeverityLevel: 3,
     ...(keepsOnDevice(device) && keptOutputs.length > 0
       ? { preferredOutputLocation: Object.fromEntries(keptOutputs.map((name) => [name, 'gpu-buffer'] as const)) }
@@ -30,7 +47,7 @@ export async function openSession(model: Uint8Array, settings: SessionSettings):
   });
 }
 
-/** Whether state can stay in the device's memory between runs. */
+/** Whether state can stay in the device's memory between runs: the runtime's Node binding offers that for WebGPU only. */
 export function keepsOnDevice(device: DeviceName): boolean {
   return device === 'webgpu';
 }

@@ -6,11 +6,11 @@ import type { NetworkSpec } from '../../model/spec';
 import type { NamedTensors } from '../../model/tensors';
 import type { OptimizerState, StepOptions, Trainer, TrainerOptions, TrainingBatch } from '../backend';
 import { checkLoss } from '../loss-checks';
-import { Downloader } from './download';
 import type { Lowering } from './lowering';
 import { planNoise } from './noise';
 import type { Moment } from '../optimizer-steps';
 import { joinTensors, type Pack, type Packs, planPacks, splitTensors } from './parameter-packs';
+import { Passage } from './passage';
 import { floatsOf, floatTensor, keepsOnDevice, openSession } from './session';
 import { StepFeed, type StepSettings } from './step-feed';
 import { buildTrainingGraph, nextState, stateNames, statesOf } from './training-graph';
@@ -45,13 +45,16 @@ export async function openTrainer(
     state,
     spare,
     settings,
-    new Downloader(device),
+    device,
     done,
   );
 }
 
+type Feed = Readonly<Record<string, ort.Tensor>>;
+
 class OnnxTrainer implements Trainer {
   readonly steps?: NonNullable<Trainer['steps']>;
+  private readonly passage: Passage;
 
   constructor(
     private readonly session: ort.InferenceSession,
@@ -61,10 +64,11 @@ class OnnxTrainer implements Trainer {
     /** Where the next state is written to, in turns with the current one; empty where the runtime makes its own room. */
     private spare: Map<string, ort.Tensor>,
     private readonly settings: StepSettings,
-    private readonly downloader: Downloader,
+    private readonly device: DeviceName,
     /** Steps that were done. */
     private stepCount: number,
   ) {
+    this.passage = new Passage(device);
     if (feed.inRuns) this.steps = (count, batchOf) => this.run(count, batchOf);
   }
 
@@ -74,14 +78,25 @@ class OnnxTrainer implements Trainer {
   }
 
   private async run(count: number, batchOf: (step: number) => TrainingBatch): Promise<Float32Array[]> {
-    const inputs = { ...Object.fromEntries(this.state), ...this.feed.make(this.stepCount + 1, count, batchOf) };
+    const { feed, sent } = await this.sendImages(this.feed.make(this.stepCount + 1, count, batchOf));
+    const inputs = { ...Object.fromEntries(this.state), ...feed };
     const room = [...this.state.keys()].map((name) => [nextState(name), this.spare.get(name) ?? null] as const);
-    const outputs = await this.session.run(inputs, { losses: null, ...Object.fromEntries(room) });
+    const outputs = await this.session
+      .run(inputs, { losses: null, ...Object.fromEntries(room) })
+      .finally(() => sent?.dispose());
     this.stepCount += count;
     this.advance(outputs);
     const losses = floatsOf(outputs['losses']);
     const size = this.settings.batchSize;
     return Array.from({ length: count }, (_, at) => losses.subarray(at * size, (at + 1) * size));
+  }
+
+  /** Images that two inputs take go to the device's memory once; there, `sent` is to be disposed of. */
+  private async sendImages(feed: Feed): Promise<{ feed: Feed; sent?: ort.Tensor }> {
+    const { input, target } = feed;
+    if (input === undefined || input !== target || !keepsOnDevice(this.device)) return { feed };
+    const sent = await this.passage.send(input);
+    return { feed: { ...feed, input: sent, target: sent }, sent };
   }
 
   private advance(outputs: ort.InferenceSession.OnnxValueMapType): void {
@@ -122,7 +137,7 @@ class OnnxTrainer implements Trainer {
     for (const tensor of this.state.values()) tensor.dispose();
     this.state.clear();
     this.spare.clear();
-    await this.downloader.dispose();
+    await this.passage.dispose();
     await this.session.release();
   }
 
@@ -131,7 +146,7 @@ class OnnxTrainer implements Trainer {
     for (const pack of packs) {
       const state = this.state.get(nameOf(pack));
       if (state === undefined) throw new Error('The trainer was disposed of.');
-      const flat = await this.downloader.valuesOf(state);
+      const flat = await this.passage.fetch(state);
       for (const [name, tensor] of splitTensors(pack, flat)) tensors.set(name, tensor);
     }
     return tensors;
