@@ -1,6 +1,7 @@
 /** What a run reports while it works: a bar on stderr, lines where stderr is no terminal, or JSON lines on stdout. */
 import { SingleBar } from 'cli-progress';
 import type { EngineEvents, RunProgress } from '../shared/contracts';
+import { computerText } from '../shared/device-names';
 import { formatCount, formatDuration } from '../shared/format';
 import type { RunPhase } from '../shared/run';
 import type { Output } from './output';
@@ -13,6 +14,9 @@ const phaseTitles: Readonly<Record<RunPhase, string>> = {
   scoring: 'Scoring',
   done: 'Done',
 };
+
+/** In which the network computes; the others are the processor's. */
+const networkPhases: ReadonlySet<RunPhase> = new Set<RunPhase>(['training', 'scoring']);
 
 export interface ProgressReporter extends EngineEvents {
   /** Clears the bar; later reports are not drawn. */
@@ -78,8 +82,10 @@ function bar(output: Output): ProgressReporter {
 
 function plainLines(output: Output): ProgressReporter {
   let phase: RunPhase | undefined;
+  let computer = '';
   return {
     progress: (event) => {
+      computer = computerText(event) ?? computer;
       if (phase === event.phase || event.phase === 'done') return;
       phase = event.phase;
       const count = event.phase === 'training' || event.total === 0 ? '' : ` (${formatCount(event.total)})`;
@@ -88,7 +94,7 @@ function plainLines(output: Output): ProgressReporter {
     epoch: ({ report }) => {
       output.remark(
         `  epoch ${report.epoch}: loss ${report.trainLoss.toPrecision(4)}, ` +
-          `${formatCount(report.imagesPerSecond)} images/s`,
+          `${formatCount(report.imagesPerSecond)} images/s${computer === '' ? '' : ` · ${computer}`}`,
       );
     },
     changed: () => undefined,
@@ -105,10 +111,12 @@ function phaseTitle(event: RunProgress): string {
   return `${title}, epoch ${event.epoch}${event.plannedEpochs === undefined ? '' : `/${event.plannedEpochs}`}`;
 }
 
-/** `1,234/2,000 images · 310 images/s · 0:42 left` */
+/** `1,234/2,000 images · 310 images/s · CPU, 2 threads · 0:42 left` */
 function figures(event: RunProgress): string {
   const parts = event.total > 0 ? [`${formatCount(event.done)}/${formatCount(event.total)} images`] : [];
   if (event.imagesPerSecond !== undefined) parts.push(`${formatCount(event.imagesPerSecond)} images/s`);
+  const computer = computerText(event);
+  if (computer !== undefined && networkPhases.has(event.phase)) parts.push(computer);
   if (event.secondsLeft !== undefined) parts.push(`${formatDuration(event.secondsLeft)} left`);
   return parts.join(' · ');
 }

@@ -1,4 +1,5 @@
 /** The readable end of a run: the strangest images, the counts, and what to do next. */
+import { computerText } from '../shared/device-names';
 import type { Evaluation } from '../shared/evaluation';
 import { formatBytes, formatCount, formatDuration, formatScore, formatShare } from '../shared/format';
 import { explain, type Judgement } from '../shared/judgement';
@@ -144,7 +145,8 @@ function workLine(record: RunRecord): string {
     );
   }
   if (imagesPerSecond?.score !== undefined) parts.push(`scoring ${formatCount(imagesPerSecond.score)} images/s`);
-  if (record.backend !== undefined) parts.push(`${record.backend} on ${record.device ?? 'this machine'}`);
+  const computer = computerText(record);
+  if (computer !== undefined) parts.push(computer);
   if (record.peakMemoryBytes !== undefined) parts.push(`${formatBytes(record.peakMemoryBytes)} of memory at most`);
   return parts.length > 0 ? `Time: ${parts.join(' · ')}` : 'Nothing has been computed yet';
 }

@@ -1,6 +1,7 @@
 /** Progress in words, for the notification and the status bar. */
 import * as vscode from 'vscode';
 import type { RunProgress } from '../shared/contracts';
+import { computerText } from '../shared/device-names';
 import { formatCount, formatDuration } from '../shared/format';
 import type { RunPhase } from '../shared/run';
 
@@ -32,6 +33,10 @@ export function progressText(progress: RunProgress): string {
   if (imagesPerSecond !== undefined && imagesPerSecond > 0) {
     parts.push(vscode.l10n.t('{rate} images/s', { rate: formatCount(imagesPerSecond, locale) }));
   }
+  const computer = computerText(progress, (threads) =>
+    threads === 1 ? vscode.l10n.t('1 thread') : vscode.l10n.t('{threads} threads', { threads }),
+  );
+  if (computer !== undefined && imagesPerSecond !== undefined) parts.push(computer);
   if (secondsLeft !== undefined) parts.push(vscode.l10n.t('{time} left', { time: formatDuration(secondsLeft) }));
   return parts.join(' · ');
 }

@@ -114,7 +114,10 @@ export interface RunProgress {
   readonly plannedEpochs?: number;
   readonly imagesPerSecond?: number;
   readonly secondsLeft?: number;
+  readonly backend?: string;
   readonly device?: DeviceName;
+  /** Of the processor, that compute. */
+  readonly threads?: number;
 }
 
 export interface EngineDescription {

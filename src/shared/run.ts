@@ -87,6 +87,8 @@ export interface RunRecord {
   };
   readonly backend?: string;
   readonly device?: DeviceName;
+  /** Of the processor, that computed last. */
+  readonly threads?: number;
   /** A sentence on why this device, or why not another. */
   readonly deviceNote?: string;
   readonly epochs: readonly EpochReport[];

@@ -4,6 +4,7 @@ import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { type Computer, computerText } from '../../src/shared/device-names';
 import { formatCount, formatDuration } from '../../src/shared/format';
 import type { RunPhase, RunRecord } from '../../src/shared/run';
 import { locale } from '../localization';
@@ -142,8 +143,8 @@ export class RunFooter extends ModelElement {
     if (progress?.imagesPerSecond !== undefined) {
       facts.push(l10n.t('{0} images/s', formatCount(progress.imagesPerSecond, locale)));
     }
-    const device = progress?.device ?? record.device;
-    if (device) facts.push(deviceText(device));
+    const computer = computerOf(progress?.device === undefined ? record : progress);
+    if (computer !== undefined) facts.push(computer);
     if (progress?.secondsLeft !== undefined) facts.push(l10n.t('{0} left', formatDuration(progress.secondsLeft)));
     return facts;
   }
@@ -167,7 +168,8 @@ function endedFacts(record: RunRecord): string[] {
     );
   }
   if (record.model) facts.push(record.model.preset);
-  if (record.device) facts.push(deviceText(record.device));
+  const computer = computerOf(record);
+  if (computer !== undefined) facts.push(computer);
   return facts;
 }
 
@@ -198,8 +200,8 @@ function phaseText(phase: RunPhase): string {
   return texts[phase];
 }
 
-function deviceText(device: string): string {
-  return device.toUpperCase();
+function computerOf(computer: Computer): string | undefined {
+  return computerText(computer, (threads) => (threads === 1 ? l10n.t('1 thread') : l10n.t('{0} threads', threads)));
 }
 
 declare global {

@@ -118,7 +118,12 @@ export class ActiveRun {
     const isSoon = now - this.#lastReport.at < millisecondsBetweenReports;
     if (phase === this.#lastReport.phase && isSoon && progress.done < progress.total) return;
     this.#lastReport = { phase, at: now };
-    const { device } = this.run.record;
-    this.events.progress({ runFolder: this.run.folder, phase, ...progress, ...(device && { device }) });
+    const { backend, device, threads } = this.run.record;
+    const computer = {
+      ...(backend !== undefined && { backend }),
+      ...(device && { device }),
+      ...(threads !== undefined && { threads }),
+    };
+    this.events.progress({ runFolder: this.run.folder, phase, ...progress, ...computer });
   }
 }

@@ -11,7 +11,7 @@ import type { Stage } from './stage';
 export async function chooseCompute(stage: Stage, trial: TrialPlan): Promise<Compute> {
   const { backend, device } = stage.run.record.request.settings;
   const choice = await stage.chooseBackend({ backend, device, threads: trial.threads, trial });
-  await stage.run.update({ ...describe(choice.backend), deviceNote: choice.note });
+  await stage.run.update({ ...describe(choice.backend), threads: trial.threads, deviceNote: choice.note });
   return new Compute(stage, choice);
 }
 

@@ -51,6 +51,7 @@ export const recordSchema: v.GenericSchema<unknown, RunRecord> = v.object({
   ),
   backend: v.exactOptional(v.string()),
   device: v.exactOptional(v.picklist(deviceNames)),
+  threads: v.exactOptional(whole),
   deviceNote: v.exactOptional(v.string()),
   epochs: v.array(epochSchema),
   plannedEpochs: v.exactOptional(whole),

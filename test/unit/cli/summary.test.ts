@@ -64,9 +64,7 @@ describe('the summary', () => {
   });
 
   it('says times, rates and notes', () => {
-    expect(text).toContain(
-      '1:15 in all · training 1:02 (0 epochs, 1,234 images/s) · scoring 5,000 images/s · onnx on cpu',
-    );
+    expect(text).toContain('1:15 in all · training 1:02 (0 epochs, 1,234 images/s) · scoring 5,000 images/s · CPU');
     expect(text).toContain('Note: Two files are no images.');
   });
 
