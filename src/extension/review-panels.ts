@@ -20,7 +20,9 @@ export class ReviewPanels implements vscode.Disposable {
   constructor(private readonly services: PanelServices) {
     const { runs, engine } = services;
     this.disposables.push(
-      runs.onDidStart((run) => this.ofSource(run.source)?.showRun(undefined)),
+      runs.onDidStart((run) => {
+        if (!run.isRescoring) this.ofSource(run.source)?.showRun(undefined);
+      }),
       runs.onDidChange((run) => {
         const panel = this.ofSource(run.source);
         panel?.setNotice(run.notice);

@@ -93,7 +93,7 @@ function showNotification({ runs, log }: Services, run: ActiveRun): void {
   });
 }
 
-function announceEnd(services: Services, { source, runFolder, record, error }: EndedRun): void {
+function announceEnd(services: Services, { source, runFolder, record, error, isRescoring }: EndedRun): void {
   if (runFolder === undefined) return; // whoever asked for the scan says why there is none
   const { log, panels, runs } = services;
   if (error !== undefined) {
@@ -105,6 +105,10 @@ function announceEnd(services: Services, { source, runFolder, record, error }: E
   const name = sourceName(source);
   if (record.status === 'failed') {
     reportError(fromErrorReport(record.error ?? { code: 'internal', message: vscode.l10n.t('The scan failed.') }), log);
+  } else if (record.status === 'stopped' && isRescoring) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('Scoring “{name}” anew was stopped. The former scores stay.', { name }),
+    );
   } else if (record.status === 'stopped' || record.status === 'interrupted') {
     const resume = vscode.l10n.t('Resume');
     const text = vscode.l10n.t('The scan of “{name}” was stopped. What it reached is kept.', { name });

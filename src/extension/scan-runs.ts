@@ -5,7 +5,7 @@ import type { Remote } from '../shared/channel';
 import type { ComputeWish, EngineApi, PanelState, RunMode, RunProgress } from '../shared/contracts';
 import { UserError } from '../shared/errors';
 import type { RunRecord } from '../shared/run';
-import type { ScanRequest } from '../shared/settings';
+import type { Area, ScanRequest } from '../shared/settings';
 import { sourceName } from '../shared/source-location';
 import { askAfterCrash, otherBackend, usedTensorFlow } from './crashed-backend';
 import type { Engine } from './engine';
@@ -17,6 +17,8 @@ const firstBackoffMs = 500;
 /** A scan that has been asked for and has not ended. */
 export interface ActiveRun {
   readonly source: string;
+  /** Only its scores are made anew: stopped, it is as complete as before. */
+  readonly isRescoring: boolean;
   readonly name: string;
   /** Absent until the engine has made it. */
   readonly runFolder?: string;
@@ -28,6 +30,7 @@ export interface ActiveRun {
 
 export interface EndedRun {
   readonly source: string;
+  readonly isRescoring: boolean;
   readonly runFolder?: string;
   readonly record?: RunRecord;
   readonly error?: unknown;
@@ -102,6 +105,18 @@ export class ScanRuns implements vscode.Disposable {
     });
   }
 
+  /** Scores a complete run anew with these areas. */
+  rescore(source: string, runFolder: string, areas: readonly Area[]): Promise<string> {
+    return this.launch(
+      source,
+      async (api) => {
+        await api.rescore(runFolder, areas);
+        return runFolder;
+      },
+      true,
+    );
+  }
+
   /** `use`: score with the best epoch so far. `save`: stop here, resumable. Resolves when the engine has agreed. */
   async stop(source: string, how: 'use' | 'save'): Promise<void> {
     const run = this.active.find((candidate) => candidate.source === source);
@@ -122,7 +137,11 @@ export class ScanRuns implements vscode.Disposable {
     this.progressEmitter.fire(run);
   }
 
-  private async launch(source: string, begin: (api: Remote<EngineApi>) => Promise<string>): Promise<string> {
+  private async launch(
+    source: string,
+    begin: (api: Remote<EngineApi>) => Promise<string>,
+    isRescoring = false,
+  ): Promise<string> {
     const name = sourceName(source);
     if (this.find(source)) {
       throw new UserError(
@@ -131,7 +150,14 @@ export class ScanRuns implements vscode.Disposable {
       );
     }
     const begun = this.engine.api().then(begin);
-    const run: FollowedRun = { source, name, advanced: false, onTensorFlow: false, ended: Promise.resolve({ source }) };
+    const run: FollowedRun = {
+      source,
+      name,
+      isRescoring,
+      advanced: false,
+      onTensorFlow: false,
+      ended: Promise.resolve({ source, isRescoring }),
+    };
     run.ended = begun
       .then((runFolder) => this.accompany(run, runFolder))
       .then(
@@ -216,8 +242,8 @@ export class ScanRuns implements vscode.Disposable {
 
   private end(run: FollowedRun, outcome: { record?: RunRecord; error?: unknown }): EndedRun {
     this.active.splice(this.active.indexOf(run), 1);
-    const { source, runFolder } = run;
-    const ended: EndedRun = { source, ...(runFolder === undefined ? {} : { runFolder }), ...outcome };
+    const { source, runFolder, isRescoring } = run;
+    const ended: EndedRun = { source, isRescoring, ...(runFolder === undefined ? {} : { runFolder }), ...outcome };
     // The engine was shut down with the editor: the run is to go on when its panel comes back.
     const interrupted = outcome.error instanceof UserError && outcome.error.code === 'cancelled';
     if (runFolder !== undefined && !interrupted) void this.memory.setUnfinished(runFolder, false);

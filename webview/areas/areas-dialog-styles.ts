@@ -1,0 +1,112 @@
+import { css } from 'lit';
+
+export const areasDialogStyles = css`
+  dialog {
+    width: min(720px, calc(100vw - 24px));
+    max-width: none;
+    max-height: calc(100vh - 24px);
+    padding: 14px 16px;
+    border: 1px solid var(--vscode-contrastBorder, var(--vscode-editorWidget-border, var(--line)));
+    border-radius: 6px;
+    background: var(--vscode-editorWidget-background);
+    color: var(--vscode-editorWidget-foreground, var(--vscode-foreground));
+    box-shadow: 0 4px 16px var(--vscode-widget-shadow, transparent);
+    overflow: hidden auto;
+    container-type: inline-size;
+  }
+  dialog::backdrop {
+    background: color-mix(in srgb, var(--vscode-editor-background) 60%, transparent);
+  }
+  h2 {
+    margin: 0 0 4px;
+    font-size: 1.08em;
+    font-weight: 600;
+  }
+  p {
+    margin: 0 0 8px;
+  }
+  .columns {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+    gap: 10px 16px;
+  }
+  .line {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 12px;
+    align-items: center;
+    margin-bottom: 6px;
+  }
+  .line label {
+    display: inline-flex;
+    gap: 4px;
+    align-items: center;
+  }
+  input[type='radio'] {
+    margin: 0;
+    accent-color: var(--vscode-progressBar-background, var(--focus));
+  }
+  input[type='radio']:focus-visible {
+    outline: 1px solid var(--focus);
+    outline-offset: 2px;
+  }
+  fieldset {
+    display: contents;
+  }
+  area-picture {
+    width: 100%;
+    max-width: min(100%, calc(52vh * var(--aspect, 1)));
+  }
+  .waiting {
+    display: grid;
+    place-items: center;
+    min-height: 160px;
+    border: 1px solid var(--line);
+  }
+  ol {
+    margin: 0 0 8px;
+    padding: 0;
+    list-style: none;
+  }
+  li {
+    padding: 5px 6px;
+    border: 1px solid transparent;
+    border-bottom-color: var(--line);
+  }
+  li.chosen {
+    border-color: var(--focus);
+  }
+  .edges {
+    display: grid;
+    grid-template-columns: repeat(4, minmax(0, 1fr));
+    gap: 4px;
+    margin-top: 4px;
+  }
+  .edges span {
+    display: block;
+    font-size: 0.9em;
+  }
+  number-field {
+    width: 100%;
+  }
+  .remove {
+    margin-left: auto;
+  }
+  choice-list {
+    width: 130px;
+  }
+  .problem {
+    color: var(--vscode-errorForeground);
+  }
+  .buttons {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px;
+    margin-top: 10px;
+  }
+  @container (width < 480px) {
+    .columns {
+      grid-template-columns: minmax(0, 1fr);
+    }
+  }
+`;
