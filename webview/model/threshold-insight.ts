@@ -14,15 +14,13 @@ import type { RankedScores } from './ranked-scores';
 
 export class ThresholdInsight {
   private readonly tailMemo = new Memo<UsualTail | undefined>();
-  private readonly placesMemo = new Memo<readonly (readonly [number, Decision])[]>();
   private readonly reasons = new Map<string, Memo<string>>();
 
   /** Undefined where the scores do not tell. */
   estimate(judged: Judged, usual: Tail | undefined, threshold: number): RealEstimate | undefined {
     const { ranking, decisions } = judged;
     const tail = this.tailMemo.get([ranking, usual], () => tailOfColumn(ranking, usual));
-    const places = this.placesMemo.get([ranking, decisions], () => placesOf(ranking, decisions));
-    return tail && estimateReal(ranking, tail, threshold, places);
+    return tail && estimateReal(ranking, tail, threshold, placesOf(ranking, decisions));
   }
 
   /** A sentence; made once for each column. */

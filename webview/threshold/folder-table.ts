@@ -74,7 +74,7 @@ export class FolderTable extends ModelElement {
       <tbody class="number">
         ${this.figures.map(
           ({ folder, images, flagged, tpr, tnr, auroc }) =>
-            html`<tr>
+            html`<tr class="folder-row">
               <td class="ellipsis" title=${folder}>${folder === '' ? '.' : folder}</td>
               <td>${formatCount(images, locale)}</td>
               <td>${formatCount(flagged, locale)}</td>

@@ -146,7 +146,7 @@ export class LabelCurves extends ModelElement {
       )}
       <div class="sure">
         <p class="muted">${l10n.t('95% intervals, by drawing the labelled images again and again:')}</p>
-        <dl class="number">
+        <dl class="intervals number">
           ${intervalTexts(this.intervals.get(ranking, labels), tableIntervals(table)).map(
             ([name, text]) =>
               html`<div>

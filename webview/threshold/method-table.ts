@@ -114,10 +114,10 @@ export class MethodTable extends ModelElement {
     const isCurrent = info.method === model.review.threshold.method;
     const images = model.ranking?.column.length ?? 0;
     const estimate = model.estimateAt(threshold);
-    return html`<tr ?data-current=${isCurrent}>
+    return html`<tr class="method-row" ?data-current=${isCurrent}>
       <td>
         <button
-          class="quiet"
+          class="quiet pick"
           type="button"
           aria-pressed=${isCurrent ? 'true' : 'false'}
           @click=${() => useMethod(model, count)}

@@ -101,8 +101,10 @@ function fitWeights(odd: readonly number[][], normal: readonly number[][], size:
   ];
   let found: number[] = Array.from({ length: size + 1 }, () => 0);
   for (let step = 0; step < mostSteps; step++) {
-    const gradient = found.map((value, place) => (place === 0 ? 0 : penalty * value));
-    const curvature = found.map((_, place) => found.map((_, other) => (place === other && place > 0 ? penalty : 0)));
+    const gradient: number[] = found.map((value, place) => (place === 0 ? 0 : penalty * value));
+    const curvature: number[][] = found.map((_, place) =>
+      found.map((_, other) => (place === other && place > 0 ? penalty : 0)),
+    );
     for (const { row, isOdd, weight } of rows) {
       const chance = 1 / (1 + Math.exp(-dot(row, found)));
       const bend = weight * chance * (1 - chance) + 1e-12;

@@ -4,7 +4,7 @@ import { scoreColumns, scoreExplanation, scoreTitle } from '../../../src/shared/
 
 describe('score names', () => {
   it('explain every score that the engine computes', () => {
-    const computed = ['anomaly', 'pca', ...networkScores.map(({ name }) => name)];
+    const computed = ['anomaly', 'blend', 'pca', ...networkScores.map(({ name }) => name)];
     expect([...scoreColumns].sort()).toEqual(computed.sort());
     for (const column of scoreColumns) {
       expect(scoreTitle(column)).not.toBe(column);
