@@ -68,7 +68,7 @@ describe('groups of alike images', () => {
     await mount({ groups: () => Promise.resolve([]) });
     await openGroups();
     expect(panel.text('group-strip')).toContain('nothing to group');
-    panel.editor.panel.update({
+    await panel.editor.panel.update({
       sourceName: 'pears',
       snapshot: syntheticRun({ images: 40, runFolder: '/runs/pears-1' }),
     });

@@ -15,12 +15,12 @@ import { ridgeLogistic } from '../scoring/teaching/ridge-logistic';
 import { ImageDescriptions } from './image-descriptions';
 import { isThere } from './is-there';
 
-const descriptionWeights = { grid: 2.83, directions: 0.85, scores: 1.41 };
+const descriptionWeights = { grid: 2.83, directions: 0.85, scores: 2.83 };
 /** Unmarked images that stand for what is usual, and what they count together; a mark counts 1. */
 const usualImages = 1000;
 const usualWeight = 20;
 /** Log-odds of a deviation of the composite: how firmly it is believed. */
-const belief = 1;
+const belief = 1.5;
 const ridge = 3;
 
 type Decisions = Review['decisions'];
