@@ -10,9 +10,10 @@ import {
   planInstall,
   remove,
 } from '../../../src/engine/compute/install/install';
-import { folderVariable, tensorFlowFolder } from '../../../src/engine/compute/install/place';
+import { folderVariable, storageVariable, tensorFlowFolder } from '../../../src/engine/compute/install/place';
 import { releaseFor } from '../../../src/engine/compute/install/release';
 import { scratchFolder } from '../../fixtures/scratch-folder';
+import { canMakeSmallDisk, withSmallDisk } from '../../fixtures/small-disk';
 
 const scratch = scratchFolder();
 const isSupported = process.platform === 'linux' && process.arch === 'x64';
@@ -101,12 +102,32 @@ describe.skipIf(!isSupported)('installing TensorFlow', () => {
     expect(existsSync(path.join(folder, 'letter.txt'))).toBe(true);
   });
 
-  it('tidies up after installations that were killed, but not after those that run', async () => {
+  it('tidies up after installations that were killed', async () => {
     // No process has this number.
     scratch.write('backends/tensorflow.installing-4194305/half', '');
-    scratch.write(`backends/tensorflow.installing-${String(process.ppid)}/half`, '');
     await expect(installing({ file: scratch.write('some.whl', '') })).rejects.toThrow('is not what it should be');
-    expect(readdirSync(scratch.path('backends'))).toEqual([`tensorflow.installing-${String(process.ppid)}`]);
+    expect(readdirSync(scratch.path('backends'))).toEqual([]);
+  });
+
+  it('waits for nobody: a second one at the same time is refused, and leaves the first alone', async () => {
+    const other = `tensorflow.installing-${String(process.ppid)}`;
+    scratch.write(`backends/${other}/half`, '');
+    await expect(installing({})).rejects.toMatchObject({
+      code: 'run-locked',
+      message: expect.stringContaining(`by process ${String(process.ppid)} already`) as string,
+    });
+    expect(readdirSync(scratch.path('backends'))).toEqual([other]);
+  });
+
+  it.skipIf(!canMakeSmallDisk)('says how much room is needed on a full disk, and leaves nothing there', async () => {
+    await withSmallDisk(scratch.path('small'), async (disk) => {
+      const folder = path.join(disk, 'backends', 'tensorflow');
+      await expect(installing({ folder })).rejects.toMatchObject({
+        code: 'disk-full',
+        message: expect.stringContaining('takes 1.5 GB for a while') as string,
+      });
+      expect(readdirSync(path.join(disk, 'backends'))).toEqual([]);
+    });
   });
 
   it('removes what it installed, and does not install over it', async () => {
@@ -130,6 +151,14 @@ it('keeps TensorFlow in the user’s own storage, or where the variable says', (
     expect(tensorFlowFolder({ XDG_DATA_HOME: '/data' })).toBe('/data/anomaly-review/backends/tensorflow');
     expect(tensorFlowFolder({ XDG_DATA_HOME: 'relative' })).toMatch(/^\/.*\.local\/share\/anomaly-review/);
   }
+});
+
+it('looks into the editor’s storage first, where something is in it', () => {
+  const environment = { XDG_DATA_HOME: '/data', LOCALAPPDATA: '/data', [storageVariable]: scratch.path('stored') };
+  expect(tensorFlowFolder(environment)).not.toContain(scratch.path());
+  scratch.write('stored/tensorflow/package.json', '{}');
+  expect(tensorFlowFolder(environment)).toBe(scratch.path('stored', 'tensorflow'));
+  expect(tensorFlowFolder({ ...environment, [folderVariable]: scratch.path('mine') })).toBe(scratch.path('mine'));
 });
 
 /** Answers on this machine only. */

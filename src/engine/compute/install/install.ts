@@ -88,7 +88,7 @@ export async function install(options: InstallOptions): Promise<SelfTest> {
         `TensorFlow was prepared but does not compute right here: ${test.detail}. It was removed again; use the backend onnx.`,
       );
     }
-    await rename(staging, folder);
+    await putInPlace(staging, folder);
     return test;
   } finally {
     await rm(staging, { recursive: true, force: true });
@@ -105,6 +105,20 @@ export async function remove(folder: string): Promise<void> {
 
 function shown(phase: InstallProgress['phase'], progress: InstallOptions['progress']): ByteProgress {
   return (done, total) => progress({ phase, done, total });
+}
+
+/** An empty folder may be in the place; one that another installation filled meanwhile stays. */
+async function putInPlace(staging: string, folder: string): Promise<void> {
+  try {
+    await rename(staging, folder);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(
+      'not-writable',
+      `TensorFlow was prepared but cannot be put into ${folder}: ${reason}. If it was installed there meanwhile, it is ready.`,
+      { cause: error },
+    );
+  }
 }
 
 async function moveLibraries(unpacked: string, addon: string): Promise<void> {
@@ -145,12 +159,21 @@ async function refuseFullDisk(folder: string): Promise<void> {
   );
 }
 
-/** Of installations whose process was killed. */
+/**
+ * Of installations whose process was killed.
+ * @throws UserError `run-locked` when another one runs
+ */
 async function removeLeftovers(folder: string): Promise<void> {
   const start = `${path.basename(folder)}.installing-`;
   const names = await readdir(path.dirname(folder)).catch(() => []);
   for (const name of names.filter((one) => one.startsWith(start))) {
-    if (isAlive(Number(name.slice(start.length)))) continue;
+    const processId = Number(name.slice(start.length));
+    if (isAlive(processId)) {
+      throw new UserError(
+        'run-locked',
+        `TensorFlow is being installed into ${folder} by process ${String(processId)} already. Wait for it to end.`,
+      );
+    }
     await rm(path.join(path.dirname(folder), name), { recursive: true, force: true });
   }
 }

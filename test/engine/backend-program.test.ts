@@ -1,0 +1,122 @@
+/** What the editor's commands start to install and remove TensorFlow: the real program, with an index on this machine. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { releaseFor } from '../../src/engine/compute/install/release';
+import { type BackendEvent, runBackendProgram } from '../../src/extension/backend-program';
+import { scratchFolder } from '../fixtures/scratch-folder';
+import { buildCommandLine } from './cli-process';
+
+const isSupported = process.platform === 'linux' && process.arch === 'x64';
+const script = path.resolve('dist/cli.js');
+const scratch = scratchFolder();
+
+describe.skipIf(!isSupported)('the program behind the commands for TensorFlow', () => {
+  beforeAll(() => buildCommandLine());
+
+  it('tells sizes first, and that nothing is installed', async () => {
+    const { result } = await run(['list', '--to', scratch.path('tensorflow')]);
+    expect(result).toMatchObject({ event: 'backends', tensorflow: null, install: { possible: true } });
+    if (result.event !== 'backends' || !result.install.possible) throw new Error('It cannot be installed.');
+    expect(result.install.downloadBytes).toBeGreaterThan(270e6);
+    expect(result.install.neededBytes).toBeGreaterThan(result.install.installedBytes);
+  });
+
+  it('shows the download, refuses what is not the wheel it knows, and leaves nothing', async () => {
+    await withIndex('something else', async (index) => {
+      const seen: BackendEvent[] = [];
+      const folder = scratch.path('backends', 'tensorflow');
+      const running = run(['install', 'tensorflow', '--to', folder, '--index', index], {
+        onEvent: (e) => seen.push(e),
+      });
+      await expect(running).rejects.toMatchObject({ code: 'backend-unavailable' });
+      expect(seen.some((event) => event.event === 'progress' && event.phase === 'download')).toBe(true);
+      expect(readdirSync(scratch.path('backends'))).toEqual([]);
+    });
+  });
+
+  it('stops when it is cancelled in the middle, and leaves nothing', async () => {
+    await withIndex('endless', async (index) => {
+      const abort = new AbortController();
+      const folder = scratch.path('backends', 'tensorflow');
+      const running = run(['install', 'tensorflow', '--to', folder, '--index', index], {
+        signal: abort.signal,
+        onEvent: (event) => {
+          if (event.event === 'progress' && (event.done ?? 0) > 0) abort.abort();
+        },
+      });
+      await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+      expect(readdirSync(scratch.path('backends'))).toEqual([]);
+    });
+  });
+
+  it('killed in the middle leaves nothing that counts as installed, and the next one tidies up', async () => {
+    await withIndex('endless', async (index) => {
+      const folder = scratch.path('backends', 'tensorflow');
+      const args = [script, 'backend', 'install', 'tensorflow', '--json', '--to', folder, '--index', index];
+      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+      await new Promise<void>((resolve) => {
+        child.stdout.on('data', (text: Buffer) => text.toString().includes('"done"') && resolve());
+      });
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      expect(readdirSync(scratch.path('backends'))).toEqual([`tensorflow.installing-${String(child.pid)}`]);
+      expect((await run(['list', '--to', folder])).result).toMatchObject({ tensorflow: null });
+      const file = scratch.write('some.whl', 'not a wheel');
+      await expect(run(['install', 'tensorflow', '--to', folder, '--wheel', file])).rejects.toThrow('SHA-256');
+      expect(readdirSync(scratch.path('backends'))).toEqual([]);
+    });
+  });
+
+  it('removes all of what was installed, and nothing else', async () => {
+    const folder = scratch.path('backends', 'tensorflow');
+    mkdirSync(folder, { recursive: true });
+    await expect(run(['remove', 'tensorflow', '--to', folder])).rejects.toThrow('nothing was removed');
+    const note = { backend: 'tensorflow', tensorflow: '2.21.0', tfjs: '4.22.0' };
+    writeFileSync(path.join(folder, 'anomaly-review-backend.json'), JSON.stringify(note));
+    expect((await run(['remove', 'tensorflow', '--to', folder])).result).toMatchObject({ event: 'removed', folder });
+    expect(readdirSync(scratch.path('backends'))).toEqual([]);
+  });
+});
+
+async function run(
+  args: readonly string[],
+  {
+    onEvent = () => undefined,
+    signal = new AbortController().signal,
+  }: {
+    readonly onEvent?: (event: BackendEvent) => void;
+    readonly signal?: AbortSignal;
+  } = {},
+): Promise<{ readonly result: BackendEvent }> {
+  const program = {
+    executable: { path: process.execPath, env: process.env },
+    script,
+    environment: {},
+    onOutput: () => undefined,
+  };
+  return { result: await runBackendProgram(program, args, onEvent, signal) };
+}
+
+/** A package index on this machine, whose wheel is `content`, or begins and never ends. */
+async function withIndex(content: string, work: (index: string) => Promise<void>): Promise<void> {
+  const { distribution, wheel } = releaseFor();
+  const server = createServer((request, response) => {
+    if (request.url === `/simple/${distribution}/`) response.end(`<a href="/${wheel}">it</a>`);
+    else if (content === 'endless') response.write('x'.repeat(100_000));
+    else response.end(content);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  try {
+    await work(`http://127.0.0.1:${String(address.port)}/simple`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
