@@ -70,7 +70,8 @@ export function estimateReal(
     expectedOfReviewed += expectedIn(place + 1) - expectedIn(place);
   }
   const unseen = above - reviewed;
-  const expected = Math.max(0, Math.min(above, usual * share) - expectedOfReviewed);
+  // Beyond the lowest flagged score, not beyond the line: where none lies between them, there is no false alarm.
+  const expected = Math.max(0, expectedIn(above) - expectedOfReviewed);
   const prior = priors[of];
   const shape = prior.shape + falseAlarms;
   const mean = (expected * shape) / (prior.shape / prior.factor + expectedOfReviewed);

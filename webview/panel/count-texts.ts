@@ -34,7 +34,7 @@ export function rangeText({ real, low, high }: RealEstimate): string {
 /** What the estimate means. */
 export function estimateRangeText({ low, high }: RealEstimate): string {
   return l10n.t(
-    'Estimated by the tail of usual scores and your decisions: from {0} to {1} in nine of ten cases',
+    'Estimated for the images with a score, by the tail of usual scores and your decisions: from {0} to {1} in nine of ten cases',
     formatCount(low, locale),
     formatCount(high, locale),
   );

@@ -1,7 +1,8 @@
 /** The signs for flags and decisions, drawn here so that a tile needs neither a font nor a component for them. */
 import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 
-export type SignName = 'flag' | 'bad' | 'good' | 'broken' | 'close' | 'previous' | 'next' | 'labelBad' | 'labelGood';
+export type SignName =
+  'flag' | 'bad' | 'good' | 'broken' | 'close' | 'previous' | 'next' | 'labelBad' | 'labelGood' | 'info';
 
 const shapes: Readonly<Record<SignName, SVGTemplateResult>> = {
   flag: svg`<path d="M3 14.5v-13M3 2.5h9.5l-2.6 3.2 2.6 3.2H3" />`,
@@ -14,6 +15,7 @@ const shapes: Readonly<Record<SignName, SVGTemplateResult>> = {
   labelGood: svg`<path d="M2 2.5h5.5l6.5 6.5-5 5L2.5 8zM5.2 5.7v.01" />`,
   labelBad: svg`<path d="M2 2.5h5.5l6.5 6.5-5 5L2.5 8z" fill="currentColor" />`,
   next: svg`<path d="M5.5 3l5 5-5 5" />`,
+  info: svg`<path d="M14 8a6 6 0 1 1-12 0a6 6 0 0 1 12 0zM8 7.4v3.6M8 4.9v.01" />`,
 };
 
 /** 16 × 16 units in the colour of the text around it; never read aloud: the words are elsewhere. */

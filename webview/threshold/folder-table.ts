@@ -40,6 +40,14 @@ export class FolderTable extends ModelElement {
         max-width: 22em;
         text-align: left;
       }
+      @container (width < 420px) {
+        :is(th, td):nth-child(2) {
+          display: none;
+        }
+        :is(th, td):first-child {
+          max-width: 7em;
+        }
+      }
     `,
   ];
 

@@ -51,7 +51,7 @@ export class LabelCurves extends ModelElement {
       .sure {
         min-width: 0;
       }
-      @container (width < 640px) {
+      @container (width < 860px) {
         :host {
           grid-template-columns: repeat(2, minmax(0, 190px));
         }

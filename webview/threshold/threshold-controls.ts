@@ -11,6 +11,7 @@ import '../panel/choice-list';
 import { estimateRangeText, estimateText, flaggedShareText } from '../panel/count-texts';
 import { ModelElement } from '../panel/model-element';
 import { base } from '../styles/base';
+import { sign } from '../styles/signs';
 import { methodCounts, useMethod, type MethodCount } from './method-counts';
 import './number-field';
 import type { NumberEvent } from './number-field';
@@ -54,6 +55,12 @@ export class ThresholdControls extends ModelElement {
       }
       .count {
         font-weight: 600;
+      }
+      .why {
+        display: inline-flex;
+        gap: 4px;
+        align-items: center;
+        vertical-align: bottom;
       }
       .methods {
         display: flex;
@@ -145,7 +152,7 @@ export class ThresholdControls extends ModelElement {
           title=${l10n.t('Why the threshold lies there, and what other methods would flag')}
           @click=${() => model.setView({ methodsOpen: !open })}
         >
-          <span aria-hidden="true">ⓘ</span> ${l10n.t('Why')}
+          ${sign('info')} ${l10n.t('Why')}
         </button>
         <span class="reason muted">${current ? model.reasonOf(current.setting) : ''}</span>
       </p>
