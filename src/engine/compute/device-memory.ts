@@ -106,7 +106,7 @@ export class DeviceMemory {
   forget(): boolean {
     const contents = this.#read();
     this.#own = nothing;
-    rmSync(this.file, { force: true });
+    remove(this.file);
     return Object.keys(contents.found).length + Object.keys(contents.testing).length > 0;
   }
 
@@ -141,8 +141,17 @@ export class DeviceMemory {
       renameSync(temporary, this.file);
     } catch {
       // Then it is remembered for as long as this process lives.
-      rmSync(temporary, { force: true });
+      remove(temporary);
     }
+  }
+}
+
+/** What cannot be removed could not be written either. */
+function remove(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // As said above.
   }
 }
 

@@ -47,6 +47,8 @@ const longestSelfTestMs = 5000;
 
 /** Passed tests hold for as long as the process lives; failures are tried again. */
 const passedTests = new Map<DeviceName, SelfTest>();
+/** One for the process: what cannot be written is remembered in it. */
+const memory = new DeviceMemory();
 
 /**
  * @throws UserError `backend-unavailable` when the wanted device cannot be used, or nothing passes its self-test;
@@ -58,8 +60,7 @@ export async function selectBackend(wish: BackendWish): Promise<BackendChoice> {
     const choice = await openTensorFlow(wish.device, wish.threads);
     return { ...choice, backend: guardDevice(choice.backend), host };
   }
-  const memory = new DeviceMemory();
-  return wish.device === 'auto' ? fastest(wish, host, memory) : wanted(wish.device, wish, host, memory);
+  return wish.device === 'auto' ? fastest(wish, host) : wanted(wish.device, wish, host);
 }
 
 /**
@@ -67,36 +68,30 @@ export async function selectBackend(wish: BackendWish): Promise<BackendChoice> {
  * @param thorough TensorFlow, which takes seconds and hundreds of megabytes to load, is loaded and tested as well
  */
 export async function describeBackends(thorough: boolean): Promise<BackendReport[]> {
-  const memory = new DeviceMemory();
   const reports: BackendReport[] = [];
-  for (const device of supportedDevices()) reports.push((await examine(device, memory)).report);
+  for (const device of supportedDevices()) reports.push((await examine(device)).report);
   return [...reports, await describeTensorFlow(thorough)];
 }
 
-async function wanted(
-  device: DeviceName,
-  { trial }: BackendWish,
-  host: Backend,
-  memory: DeviceMemory,
-): Promise<BackendChoice> {
+async function wanted(device: DeviceName, { trial }: BackendWish, host: Backend): Promise<BackendChoice> {
   if (!supportedDevices().includes(device)) {
     throw new UserError(
       'settings-invalid',
       `The device ${device} does not exist on ${process.platform} ${process.arch}. Choose one of: auto, ${supportedDevices().join(', ')}.`,
     );
   }
-  const candidate = await tested(device, memory);
+  const candidate = await tested(device);
   if (!candidate.test.passed) throw unusable(device, candidate.test.detail);
   const choice = { backend: candidate.backend, host, reports: [reportOf(candidate)] };
   const note = `${deviceTitles[device]}, as asked for.`;
   if (trial === undefined || isHost(candidate.backend)) return { ...choice, note };
   try {
-    await speedsOn(candidate.backend, host, trial, memory, true);
+    await speedsOn(candidate.backend, host, trial, true);
   } catch (error) {
     if (error instanceof DeviceFault) throw unusable(device, error.reason, error);
     throw error;
   }
-  return { ...choice, note, onFault: refusal(trial, memory) };
+  return { ...choice, note, onFault: refusal(trial) };
 }
 
 function unusable(device: DeviceName, reason: string, cause?: DeviceFault): UserError {
@@ -111,13 +106,9 @@ function unusable(device: DeviceName, reason: string, cause?: DeviceFault): User
   );
 }
 
-async function fastest(
-  { threads, trial = usualTrial(threads) }: BackendWish,
-  host: Backend,
-  memory: DeviceMemory,
-): Promise<BackendChoice> {
+async function fastest({ threads, trial = usualTrial(threads) }: BackendWish, host: Backend): Promise<BackendChoice> {
   const examined = [];
-  for (const device of supportedDevices()) examined.push(await examine(device, memory));
+  for (const device of supportedDevices()) examined.push(await examine(device));
   const reports = examined.map(({ report }) => report);
   const passed = examined.flatMap(({ candidate }) => (candidate?.test.passed === true ? [candidate.backend] : []));
   const [first, ...others] = passed;
@@ -131,7 +122,7 @@ async function fastest(
   const compared = isHost(first) ? others.filter(isQuick(examined)) : [];
   for (const backend of compared) {
     try {
-      const { deviceMs, hostMs } = await speedsOn(backend, host, trial, memory, false);
+      const { deviceMs, hostMs } = await speedsOn(backend, host, trial, false);
       const gain = hostMs / deviceMs;
       rest.set(backend.device, `${timesAsFast(gain)} the CPU in a short trial of this network`);
       if (gain > best.gain) best = { backend, gain };
@@ -145,7 +136,7 @@ async function fastest(
   const reasons = [...rest].map(([device, reason]) => ` ${deviceTitles[device]}: ${reason}.`).join('');
   const title = deviceTitles[backend.device];
   const note = `${title}${isHost(backend) ? '' : `: ${timesAsFast(gain)} the CPU in a short trial of this network`}.${reasons}`;
-  return { backend, host, reports, note, ...(!isHost(backend) && { onFault: refusal(trial, memory) }) };
+  return { backend, host, reports, note, ...(!isHost(backend) && { onFault: refusal(trial) }) };
 }
 
 /** Where nobody says what will be computed: the default network on small images. */
@@ -169,7 +160,7 @@ function isUsable({ passed, milliseconds }: SelfTest): boolean {
  * @param again a refusal is not believed: the user asks for the device by name
  * @throws DeviceFault when the device cannot do it, now or the last time
  */
-async function speedsOn(device: Backend, host: Backend, trial: TrialPlan, memory: DeviceMemory, again: boolean) {
+async function speedsOn(device: Backend, host: Backend, trial: TrialPlan, again: boolean) {
   const key = keyOf(trial);
   const known = memory.find(key);
   const refused = known?.refused[device.device];
@@ -182,12 +173,12 @@ async function speedsOn(device: Backend, host: Backend, trial: TrialPlan, memory
     memory.remember(key, describeTrial(trial), { milliseconds });
     return speeds;
   } catch (error) {
-    if (error instanceof DeviceFault) refusal(trial, memory)(error);
+    if (error instanceof DeviceFault) refusal(trial)(error);
     throw error;
   }
 }
 
-function refusal(trial: TrialPlan, memory: DeviceMemory): (fault: DeviceFault) => void {
+function refusal(trial: TrialPlan): (fault: DeviceFault) => void {
   return ({ device, kind, reason }) => {
     // A device that was lost may be back the next time; too large steps run away on every device.
     if (kind !== 'lost' && kind !== 'diverged')
@@ -208,23 +199,23 @@ interface Examined {
   readonly candidate?: Candidate;
 }
 
-async function examine(device: DeviceName, memory: DeviceMemory): Promise<Examined> {
-  const reason = hardwareMissing(device) ?? (device === 'cpu' ? undefined : crashReason(device, memory));
+async function examine(device: DeviceName): Promise<Examined> {
+  const reason = hardwareMissing(device) ?? (device === 'cpu' ? undefined : crashReason(device));
   if (reason !== undefined) {
     return { report: { backend: 'onnx', device, available: false, detail: reason } };
   }
-  const candidate = await tested(device, memory);
+  const candidate = await tested(device);
   return { report: reportOf(candidate), candidate };
 }
 
-function crashReason(device: DeviceName, memory: DeviceMemory): string | undefined {
+function crashReason(device: DeviceName): string | undefined {
   const at = memory.endedWhileTesting(device);
   if (at === undefined) return undefined;
   const day = new Date(at).toISOString().slice(0, 10);
   return `its driver ended the process that tested it on ${day}; ask for it by name, or run “anomaly-review doctor --forget”, to try it again`;
 }
 
-async function tested(device: DeviceName, memory: DeviceMemory): Promise<Candidate> {
+async function tested(device: DeviceName): Promise<Candidate> {
   const backend = guardDevice(new OnnxBackend(device));
   const known = passedTests.get(device);
   if (known !== undefined) return { backend, test: known };
