@@ -57,6 +57,26 @@ describe('the look of the panel', () => {
     });
   });
 
+  it.each(themeNames)('shows groups and what marks teach accessibly in a %s theme', async (theme) => {
+    await size(300, 760);
+    applyTheme(theme);
+    panel = await MountedPanel.mount({ state: states.done });
+    await panel.focusFirst();
+    await panel.press('{Shift>}X{/Shift}');
+    await panel.until(() => panel?.element.model.teaching.isHeld === true);
+    await panel.click(panel.one('.groups input'));
+    await panel.until(() => panel?.element.model.groupView.groups !== undefined);
+    await panel.drawn();
+    await panel.click(panel.all('.group')[1] ?? document.body);
+    await panel.until(() => panel?.all('.skeleton').length === 0);
+    await picture(`groups-${theme}`);
+    expect(await problems()).toEqual([]);
+    const parts = ['group-strip', 'review-toolbar'].map((name) => panel?.one(name).shadowRoot ?? document);
+    for (const part of parts.flatMap((root) => panel?.all('*', root) ?? [])) {
+      if (part.checkVisibility()) expect(part.getBoundingClientRect().right).toBeLessThanOrEqual(301);
+    }
+  });
+
   it.each(themeNames)('shows a comparison accessibly in a %s theme', async (theme) => {
     await size(1280);
     applyTheme(theme);

@@ -22,6 +22,7 @@ export interface TeachingGround {
 export class Teaching {
   private readonly kept = new Map<string, RankedScores>();
   private readonly orderMemo = new Memo<Uint32Array>();
+  private readonly keyMemo = new Memo<string>();
   private run: string | undefined;
   private asking = false;
   private failed: string | undefined;
@@ -110,11 +111,13 @@ export class Teaching {
 
   /** The decisions' object is replaced with each change, but undo brings the same ones back in another object. */
   private get key(): string {
-    const entries = Object.entries(this.ground.review.decisions);
-    return entries
-      .map(([hash, decision]) => `${hash} ${decision}`)
-      .sort()
-      .join('\n');
+    const { decisions } = this.ground.review;
+    return this.keyMemo.get([decisions], () =>
+      Object.entries(decisions)
+        .map(([hash, decision]) => `${hash} ${decision}`)
+        .sort()
+        .join('\n'),
+    );
   }
 
   private show(ranking: RankedScores): void {

@@ -195,6 +195,7 @@ export class ReviewToolbar extends ModelElement {
     if (!ranking || (marks === 0 && review.learn !== true)) return nothing;
     return html`<label
         class="learn"
+        aria-busy=${teaching.isBusy ? 'true' : 'false'}
         title=${l10n.t('Images like those marked bad rank higher, images like those marked good lower.')}
       >
         <input type="checkbox" .checked=${review.learn === true} @change=${this.onLearn} />

@@ -10,7 +10,7 @@ import { encodeBinary, encodeCsv, encodeJson, encodeList, type ExportRow } from 
 import { decisionOn } from '../../shared/flags';
 import { judge, type Judgement } from '../../shared/judgement';
 import type { RunSnapshot } from '../../shared/run';
-import { taughtScore } from '../../shared/score-names';
+import { compositeScore, taughtScore } from '../../shared/score-names';
 import { cardFile, onnxFile } from '../pipeline/model-files';
 import type { RunState } from '../pipeline/run-state';
 import { isThere, refuseOverwriting } from './is-there';
@@ -45,7 +45,8 @@ export async function exportRun(
 export async function exportContents(state: RunState, format: ExportFormat): Promise<ExportContents> {
   const snapshot = await openTaught(state);
   const { score, flags, scores, threshold, flagged } = requireJudgement(snapshot);
-  const names = Object.keys(snapshot.scores).filter((name) => name !== 'anomaly');
+  // The composite is the score in force, as a rule; where marks correct it, it stands beside what they make of it.
+  const names = Object.keys(snapshot.scores).filter((name) => name !== compositeScore || score === taughtScore);
   const rows = exportRows(state, snapshot, flags, scores, names);
   const counts = { images: flags.length, flagged };
   switch (format) {
