@@ -97,14 +97,7 @@ export class AreaPicture extends LitElement {
   private readonly ground = createRef<HTMLElement>();
 
   protected override render(): TemplateResult {
-    return html`<div
-      ${ref(this.ground)}
-      class="ground"
-      @pointerdown=${this.onDown}
-      @pointermove=${this.onMove}
-      @pointerup=${this.onUp}
-      @pointercancel=${this.onCancel}
-    >
+    return html`<div ${ref(this.ground)} class="ground" @pointerdown=${this.onDown}>
       ${this.source === '' ? nothing : html`<img src=${this.source} alt=${l10n.t('Mean of the images')} draggable="false" />`}
       ${this.areas.map((area, index) => this.rectangle(area, index))}
       ${
@@ -117,6 +110,11 @@ export class AreaPicture extends LitElement {
 
   protected override willUpdate(): void {
     this.style.setProperty('--aspect', String(this.aspect));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.onCancel();
   }
 
   focusArea(index: number): void {
@@ -153,7 +151,8 @@ export class AreaPicture extends LitElement {
   private readonly onDown = (event: PointerEvent): void => {
     if (event.button !== 0) return;
     this.from = this.pointOf(event);
-    this.ground.value?.setPointerCapture(event.pointerId);
+    // A drag may leave the picture.
+    for (const [type, listener] of this.whileDragging) window.addEventListener(type, listener);
   };
 
   private readonly onMove = (event: PointerEvent): void => {
@@ -178,9 +177,16 @@ export class AreaPicture extends LitElement {
   };
 
   private readonly onCancel = (): void => {
+    for (const [type, listener] of this.whileDragging) window.removeEventListener(type, listener);
     this.from = undefined;
     this.drawn = undefined;
   };
+
+  private readonly whileDragging = [
+    ['pointermove', this.onMove],
+    ['pointerup', this.onUp],
+    ['pointercancel', this.onCancel],
+  ] as const;
 
   private pointOf(event: PointerEvent): Point {
     const box = this.ground.value?.getBoundingClientRect();

@@ -1,0 +1,192 @@
+/** Areas that do not count: drawn with the mouse, moved by keys, typed; applied, taken back, and offered. */
+import axe from 'axe-core';
+import { page } from 'vitest/browser';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { PanelState } from '../../src/shared/contracts';
+import type { Area } from '../../src/shared/settings';
+import { MountedPanel, size } from './harness/mounted-panel';
+import { states } from './harness/states';
+import { applyTheme, themeNames } from './harness/themes';
+
+const rightEdge: Area = { kind: 'ignore', x0: 0.875, y0: 0, x1: 1, y1: 1 };
+let panel: MountedPanel;
+
+afterEach(() => {
+  panel.unmount();
+  applyTheme('dark');
+});
+
+function withAreas(areas: Area[], rescored = 0): PanelState {
+  const { snapshot, ...rest } = states.done;
+  const { record } = snapshot;
+  const request = { ...record.request, settings: { ...record.request.settings, areas } };
+  return { ...rest, snapshot: { ...snapshot, record: { ...record, request, rescored, errorScale: 0.03 } } };
+}
+
+async function open(areas: Area[] = []): Promise<void> {
+  await size(1280);
+  panel = await MountedPanel.mount({ state: withAreas(areas) });
+  await panel.click(panel.one('.areas'));
+  await panel.until(() => within('area-picture', 'img').length > 0);
+}
+
+/** Elements in a part of the panel and what is inside of it; none before it is drawn. */
+function within(part: string, selector: string): HTMLElement[] {
+  const [root] = panel.all(part).map((element) => element.shadowRoot);
+  return root ? panel.all(selector, root) : [];
+}
+
+function first(part: string, selector: string): HTMLElement {
+  const [found] = within(part, selector);
+  if (!found) throw new Error(`There is no ${selector} in ${part}.`);
+  return found;
+}
+
+/** From one place of the picture to another, in fractions of its sides. */
+async function drag(from: readonly [number, number], to: readonly [number, number]): Promise<void> {
+  const ground = first('area-picture', '.ground');
+  const box = ground.getBoundingClientRect();
+  const send = (type: string, [x, y]: readonly [number, number]) =>
+    ground.dispatchEvent(
+      new PointerEvent(type, {
+        bubbles: true,
+        composed: true,
+        clientX: box.left + x * box.width,
+        clientY: box.top + y * box.height,
+        button: 0,
+        isPrimary: true,
+      }),
+    );
+  send('pointerdown', from);
+  send('pointermove', to);
+  send('pointerup', to);
+  await panel.drawn();
+}
+
+const isEnabled = (text: RegExp) =>
+  panel
+    .all('vscode-button')
+    .find((button) => text.test(button.textContent))
+    ?.getAttribute('aria-disabled') === 'false';
+
+describe('the areas', () => {
+  it('are drawn with the mouse and applied', async () => {
+    await open();
+    expect(isEnabled(/^\s*Apply/)).toBe(false);
+    await drag([0.9, 0.25], [0.5, 0.75]);
+    expect(within('area-picture', 'button.area')).toHaveLength(1);
+    const apply = panel.all('vscode-button').find((button) => /Apply/.test(button.textContent));
+    await panel.click(apply ?? panel.element);
+    expect(panel.editor.callsOf('rescore')).toEqual([[{ kind: 'ignore', x0: 0.5, y0: 0.25, x1: 0.9, y1: 0.75 }]]);
+    expect(first('areas-dialog', 'dialog').matches(':modal')).toBe(false);
+  });
+
+  it('are no areas when a drag was a click, and reach no further than the picture', async () => {
+    await open();
+    await drag([0.5, 0.5], [0.503, 0.504]);
+    expect(within('area-picture', 'button.area')).toHaveLength(0);
+    await drag([0.5, 0.5], [1.4, 1.2]);
+    await panel.click(panel.button('Train anew with them'));
+    expect(panel.editor.callsOf('rescan')).toEqual([[{ kind: 'ignore', x0: 0.5, y0: 0.5, x1: 1, y1: 1 }]]);
+  });
+
+  it('are moved and resized by the keyboard alone', async () => {
+    await open();
+    await panel.click(panel.button('Add an area'));
+    await panel.until(() => within('area-picture', 'button.area:focus').length === 1);
+    await panel.press('{ArrowRight}{ArrowRight}{ArrowUp}{Shift>}{ArrowDown}{ArrowLeft}{/Shift}');
+    await panel.click(panel.button('Train anew with them'));
+    expect(panel.editor.callsOf('rescan')).toEqual([[{ kind: 'ignore', x0: 0.42, y0: 0.39, x1: 0.61, y1: 0.6 }]]);
+  });
+
+  it('are typed in per cent, and stay rectangles', async () => {
+    await open([rightEdge]);
+    const [left] = within('areas-dialog', 'number-field');
+    left?.dispatchEvent(Object.assign(new Event('number'), { value: 70 }));
+    await panel.drawn();
+    const right = within('areas-dialog', 'number-field')[2];
+    right?.dispatchEvent(Object.assign(new Event('number'), { value: 20 }));
+    await panel.drawn();
+    await panel.click(panel.button('Train anew with them'));
+    expect(panel.editor.callsOf('rescan')).toEqual([[{ ...rightEdge, x0: 0.7, x1: 0.71 }]]);
+  });
+
+  it('are removed by Delete, and the former ones are one click away after they were applied', async () => {
+    await open([rightEdge]);
+    first('area-picture', 'button.area').focus();
+    await panel.press('{Delete}');
+    expect(within('area-picture', 'button.area')).toHaveLength(0);
+    await panel.click(panel.all('vscode-button').find((button) => /Apply/.test(button.textContent)) ?? panel.element);
+    expect(panel.editor.callsOf('rescore')).toEqual([[]]);
+    await panel.editor.panel.update(withAreas([], 1));
+    await panel.drawn();
+    await panel.click(panel.one('.areas'));
+    await panel.click(panel.button('Back to the former areas'));
+    expect(panel.editor.callsOf('rescore')).toEqual([[], [rightEdge]]);
+  });
+
+  it('tell why there are no pictures to draw on', async () => {
+    await size(1280);
+    panel = await MountedPanel.mount({
+      state: withAreas([]),
+      meanPictures: () => Promise.reject(new Error('The cache is gone.')),
+    });
+    await panel.click(panel.one('.areas'));
+    await panel.until(() => within('areas-dialog', '.problem').length > 0);
+    expect(first('areas-dialog', '.problem').textContent).toBe('The cache is gone.');
+  });
+
+  it.each(themeNames)('are accessible in a %s theme', async (theme) => {
+    applyTheme(theme);
+    await open([rightEdge, { kind: 'attend', x0: 0.1, y0: 0.1, x1: 0.6, y1: 0.8 }]);
+    await page.screenshot({ path: `../../artifacts/webview/areas-${theme}.png` });
+    const { violations } = await axe.run(panel.element, { resultTypes: ['violations'] });
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)).toEqual([]);
+  });
+
+  it.each([300, 1600])('fit into %i pixels', async (width) => {
+    await open([rightEdge]);
+    await size(width, 760);
+    await panel.drawn();
+    await page.screenshot({ path: `../../artifacts/webview/areas-${width}.png` });
+    for (const part of within('areas-dialog', '*')) {
+      const { right, width: own } = part.getBoundingClientRect();
+      if (own > 2 && part.checkVisibility()) expect(right, part.outerHTML.slice(0, 120)).toBeLessThanOrEqual(width + 1);
+    }
+  });
+});
+
+describe('the offer to ignore an area', () => {
+  const offer = { area: rightEdge, images: 312, flagged: 400, flaggedAfter: 95 };
+
+  async function offered(): Promise<void> {
+    await size(1280);
+    panel = await MountedPanel.mount({ state: withAreas([]), areaOffer: () => Promise.resolve(offer) });
+    await panel.until(() => within('area-offer', '.notice').length > 0);
+  }
+
+  it('says where, and what it would change, and is accepted', async () => {
+    await offered();
+    expect(panel.text('area-offer')).toContain(
+      '312 flagged images differ in the same area (right edge). Without it about 95 instead of 400 are flagged.',
+    );
+    await page.screenshot({ path: '../../artifacts/webview/area-offer.png' });
+    await panel.click(panel.button('Ignore it'));
+    expect(panel.editor.callsOf('rescore')).toEqual([[rightEdge]]);
+    expect(within('area-offer', '.notice')).toHaveLength(0);
+  });
+
+  it('is looked at on the picture before anything is done', async () => {
+    await offered();
+    await panel.click(panel.button('Look'));
+    await panel.until(() => within('area-picture', 'button.area').length === 1);
+    expect(panel.editor.callsOf('rescore')).toEqual([]);
+  });
+
+  it('goes away when it is not wanted now', async () => {
+    await offered();
+    await panel.click(panel.button('Not now'));
+    expect(within('area-offer', '.notice')).toHaveLength(0);
+    expect(panel.editor.callsOf('rescore')).toEqual([]);
+  });
+});
