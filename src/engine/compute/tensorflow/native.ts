@@ -84,6 +84,19 @@ export function linear(tf: TensorFlow, input: TfTensor, weight: TfTensor): TfTen
   })(input, weight);
 }
 
+/**
+ * Every pixel becomes a block of `factors` (rows, columns) like it; a block's gradient is its sum, which the library's
+ * pooling adds up several times as fast as its own gradient.
+ */
+export function enlarge(tf: TensorFlow, input: TfTensor, factors: readonly [number, number]): TfTensor {
+  const [, height = 1, width = 1] = input.shape;
+  const [rows, columns] = factors;
+  return tf.customGrad<[TfTensor]>((x) => ({
+    value: tf.image.resizeNearestNeighbor(x, [height * rows, width * columns]),
+    gradFunc: (gradient) => tf.mul(tf.avgPool(gradient, factors, factors, 'valid'), rows * columns),
+  }))(input);
+}
+
 interface BatchStatistics {
   /** [channels] */
   readonly mean: TfTensor;

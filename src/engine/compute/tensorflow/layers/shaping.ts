@@ -2,7 +2,7 @@
 import { interpolation } from '../../onnx/operators/interpolation';
 import type { TensorFlow, TfTensor } from '../api';
 import { channelsFirst, channelsLast } from '../layout';
-import { addBias, linear } from '../native';
+import { addBias, enlarge, linear } from '../native';
 import type { LayerFunctions, Place } from './layer';
 
 /** Values keep PyTorch's order: channel by channel. */
@@ -48,7 +48,7 @@ export const shaping = {
     const [, height, width] = plan.input;
     const [, newHeight, newWidth] = plan.output;
     if (mode === 'nearest' && newHeight % height === 0 && newWidth % width === 0) {
-      return tf.image.resizeNearestNeighbor(input, [newHeight, newWidth]);
+      return enlarge(tf, input, [newHeight / height, newWidth / width]);
     }
     // By a factor that leaves a part of a pixel over, the pixels' distance is that of the factor.
     const spacing = scale === undefined ? undefined : 1 / scale;
