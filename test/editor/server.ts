@@ -67,13 +67,17 @@ export async function startEditor(
   const folder = mkdtempSync(path.join(process.platform === 'darwin' ? '/tmp' : tmpdir(), 'ar-'));
   const workspace = placeWorkspace(folder, options);
   const settingsFolder = path.join(folder, 'ud', 'User');
-  for (const made of [settingsFolder, path.join(folder, 'ext'), path.join(folder, 'tmp')])
+  const machineFolder = path.join(folder, 'ud', 'Machine');
+  for (const made of [settingsFolder, machineFolder, path.join(folder, 'ext'), path.join(folder, 'tmp')])
     mkdirSync(made, { recursive: true });
   // A change while the editor runs goes unnoticed, so they are all there before the start.
   writeFileSync(
     path.join(settingsFolder, 'settings.json'),
     JSON.stringify({ ...quietSettings, ...options.settings }, null, 2),
   );
+  // Programs and backends are chosen for the machine; those settings are read from here alone.
+  const ofMachine = Object.entries(options.settings ?? {}).filter(([key]) => key.includes('.engine.'));
+  writeFileSync(path.join(machineFolder, 'settings.json'), JSON.stringify(Object.fromEntries(ofMachine), null, 2));
 
   const environment = editorEnvironment(folder, options.environment ?? {});
   const places = ['--user-data-dir', path.join(folder, 'ud'), '--extensions-dir', path.join(folder, 'ext')];
