@@ -1,6 +1,7 @@
 /**
  * Compares a device with the CPU, in a process of its own: a driver that fails must not end the tests.
- * `node device-process.cjs DEVICE PART…` prints a JSON object a line; the last is `{"part":"end"}`.
+ * `node device-process.cjs DEVICE PART…` prints a JSON object a line; the last is `{"part":"end"}`. A part of cases can
+ * be narrowed: `presets:convolutional`.
  */
 import * as ort from 'onnxruntime-node';
 import { type DeviceName, deviceNames } from '../../../src/shared/settings';
@@ -165,22 +166,24 @@ async function main([device, ...parts]: readonly string[]): Promise<void> {
   const name = deviceNames.find((known) => known === device);
   if (name === undefined) throw new Error(`There is no device ${String(device)}.`);
   const backend = new OnnxBackend(name);
-  for (const part of parts) {
+  for (const wish of parts) {
+    const [part, only] = wish.split(':');
+    const chosen = (all: readonly PyTorchCase[]) => all.filter((one) => only === undefined || one.name === only);
     switch (part) {
       case 'self-test':
         say(part, await backend.selfTest());
         break;
       case 'layers':
-        for (const one of cases.layers) await compareCase(part, backend, one);
+        for (const one of chosen(cases.layers)) await compareCase(part, backend, one);
         break;
       case 'losses':
-        for (const one of cases.losses) await compareCase(part, backend, { ...one, steps: 1 });
+        for (const one of chosen(cases.losses)) await compareCase(part, backend, { ...one, steps: 1 });
         break;
       case 'optimizers':
-        for (const one of cases.optimizers) await compareCase(part, backend, { ...one, steps: 2 });
+        for (const one of chosen(cases.optimizers)) await compareCase(part, backend, { ...one, steps: 2 });
         break;
       case 'presets':
-        for (const one of cases.presets) await compareCase(part, backend, { ...one, ...gradients });
+        for (const one of chosen(cases.presets)) await compareCase(part, backend, { ...one, ...gradients });
         break;
       case 'transfers':
         await transfers(name);
@@ -191,7 +194,7 @@ async function main([device, ...parts]: readonly string[]): Promise<void> {
         break;
       }
       default:
-        throw new Error(`There is no part ${part}.`);
+        throw new Error(`There is no part ${wish}.`);
     }
   }
   say('end', {});
