@@ -52,6 +52,9 @@ export async function openTrainer(
 
 type Feed = Readonly<Record<string, ort.Tensor>>;
 
+/** In bytes. A run of several steps holds the state twice more, which for the largest networks is too much memory. */
+const largestStateInRuns = 128 * 2 ** 20;
+
 class OnnxTrainer implements Trainer {
   readonly steps?: NonNullable<Trainer['steps']>;
   private readonly passage: Passage;
@@ -69,7 +72,8 @@ class OnnxTrainer implements Trainer {
     private stepCount: number,
   ) {
     this.passage = new Passage(device);
-    if (feed.inRuns) this.steps = (count, batchOf) => this.run(count, batchOf);
+    const bytes = [...state.values()].reduce((sum, { size }) => sum + size * Float32Array.BYTES_PER_ELEMENT, 0);
+    if (feed.inRuns && bytes <= largestStateInRuns) this.steps = (count, batchOf) => this.run(count, batchOf);
   }
 
   async step(input: Float32Array, target: Float32Array, options: StepOptions): Promise<Float32Array> {
