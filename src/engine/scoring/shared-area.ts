@@ -10,7 +10,7 @@ const leastFlaggedShare = 0.3;
 const leastFlagged = 10;
 /** In an area where the others err as well, the flagged have nothing of their own. */
 const mostOthersShare = 0.1;
-/** How many times the image's even share of the excess must lie in the area. */
+/** An area holds so many times what chance would spread over it: of an image's excess, and of the images. */
 const leastConcentration = 2.5;
 
 export interface GridArea {
@@ -45,7 +45,7 @@ export function sharedArea(
     const needed = Math.max(belongingShare, Math.min(0.95, leastConcentration * size));
     const hits = belonging(ofFlagged, area, columns, needed);
     const share = hits / flagged.rows;
-    if (hits < leastFlagged || share < leastFlaggedShare) continue;
+    if (hits < leastFlagged || share < Math.max(leastFlaggedShare, leastConcentration * size)) continue;
     if (belonging(ofOthers, area, columns, needed) > mostOthersShare * others.rows) continue;
     const worth = share - size;
     if (worth > (best?.worth ?? 0)) best = { area: { ...area, flagged: hits }, worth };
