@@ -72,19 +72,19 @@ export class Ours {
 /** The other end of {@link Ours}: the first line is the task, the others ask for measurements. */
 export async function answerAsOurs(): Promise<void> {
   const tell = (answer: unknown) => process.stdout.write(`${JSON.stringify(answer)}\n`);
-  let work: { step: () => Promise<unknown>; batch: number } | undefined;
+  let work: Call | undefined;
   for await (const line of createInterface({ input: process.stdin })) {
     try {
       if (work === undefined) {
         const task = v.parse(taskSchema, JSON.parse(line));
         const started = performance.now();
-        const { backend, step } = await begin(task);
+        const { backend, step, steps } = await begin(task);
         await step();
-        work = { step, batch: task.batch };
         tell({ secondsToFirstStep: (performance.now() - started) / 1000, versions: backend.versions });
+        work = await inCalls(step, steps, task.batch);
       } else {
         const { seconds, clock } = v.parse(measureSchema, JSON.parse(line));
-        const imagesPerSecond = (1000 * work.batch) / (await medianTime(work.step, seconds, clock));
+        const imagesPerSecond = (1000 * work.images) / (await medianTime(work.call, seconds, clock));
         tell({ imagesPerSecond, peakBytes: 1024 * process.resourceUsage().maxRSS });
       }
     } catch (error) {
@@ -94,7 +94,14 @@ export async function answerAsOurs(): Promise<void> {
   process.exit();
 }
 
-async function begin(task: Task): Promise<{ backend: Backend; step: () => Promise<unknown> }> {
+interface Work {
+  readonly backend: Backend;
+  readonly step: () => Promise<unknown>;
+  /** Several training steps in one call, as the training loop asks for them. */
+  readonly steps?: (count: number) => Promise<unknown>;
+}
+
+async function begin(task: Task): Promise<Work> {
   const { mode, batch, threads } = task;
   const spec = networks.find(({ name }) => name === task.network)?.spec;
   if (spec === undefined) throw new Error(`There is no network ${task.network}.`);
@@ -111,7 +118,27 @@ async function begin(task: Task): Promise<{ backend: Backend; step: () => Promis
   const options = { batchSize: batch, loss: 'mse', weightDecay: 1e-4, threads, weights } as const;
   const trainer = await backend.createTrainer(spec, options);
   const keep = Math.max(1, Math.ceil(keptShare * batch));
-  return { backend, step: () => trainer.step(images, images, { learningRate: 2e-3, keep }) };
+  const given = { input: images, target: images, learningRate: 2e-3, keep };
+  return {
+    backend,
+    step: () => trainer.step(images, images, given),
+    ...(trainer.steps && { steps: (count: number) => trainer.steps?.(count, () => given) ?? Promise.resolve() }),
+  };
+}
+
+interface Call {
+  readonly call: () => Promise<unknown>;
+  /** In a call. */
+  readonly images: number;
+}
+
+/** As many steps a call as the training loop makes: for half a second, at most eight. */
+async function inCalls(step: Work['step'], steps: Work['steps'], batch: number): Promise<Call> {
+  if (!steps) return { call: step, images: batch };
+  const started = performance.now();
+  await step();
+  const count = Math.max(1, Math.min(8, Math.floor(500 / (performance.now() - started))));
+  return count === 1 ? { call: step, images: batch } : { call: () => steps(count), images: count * batch };
 }
 
 /** In milliseconds. */
