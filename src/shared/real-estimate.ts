@@ -84,17 +84,26 @@ export function estimateReal(
   };
 }
 
+/** From this mean on a count is as good as continuous, and its steps too many to go through in each frame of a drag. */
+const countless = 300;
+/** Of the standard normal distribution, for {@link highShare}. */
+const normalHigh = 1.645;
+
 /** Of a count that is Poisson-distributed about a gamma-distributed mean (negative binomial). */
 function countQuantile(mean: number, shape: number, share: number): number {
   if (mean <= 0) return 0;
+  const variance = mean + (mean * mean) / shape;
+  if (mean > countless) {
+    // A gamma distribution of this mean and variance (Wilson and Hilferty 1931).
+    const order = (mean * mean) / variance;
+    const normal = share < 0.5 ? -normalHigh : normalHigh;
+    return Math.round(mean * Math.max(0, 1 - 1 / (9 * order) + normal / (3 * Math.sqrt(order))) ** 3);
+  }
   const success = shape / (shape + mean);
   let probability = success ** shape;
-  const deviation = Math.sqrt(mean + (mean * mean) / shape);
-  if (probability < Number.MIN_VALUE * 2 ** 60)
-    return Math.max(0, Math.round(mean + (share < 0.5 ? -1.645 : 1.645) * deviation));
   let total = probability;
   let count = 0;
-  for (const most = mean + 40 * deviation; total < share && count < most; count++) {
+  for (const most = mean + 40 * Math.sqrt(variance); total < share && count < most; count++) {
     probability *= ((count + shape) / (count + 1)) * (1 - success);
     total += probability;
   }

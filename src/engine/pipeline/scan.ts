@@ -99,7 +99,7 @@ async function applyModel(
   stage: Stage,
   images: ScanImages,
   multiplier: MatrixMultiplier,
-  { model, record }: EarlierRun,
+  { run: trained, model, record }: EarlierRun,
   seconds: Timed,
 ): Promise<void> {
   const { run } = stage;
@@ -110,6 +110,11 @@ async function applyModel(
   const scorer = await createScorer(stage, compute, model.spec, model.weights);
   try {
     const calibrated: readonly ScoreInfo[] = record.scores;
+    // What the trained run knew to be usual still is, by the same network and the same measure.
+    for (const { name } of calibrated) {
+      const usual = await trained.readScores(`usual-${name}`);
+      if (usual) stage.state.usual.set(name, usual);
+    }
     await run.update(record.model ? { model: record.model } : {});
     await stage.enter('scoring');
     await seconds('score', async () => {
