@@ -86,7 +86,7 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
       const probe = await lockSource(request.source);
       await probe.release();
       const { run, note } = await RunFolder.create(request, new Date());
-      if (note !== undefined) await run.update({ notes: [note] });
+      if (note !== undefined) await run.update({ notes: [...run.record.notes, note] });
       await begin(run, mode);
       return { runFolder: run.folder };
     },

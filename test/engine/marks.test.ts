@@ -137,6 +137,7 @@ describe('marks on the command line', () => {
     const again = await engine.open(await scanned());
     expect(again.review).toMatchObject({ learn: true, score: 'taught' });
     expect(Object.keys(again.review.decisions)).toHaveLength(3);
+    expect(again.record.notes.join(' ')).toMatch(/^3 decisions of the earlier review in “.+” came along/);
     expect(Object.keys(again.scores)).toContain('taught');
 
     const undone = await cliJson(['mark', run, '--undo', '24', '--learn', 'off']);

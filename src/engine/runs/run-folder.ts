@@ -289,7 +289,8 @@ export class RunFolder {
       // A damaged or newer review of another run must not stop this one.
       const { review } = await readReviewFile(folder).catch(() => ({ review: undefined }));
       if (review === undefined) continue;
-      if (Object.keys(review.decisions).length > 0) {
+      const decisions = Object.keys(review.decisions).length;
+      if (decisions > 0) {
         await this.writeReview({
           ...this.#initialReview(),
           decisions: review.decisions,
@@ -297,6 +298,9 @@ export class RunFolder {
           ...(review.learn !== undefined && { learn: review.learn }),
           ...(review.score === taughtScore && { score: taughtScore }),
         });
+        const taken = decisions === 1 ? 'One decision of' : `${decisions} decisions of`;
+        const note = `${taken} the earlier review in “${folder}” came along, for images with the same content.`;
+        await this.update({ notes: [...this.#record.notes, note] });
       }
       return;
     }
