@@ -12,6 +12,7 @@ interface Condition {
   readonly sentence: string;
 }
 
+const ofBackbones = 'needs --backbone FILE: it is about the images which that takes.';
 const ofPresets = 'belongs to presets; the file of --model says it itself.';
 
 const conditions: readonly Condition[] = [
@@ -36,6 +37,9 @@ const conditions: readonly Condition[] = [
   { option: 'latent', setting: 'latent', sentence: ofPresets },
   { option: 'resize', setting: 'resize', sentence: ofPresets },
   { option: 'size', setting: 'imageSize', sentence: ofPresets },
+  { option: 'backbone-size', setting: 'backboneSize', sentence: ofBackbones },
+  { option: 'backbone-mean', setting: 'backboneMean', sentence: ofBackbones },
+  { option: 'backbone-std', setting: 'backboneStd', sentence: ofBackbones },
 ];
 
 /**

@@ -78,6 +78,7 @@ describe('each option', () => {
     ['threads', '2', { threads: 2 }],
     ['seed', '7', { seed: 7 }],
     ['model', 'net.json', { modelFile: resolve('net.json') }],
+    ['backbone', 'b.onnx', { backbone: resolve('b.onnx') }],
   ])('--%s %s becomes a setting', (name, text, expected) => {
     expect(readSettings({ [name]: text })).toEqual({ ...defaultSettings, ...expected });
   });
@@ -88,6 +89,13 @@ describe('each option', () => {
   });
 
   it('may go together with others that give it a meaning', () => {
+    const backbone = { backbone: 'b.onnx', backboneSize: '96', backboneMean: '0.5', backboneStd: '0.2,0.3,0.4' };
+    const read = { backboneSize: 96, backboneMean: [0.5], backboneStd: [0.2, 0.3, 0.4] };
+    expect(readSettings(backbone)).toMatchObject(read);
+    expect(() => readSettings({ ...backbone, backboneMean: '0.5,0.5' })).toThrow(
+      /--backbone-mean needs one number or three/,
+    );
+    expect(() => readSettings({ backboneSize: '96' })).toThrow(/--backbone-size/);
     const options = { schedule: 'step', scheduleFactor: '0.5', scheduleEvery: '3', warmUp: '1' };
     expect(readSettings(options)).toMatchObject({ scheduleFactor: 0.5, scheduleEvery: 3, warmUpEpochs: 1 });
     expect(readSettings({ optimizer: 'sgd', momentum: '0.5' })).toMatchObject({ momentum: 0.5 });
