@@ -42,8 +42,8 @@ interface FollowedRun extends Mutable<ActiveRun> {
   /** Something was reached since the last restart, so the next crash is not "in a row". */
   advanced: boolean;
   onTensorFlow: boolean;
-  /** While a person is asked how to go on: ends the question. */
-  withdraw?: () => void;
+  /** While a person is asked how to go on: answers in their place. */
+  answer?: (wish: ComputeWish | undefined) => void;
 }
 
 export class ScanRuns implements vscode.Disposable {
@@ -99,6 +99,11 @@ export class ScanRuns implements vscode.Disposable {
 
   /** Goes on with a run that was stopped or interrupted. */
   resume(source: string, runFolder: string): Promise<string> {
+    const asked = this.active.find((run) => run.runFolder === runFolder && run.answer);
+    if (asked?.answer) {
+      asked.answer({});
+      return Promise.resolve(runFolder);
+    }
     return this.launch(source, async (api) => {
       await api.resume(runFolder);
       return runFolder;
@@ -122,7 +127,7 @@ export class ScanRuns implements vscode.Disposable {
     const run = this.active.find((candidate) => candidate.source === source);
     if (!run) return;
     run.stopWish = how;
-    run.withdraw?.();
+    run.answer?.(how === 'use' ? otherBackend : undefined);
     if (run.runFolder !== undefined) await (await this.engine.api()).stop(run.runFolder, how);
   }
 
@@ -189,7 +194,10 @@ export class ScanRuns implements vscode.Disposable {
           const { record } = await api.open(runFolder);
           if (run.stopWish === 'save') return record; // it has stopped already
           const wish = await this.wishAfterCrash(run, record);
-          if (wish === undefined) return record;
+          if (wish === undefined) {
+            this.notice(run, undefined);
+            return record;
+          }
           await api.resume(runFolder, wish);
           if (run.stopWish) await api.stop(runFolder, run.stopWish);
           this.log.info(`resumed ${runFolder}, restart ${restarts} in a row`);
@@ -224,13 +232,11 @@ export class ScanRuns implements vscode.Disposable {
   private async wishAfterCrash(run: FollowedRun, record: RunRecord): Promise<ComputeWish | undefined> {
     if (!usedTensorFlow(record)) return {};
     if (run.stopWish === 'use') return otherBackend;
-    const withdrawn = new Promise<ComputeWish | undefined>((resolve) => {
-      run.withdraw = () => resolve(run.stopWish === 'use' ? otherBackend : undefined);
-    });
+    const elsewhere = new Promise<ComputeWish | undefined>((resolve) => (run.answer = resolve));
     try {
-      return await Promise.race([askAfterCrash(run.name), withdrawn]);
+      return await Promise.race([askAfterCrash(run.name), elsewhere]);
     } finally {
-      delete run.withdraw;
+      delete run.answer;
     }
   }
 
