@@ -2,6 +2,7 @@
 import { UserError } from '../../shared/errors';
 import type { Backend, NamedTensors } from '../compute/backend';
 import type { Preprocessing } from '../dataset/dataset';
+import type { Area } from '../../shared/settings';
 import { parseNetworkSpec } from '../model/parse';
 import type { NetworkSpec } from '../model/spec';
 import type { RunFolder } from '../runs/run-folder';
@@ -51,16 +52,18 @@ export async function writeExportedModel(
   { spec, weights }: TrainedModel,
   preprocessing: Preprocessing,
 ): Promise<void> {
-  const description = describePreprocessing(preprocessing);
+  const description = describePreprocessing(preprocessing, run.record.request.settings.areas ?? []);
   const metadata = { network: spec.name, preprocessing: description, seed: String(run.record.request.settings.seed) };
   await run.writeBlob(onnxFile, await backend.exportModel(spec, weights, metadata));
   await run.writeBlob(cardFile, new TextEncoder().encode(modelCard(run, spec, description)));
 }
 
-function describePreprocessing({ channels, height, width, roi }: Preprocessing): string {
+function describePreprocessing({ channels, height, width, roi }: Preprocessing, areas: readonly Area[]): string {
+  const ignored = areas.map(({ kind, x0, y0, x1, y1 }) => `${kind} ${[x0, y0, x1, y1].join(', ')}`).join('; ');
+  const filled = ignored === '' ? '' : `, then what the areas (${ignored}) ignore replaced by the training mean`;
   const area = roi ? `the area ${roi.join(', ')} (fractions x0, y0, x1, y1) is cut out, ` : '';
   const colour = channels === 1 ? 'one grey channel' : 'RGB';
-  return `EXIF orientation applied, ${area}stretched to ${width}×${height} pixels, ${colour}, values / 255 in [0, 1]`;
+  return `EXIF orientation applied, ${area}stretched to ${width}×${height} pixels, ${colour}, values / 255 in [0, 1]${filled}`;
 }
 
 function modelCard({ record, folder }: RunFolder, spec: NetworkSpec, preprocessing: string): string {

@@ -15,7 +15,7 @@ import { zColumns, type RunState } from './run-state';
 import { scoreTrained, scoringTrial } from './score-trained';
 import type { Stage } from './stage';
 
-const largestSample = 1200;
+const largestSample = 700;
 let trials = 0;
 
 /** The share of the images that would be flagged with these areas, by the run's review. Nothing of the run changes. */
