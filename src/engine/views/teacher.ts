@@ -19,6 +19,8 @@ const descriptionWeights = { grid: 2.83, directions: 0.85, scores: 2.83 };
 /** Unmarked images that stand for what is usual, and what they count together; a mark counts 1. */
 const usualImages = 1000;
 const usualWeight = 20;
+/** Of each kind: more stand for one another, so that a group decided at once does not make everybody wait. */
+const mostMarks = 1000;
 /** Log-odds of a deviation of the composite: how firmly it is believed. */
 const belief = 1.5;
 const ridge = 3;
@@ -51,12 +53,13 @@ export async function taughtColumn(state: RunState, decisions: Decisions): Promi
   if (marks.size === 0) return composite.slice();
   const unmarked = state.readable.filter((index) => !marks.has(index));
   const usual = evenSample(unmarked.length, usualImages).map((place) => unmarked[place] ?? 0);
-  const shown = Uint32Array.from([...marks.keys(), ...usual]).sort();
+  const weights = new Map([...spreadMarks(marks, 1), ...spreadMarks(marks, 0)]);
+  const shown = Uint32Array.from([...weights.keys(), ...usual]).sort();
   const scale = compositeScale(composite);
   const coefficients = ridgeLogistic({
     rows: await descriptions.select(shown),
     targets: Array.from(shown, (index) => marks.get(index) ?? 0),
-    weights: Array.from(shown, (index) => (marks.has(index) ? 1 : usualWeight / usual.length)),
+    weights: Array.from(shown, (index) => weights.get(index) ?? usualWeight / usual.length),
     offsets: Array.from(shown, (index) => belief * scale.toBase(composite[index] ?? NaN)),
     ridge,
   });
@@ -75,4 +78,11 @@ export async function taughtColumn(state: RunState, decisions: Decisions): Promi
     usual.length > 0 ? Float32Array.from(usual, (index) => corrections[index] ?? NaN) : corrections,
   );
   return correctedComposite(composite, scale, (index) => (corrections[index] ?? NaN) - common);
+}
+
+/** The marks of one kind that are learned from, and how much each of them counts. */
+function spreadMarks(marks: ReadonlyMap<number, 0 | 1>, kind: 0 | 1): (readonly [index: number, weight: number])[] {
+  const all = [...marks].flatMap(([index, mark]) => (mark === kind ? [index] : []));
+  const places = evenSample(all.length, mostMarks);
+  return Array.from(places, (place) => [all[place] ?? 0, all.length / places.length] as const);
 }
