@@ -102,12 +102,19 @@ async function using<T>(backend: Backend, plan: TrialPlan, work: (subject: Subje
 
 function twoSteps(backend: Backend, plan: TrialPlan): Promise<{ values: Float32Array; secondMs: number }> {
   return using(backend, plan, async (subject) => {
-    const first = await subject.step();
+    const first = (await subject.step()).slice();
     const started = performance.now();
     const second = await subject.step();
     const secondMs = performance.now() - started;
-    return { values: Float32Array.of(...first, ...second), secondMs };
+    return { values: joined(first, second), secondMs };
   });
+}
+
+function joined(first: Float32Array, second: Float32Array): Float32Array {
+  const both = new Float32Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }
 
 function fastestStep(backend: Backend, plan: TrialPlan): Promise<number> {

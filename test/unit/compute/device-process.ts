@@ -82,11 +82,11 @@ async function compareCase(part: string, device: Backend, one: PyTorchCase): Pro
     const expected = await outcomeOf(cpu, one);
     const seen = await outcomeOf(device, one);
     // A gradient that is nothing but rounding is compared with the largest of all.
-    const largest = Math.max(...[...expected.changes.values()].flatMap(({ data }) => [...data].map(Math.abs)));
+    const largestOf = (data: Float32Array) => data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const largest = Math.max(...[...expected.changes.values()].map(({ data }) => largestOf(data)));
     const floor = 1e-3 * largest;
     const worst = [...expected.changes].map(([name, { data }]) => {
-      const own = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-      return { name, change: deviation(seen.changes.get(name)?.data, data, Math.max(own, floor)) };
+      return { name, change: deviation(seen.changes.get(name)?.data, data, Math.max(largestOf(data), floor)) };
     });
     worst.sort((a, b) => b.change - a.change);
     say(part, {
