@@ -12,7 +12,7 @@ const peersSchema = v.record(
   v.string(),
   v.object({ auroc: v.number(), averagePrecision: v.number(), seconds: v.number() }),
 );
-export type PeerQuality = v.InferOutput<typeof peersSchema>;
+type PeerQuality = v.InferOutput<typeof peersSchema>;
 
 /** @param shape what the network saw, [channels, height, width]: the peers see the same */
 export async function askPeers(root: string, set: MadeSet, shape: readonly number[]): Promise<PeerQuality> {

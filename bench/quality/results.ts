@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { describeMachine } from '../machine';
 
 const qualitySchema = v.object({ auroc: v.number(), averagePrecision: v.number() });
-export type Quality = v.InferOutput<typeof qualitySchema>;
+type Quality = v.InferOutput<typeof qualitySchema>;
 
 export const scanResultSchema = v.object({
   event: v.literal('done'),

@@ -14,9 +14,10 @@ import type { Stage } from './stage';
 const largestSampleValues = 3_000_000;
 const largestSample = 4096;
 
-function sampleSize({ featureSizes }: Scorer): number {
-  const { encoder, decoder, rebuilt } = featureSizes;
-  return Math.min(largestSample, Math.floor(largestSampleValues / Math.max(1, Math.max(encoder, decoder, rebuilt))));
+function sampleSize({ scorer, backbone }: Pick<NetworkStage, 'scorer' | 'backbone'>): number {
+  const { encoder, decoder, rebuilt } = scorer.featureSizes;
+  const largest = Math.max(1, encoder, decoder, rebuilt, backbone?.featureSize ?? 0);
+  return Math.min(largestSample, Math.floor(largestSampleValues / largest));
 }
 
 export interface NetworkStage extends Stage {
@@ -26,7 +27,7 @@ export interface NetworkStage extends Stage {
 
 export async function fitOnTraining(stage: NetworkStage, training: TrainingImages): Promise<NamedTensors> {
   const { images } = training;
-  const indexes = evenSample(images.count, sampleSize(stage.scorer));
+  const indexes = evenSample(images.count, sampleSize(stage));
   return fitNetworkScores(
     { scorer: stage.scorer, backbone: stage.backbone, images, indexes, signal: stage.signal },
     toolsOf(stage, images.shape),
@@ -50,7 +51,7 @@ export async function scoreByNetwork(
 ): Promise<{ imagesPerSecond: number }> {
   const { scorer, backbone, signal } = stage;
   const tools = toolsOf(stage, images.scored.cache.shape);
-  const sampleRowsOf = sampleRowLookup(training, sampleSize(scorer));
+  const sampleRowsOf = sampleRowLookup(training, sampleSize(stage));
   const apply = (
     part: Part,
     limit: number,

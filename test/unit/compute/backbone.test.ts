@@ -95,10 +95,7 @@ describe('A pretrained network from an ONNX file', () => {
       [smallBackbone({ side: anySize, metadata: { input_size: '4' } }), /4 × 4 pixels/],
     ];
     for (const [bytes, why] of refused) {
-      await expect(openBackbone({ file: written(bytes) }, 1)).rejects.toMatchObject({
-        code: 'model-invalid',
-        message: expect.stringMatching(why),
-      });
+      await expect(openBackbone({ file: written(bytes) }, 1)).rejects.toThrow(why);
     }
     await expect(openBackbone({ file: path.join(folder, 'none.onnx') }, 1)).rejects.toThrow(/cannot be read/);
   });
