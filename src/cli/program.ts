@@ -47,7 +47,7 @@ function addVerb(program: Command, verb: Verb, action: (values: string[], option
   const command = program.command(verb.name).description(verb.summary);
   verb.declare(command);
   command.option('--json', 'one JSON object a line on stdout');
-  command.action(() => action(command.processedArgs.flat().map(String), command.opts()));
+  command.action(() => action(givenArguments(command), command.opts()));
 }
 
 function reportFailure(error: unknown, output: Output): ExitStatus {
@@ -70,6 +70,14 @@ function sentence(message: string): string {
   const [problem = '', suggestion = ''] = message.replace(/^error: /, '').split('\n');
   const said = `${problem.charAt(0).toUpperCase()}${problem.slice(1)}${suggestion && ` ${suggestion}`}`;
   return `${said.replace(/\.$/, '')}. See ${programName()} --help.`;
+}
+
+/** In their declared order; those that may be left out and were are absent. */
+function givenArguments(command: Command): string[] {
+  return command.processedArgs
+    .flat()
+    .filter((value) => value !== undefined)
+    .map(String);
 }
 
 function wantsJson(args: readonly string[]): boolean {

@@ -150,6 +150,31 @@ describe('known anomalies', () => {
     const { last: highest } = await cliJson(['threshold', place, 'known-max']);
     expect(Number(lowest['flagged'])).toBeGreaterThanOrEqual(Number(highest['flagged']));
     expect(lowest['flagged']).toBe(odd.length + 1);
+    const { last: learned } = await cliJson(['threshold', place, 'known-tpr:1', '--score', 'blend']);
+    expect(learned).toMatchObject({ threshold: { method: 'known-tpr', parameter: 1, score: 'blend' } });
+    expect(learned['flagged']).toBe(odd.length + 1);
+    const { last: table } = await cliJson(['threshold', place]);
+    const { methods } = v.parse(v.object({ methods: v.array(v.object({ method: v.string() })) }), table);
+    expect(methods.map(({ method }) => method)).toEqual(expect.arrayContaining(['auto', 'known-min', 'known-tpr']));
+  });
+});
+
+describe('images known to be usual', () => {
+  it('draw the line, also for other images scored by the same model', async () => {
+    const usual = join(work, 'usual');
+    await writePictures(usual, 20, []);
+    const place = join(work, 'with-usual');
+    const args = ['scan', folder, '--out', place, '--validation', usual, '--threshold', 'normals:0.1', ...quick];
+    const result = await cliJson(args);
+    expect(result.status, result.stderr).toBe(0);
+    expect(result.last).toMatchObject({ threshold: { method: 'normals', parameter: 0.1 } });
+    const other = join(work, 'scored-with-usual');
+    const scored = await cliJson(['score', place, folder, '--out', other]);
+    expect(scored.status, scored.stderr).toBe(0);
+    const { last } = await cliJson(['threshold', other, 'normals:0.1']);
+    expect(last['threshold']).toMatchObject({
+      value: v.parse(v.object({ value: v.number() }), result.last['threshold']).value,
+    });
   });
 });
 
