@@ -6,8 +6,8 @@ import type { Matrix } from '../compute/backend';
 const belongingShare = 0.6;
 /** What is larger holds what the pictures are of. */
 const largestArea = 0.35;
-const leastFlaggedShare = 0.3;
-const leastFlagged = 10;
+const leastFlaggedShare = 0.33;
+const leastFlagged = 20;
 /** In an area where the others err as well, the flagged have nothing of their own. */
 const mostOthersShare = 0.1;
 /** An area holds so many times what chance would spread over it: of an image's excess, and of the images. */
