@@ -115,7 +115,9 @@ async function compareScans() {
   }
   const out = path.join(folder, 'scored');
   const args = ['score', source, '--model', trainedOn.cpu, '--out', out, '--device', device];
-  noteRun(`the CPU's model on ${device}`, device, await cli(args));
+  const scored = await cli(args);
+  noteRun(`the CPU's model on ${device}`, device, scored);
+  if (scored.last['event'] !== 'done') return;
   for (const file of readdirSync(path.join(trainedOn.cpu, 'scores')).filter((name) => name.endsWith('.f32'))) {
     const difference = largestDifference(columnOf(trainedOn.cpu, file), columnOf(out, file));
     const result = `robust z of one model differs by at most ${difference.toExponential(1)}`;
