@@ -114,7 +114,7 @@ async function compareScans() {
     noteRun(`scan on ${name}`, name ?? '', await cli(args));
   }
   const out = path.join(folder, 'scored');
-  const args = ['score', source, '--model', trainedOn.cpu, '--out', out, '--device', device];
+  const args = ['score', trainedOn.cpu, source, '--out', out, '--device', device];
   const scored = await cli(args);
   noteRun(`the CPU's model on ${device}`, device, scored);
   if (scored.last['event'] !== 'done') return;
