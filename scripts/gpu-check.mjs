@@ -113,13 +113,18 @@ async function compareScans() {
     const args = ['scan', source, '--out', out ?? '', '--device', name ?? '', '--epochs', epochs];
     noteRun(`scan on ${name}`, name ?? '', await cli(args));
   }
-  const out = path.join(folder, 'scored');
-  const args = ['score', trainedOn.cpu, source, '--out', out, '--device', device];
-  const scored = await cli(args);
-  noteRun(`the CPU's model on ${device}`, device, scored);
-  if (scored.last['event'] !== 'done') return;
-  for (const file of readdirSync(path.join(trainedOn.cpu, 'scores')).filter((name) => name.endsWith('.f32'))) {
-    const difference = largestDifference(columnOf(trainedOn.cpu, file), columnOf(out, file));
+  // Not the scan's own scores: a scan judges the images that it was fitted on by the others.
+  const scoredOn = { cpu: path.join(folder, 'scored on cpu'), device: path.join(folder, 'scored on device') };
+  for (const [name, out] of [
+    ['cpu', scoredOn.cpu],
+    [device, scoredOn.device],
+  ]) {
+    const scored = await cli(['score', trainedOn.cpu, source, '--out', out ?? '', '--device', name ?? '']);
+    noteRun(`the CPU's model on ${name}`, name ?? '', scored);
+    if (scored.last['event'] !== 'done') return;
+  }
+  for (const file of readdirSync(path.join(scoredOn.cpu, 'scores')).filter((name) => name.endsWith('.f32'))) {
+    const difference = largestDifference(columnOf(scoredOn.cpu, file), columnOf(scoredOn.device, file));
     const result = `robust z of one model differs by at most ${difference.toExponential(1)}`;
     note(`score: ${path.basename(file, '.f32')}`, result, difference <= largest.scores);
   }
