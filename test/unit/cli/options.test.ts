@@ -85,7 +85,20 @@ describe('each option', () => {
 
   it('is there for every setting of a run', () => {
     const settings = Object.keys(scanSettingsSchema.entries);
-    expect(settingOptions.map(({ key }) => key).sort()).toEqual(settings.sort());
+    // Areas have two, each as often as one likes.
+    expect([...settingOptions.map(({ key }) => key), 'areas'].sort()).toEqual(settings.sort());
+  });
+
+  it('names an area as often as one likes, to ignore or to attend to', () => {
+    const typed = { ignore: ['0.8,0,1,1', '0,0,0.1,0.1'], attend: ['0,0.5,1,1'] };
+    expect(readSettings(typed).areas).toEqual([
+      { kind: 'ignore', x0: 0.8, y0: 0, x1: 1, y1: 1 },
+      { kind: 'ignore', x0: 0, y0: 0, x1: 0.1, y1: 0.1 },
+      { kind: 'attend', x0: 0, y0: 0.5, x1: 1, y1: 1 },
+    ]);
+    for (const wrong of ['0.5,0,0.5,1', '0,0,1', '0,0,2,1', 'x']) {
+      expect(() => readSettings({ ignore: [wrong] })).toThrow(/--ignore needs four fractions/);
+    }
   });
 
   it('may go together with others that give it a meaning', () => {
