@@ -95,6 +95,18 @@ export default tseslint.config(
     rules: { 'no-restricted-globals': ['error', 'window', 'document', 'navigator', 'process', 'Buffer', 'require'] },
   },
   {
+    files: ['src/extension/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "MemberExpression[object.name='vscode'][property.name='l10n']",
+          message: 'The editor knows nothing of the language that is set: use @vscode/l10n.',
+        },
+      ],
+    },
+  },
+  {
     files: ['src/engine/**/*.ts', 'src/cli/**/*.ts'],
     rules: {
       'no-restricted-imports': [

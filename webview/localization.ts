@@ -5,4 +5,4 @@ const bundle = document.getElementById('l10n')?.textContent.trim();
 if (bundle) l10n.config({ contents: bundle });
 
 /** The editor sets it on the page; figures are written as its readers write them. */
-export const locale = document.documentElement.lang || 'en';
+export const locale = document.documentElement.dataset['locale'] ?? 'en';

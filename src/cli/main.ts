@@ -1,4 +1,5 @@
 /** The command line's entry. */
+import '../engine/language';
 import { runCommandLine } from './program';
 
 void runCommandLine(process.argv.slice(2)).then((status) => {

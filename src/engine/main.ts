@@ -1,4 +1,5 @@
 /** Entry of the engine's child process: the engine's interface on the IPC channel that the editor opened. */
+import './language';
 import type { EngineEvents } from '../shared/contracts';
 import { connect, processPort } from '../shared/channel';
 import { createEngine } from './service';

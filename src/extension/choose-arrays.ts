@@ -1,4 +1,5 @@
 /** Which arrays of a file hold the images, where it has several. */
+import * as l10n from '@vscode/l10n';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { ArrayReport } from '../shared/contracts';
@@ -37,17 +38,17 @@ async function choose({ engine }: Asked, place: string, forTraining: boolean): P
   const scored = await ask(
     usable.map(choiceOf),
     splitLocation(suggestion.source).array,
-    vscode.l10n.t('Which array of {file} is to be scored?', { file }),
+    l10n.t('Which array of {file} is to be scored?', { file }),
   );
   if (scored === undefined) return undefined;
   const source = `${place}#${scored}`;
   if (!forTraining) return { source };
-  const same = { label: vscode.l10n.t('The scored images themselves'), array: scored };
+  const same = { label: l10n.t('The scored images themselves'), array: scored };
   const suggested = suggestion.trainOn === undefined ? undefined : splitLocation(suggestion.trainOn).array;
   const trained = await ask(
     [same, ...usable.filter(({ name }) => name !== scored).map(choiceOf)],
     suggested ?? scored,
-    vscode.l10n.t('Which array of {file} is trained on?', { file }),
+    l10n.t('Which array of {file} is trained on?', { file }),
   );
   if (trained === undefined) return undefined;
   return trained === scored ? { source } : { source, trainOn: `${place}#${trained}` };
@@ -91,11 +92,11 @@ function noArray(place: string, arrays: readonly ArrayReport[]): UserError {
   return new UserError(
     'source-invalid',
     reason
-      ? vscode.l10n.t('No array in {file} holds images: “{name}” cannot ({problem}).', {
+      ? l10n.t('No array in {file} holds images: “{name}” cannot ({problem}).', {
           file,
           name: reason.name,
           problem: reason.problem ?? '',
         })
-      : vscode.l10n.t('There is no array in {file}. Save one with numpy.savez.', { file }),
+      : l10n.t('There is no array in {file}. Save one with numpy.savez.', { file }),
   );
 }

@@ -1,4 +1,5 @@
 /** Which images: what was right-clicked, or what a person chooses. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { UserError } from '../shared/errors';
 import { sourceFileExtensions } from './source-files';
@@ -10,7 +11,7 @@ export async function choosePlace(clicked: unknown): Promise<string | undefined>
   if (place.scheme !== 'file') {
     throw new UserError(
       'not-supported',
-      vscode.l10n.t('Only folders and files on this machine can be scanned, not {place}.', { place: place.toString() }),
+      l10n.t('Only folders and files on this machine can be scanned, not {place}.', { place: place.toString() }),
     );
   }
   // As the engine writes paths, without a slash at the end.
@@ -26,10 +27,10 @@ async function askForPlace(): Promise<vscode.Uri | undefined> {
       description: uri.fsPath,
       find: () => Promise.resolve(uri),
     })),
-    { label: `$(folder-opened) ${vscode.l10n.t('Choose a folder…')}`, find: () => browse(true) },
-    { label: `$(file) ${vscode.l10n.t('Choose an array (.npy, .npz) or a list…')}`, find: () => browse(false) },
+    { label: `$(folder-opened) ${l10n.t('Choose a folder…')}`, find: () => browse(true) },
+    { label: `$(file) ${l10n.t('Choose an array (.npy, .npz) or a list…')}`, find: () => browse(false) },
   ];
-  const chosen = await vscode.window.showQuickPick(choices, { placeHolder: vscode.l10n.t('Which images?') });
+  const chosen = await vscode.window.showQuickPick(choices, { placeHolder: l10n.t('Which images?') });
   return chosen?.find();
 }
 
@@ -39,7 +40,7 @@ async function browse(folder: boolean): Promise<vscode.Uri | undefined> {
     canSelectFiles: !folder,
     canSelectFolders: folder,
     ...(defaultUri && { defaultUri }),
-    ...(!folder && { filters: { [vscode.l10n.t('Arrays and lists')]: [...sourceFileExtensions] } }),
+    ...(!folder && { filters: { [l10n.t('Arrays and lists')]: [...sourceFileExtensions] } }),
   });
   return chosen?.[0];
 }

@@ -1,4 +1,5 @@
 /** The engine as the rest of the extension sees it: there when asked for, started again after it died. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Remote } from '../shared/channel';
 import type { EngineApi, EngineDescription, EngineEvents, RunProgress } from '../shared/contracts';
@@ -10,6 +11,7 @@ import {
   type ExecutableProblem,
 } from './engine-executable';
 import { EngineProcess, type EngineEnd } from './engine-process';
+import { languageEnvironment } from './language';
 import { tensorFlowEnvironment } from './tensorflow-place';
 
 type EventOf<Name extends keyof EngineEvents> = Parameters<EngineEvents[Name]>[0];
@@ -34,7 +36,7 @@ export class Engine implements vscode.Disposable {
 
   /** The engine's interface; starts the process when none runs. Throws a `UserError` when it cannot be started. */
   async api(): Promise<Remote<EngineApi>> {
-    if (this.disposed) throw new UserError('engine-stopped', vscode.l10n.t('The editor is closing.'));
+    if (this.disposed) throw new UserError('engine-stopped', l10n.t('The editor is closing.'));
     this.lastAskedAt = Date.now();
     this.running ??= this.startProcess();
     return (await this.running).api;
@@ -62,7 +64,7 @@ export class Engine implements vscode.Disposable {
   private async startProcess(): Promise<EngineProcess> {
     try {
       const executable = await requireEngineExecutable();
-      const env = { ...executable.env, ...tensorFlowEnvironment(this.storage) };
+      const env = { ...executable.env, ...tensorFlowEnvironment(this.storage), ...languageEnvironment() };
       const startedAt = Date.now();
       const process = await EngineProcess.start({
         executable: { ...executable, env },
@@ -129,27 +131,27 @@ export function descriptionLines(description: EngineDescription): string[] {
 function executableSentence(problem: ExecutableProblem): string {
   switch (problem.problem) {
     case 'configured-relative':
-      return vscode.l10n.t(
+      return l10n.t(
         'The setting “anomalyReview.engine.nodePath” is “{path}”; it must be an absolute path. Correct or empty it.',
         { path: problem.path },
       );
     case 'configured-broken':
-      return vscode.l10n.t(
+      return l10n.t(
         'The Node.js named in the setting “anomalyReview.engine.nodePath” ({path}) cannot be run: {detail}. Correct or empty the setting.',
         { path: problem.path, detail: problem.detail },
       );
     case 'configured-old':
-      return vscode.l10n.t(
+      return l10n.t(
         'The Node.js named in the setting “anomalyReview.engine.nodePath” ({path}) is version {version}; {least} or later is needed.',
         { path: problem.path, version: problem.version, least: leastNodeVersion },
       );
     case 'node-missing':
-      return vscode.l10n.t(
+      return l10n.t(
         'Anomaly Review needs Node.js {least} or later on this system, and no “node” was found on the PATH. Install Node.js, or name it in the setting “anomalyReview.engine.nodePath”.',
         { least: leastNodeVersion },
       );
     case 'node-old':
-      return vscode.l10n.t(
+      return l10n.t(
         'The “node” on the PATH is version {version}; Anomaly Review needs {least} or later. Update it, or name another in the setting “anomalyReview.engine.nodePath”.',
         { version: problem.version, least: leastNodeVersion },
       );
@@ -158,11 +160,11 @@ function executableSentence(problem: ExecutableProblem): string {
 
 function endSentence(end: EngineEnd): string {
   if (end.startError) {
-    return vscode.l10n.t('The engine could not be started: {detail}', { detail: end.startError.message });
+    return l10n.t('The engine could not be started: {detail}', { detail: end.startError.message });
   }
-  if (end.silent) return vscode.l10n.t('The engine no longer answered and was ended.');
-  if (end.signal) return vscode.l10n.t('The engine was ended from outside ({signal}).', { signal: end.signal });
-  return vscode.l10n.t('The engine ended unexpectedly (exit code {code}).', { code: end.exitCode ?? '?' });
+  if (end.silent) return l10n.t('The engine no longer answered and was ended.');
+  if (end.signal) return l10n.t('The engine was ended from outside ({signal}).', { signal: end.signal });
+  return l10n.t('The engine ended unexpectedly (exit code {code}).', { code: end.exitCode ?? '?' });
 }
 
 function stackOf(error: unknown): string {

@@ -1,4 +1,5 @@
 /** Writes a run's export where the person says, and offers to look at it. */
+import * as l10n from '@vscode/l10n';
 import { basename, extname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ExportFormat, LatentEdit } from '../shared/contracts';
@@ -6,6 +7,7 @@ import { UserError } from '../shared/errors';
 import { formatCount } from '../shared/format';
 import type { RunSnapshot } from '../shared/run';
 import { sourceName } from '../shared/source-location';
+import { displayLocale } from './language';
 import { canReveal, revealFile } from './reveal';
 import type { PanelServices } from './services';
 import { folderBeside } from './source-files';
@@ -18,18 +20,18 @@ interface ExportKind {
 }
 
 const kinds: Readonly<Record<ExportFormat, ExportKind>> = {
-  binary: { suffix: '-flags', extension: 'txt', title: () => vscode.l10n.t('0/1 File') },
-  csv: { suffix: '-scores', extension: 'csv', title: () => vscode.l10n.t('CSV') },
-  json: { suffix: '-scores', extension: 'json', title: () => vscode.l10n.t('JSON') },
-  list: { suffix: '-flagged', extension: 'txt', title: () => vscode.l10n.t('Flagged List') },
-  latents: { suffix: '-latents', extension: 'npy', title: () => vscode.l10n.t('Latent Vectors') },
-  onnx: { suffix: '-model', extension: 'onnx', title: () => vscode.l10n.t('ONNX Model') },
+  binary: { suffix: '-flags', extension: 'txt', title: () => l10n.t('0/1 File') },
+  csv: { suffix: '-scores', extension: 'csv', title: () => l10n.t('CSV') },
+  json: { suffix: '-scores', extension: 'json', title: () => l10n.t('JSON') },
+  list: { suffix: '-flagged', extension: 'txt', title: () => l10n.t('Flagged List') },
+  latents: { suffix: '-latents', extension: 'npy', title: () => l10n.t('Latent Vectors') },
+  onnx: { suffix: '-model', extension: 'onnx', title: () => l10n.t('ONNX Model') },
 };
 
 /** Asks for a place and writes there. Resolves when written, or when the person changed their mind. */
 export async function saveExport(run: RunSnapshot, format: ExportFormat, services: PanelServices): Promise<void> {
   const { title } = kinds[format];
-  const file = await askForFile(run, kinds[format], vscode.l10n.t('Export {format}', { format: title() }));
+  const file = await askForFile(run, kinds[format], l10n.t('Export {format}', { format: title() }));
   if (file === undefined) return;
   const api = await services.engine.api();
   // The dialog has asked already when there is such a file.
@@ -48,12 +50,12 @@ export async function saveLatentPicture(
   const kind = {
     suffix: `-${withoutSeparators(image)}-edited`,
     extension: 'png',
-    title: () => vscode.l10n.t('Picture'),
+    title: () => l10n.t('Picture'),
   };
-  const file = await askForFile(run, kind, vscode.l10n.t('Save the Pictures of the Edited Code'));
+  const file = await askForFile(run, kind, l10n.t('Save the Pictures of the Edited Code'));
   if (file === undefined) return;
   const written = await (await services.engine.api()).saveLatentPicture(run.runFolder, index, edits, file, true);
-  void offer(vscode.Uri.file(written.file), vscode.l10n.t('Saved the pictures of the edited code.'), true);
+  void offer(vscode.Uri.file(written.file), l10n.t('Saved the pictures of the edited code.'), true);
 }
 
 /** A path of this machine, or undefined when the person changed their mind. */
@@ -67,12 +69,12 @@ async function askForFile(run: RunSnapshot, kind: ExportKind, dialogTitle: strin
     defaultUri: vscode.Uri.file(offered),
     filters: { [kind.title()]: [kind.extension] },
     title: dialogTitle,
-    saveLabel: vscode.l10n.t('Export'),
+    saveLabel: l10n.t('Export'),
   });
   if (!target || target.scheme === 'file') return target?.fsPath;
   throw new UserError(
     'not-supported',
-    vscode.l10n.t('Exports can be written to files of this machine only, not to {place}.', {
+    l10n.t('Exports can be written to files of this machine only, not to {place}.', {
       place: target.toString(),
     }),
   );
@@ -87,8 +89,8 @@ async function offerFile(
   format: ExportFormat,
   { images, flagged }: { images: number; flagged: number },
 ): Promise<void> {
-  const locale = vscode.env.language;
-  const text = vscode.l10n.t('Exported {format}: {flagged} of {images} images are flagged.', {
+  const locale = displayLocale();
+  const text = l10n.t('Exported {format}: {flagged} of {images} images are flagged.', {
     format: kinds[format].title(),
     flagged: formatCount(flagged, locale),
     images: formatCount(images, locale),
@@ -97,8 +99,8 @@ async function offerFile(
 }
 
 async function offer(file: vscode.Uri, text: string, openable: boolean): Promise<void> {
-  const reveal = vscode.l10n.t('Reveal');
-  const open = vscode.l10n.t('Open');
+  const reveal = l10n.t('Reveal');
+  const open = l10n.t('Open');
   const buttons = [...(canReveal(file) ? [reveal] : []), ...(openable ? [open] : [])];
   const chosen = await vscode.window.showInformationMessage(text, ...buttons);
   if (chosen === reveal) await revealFile(file);

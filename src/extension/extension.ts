@@ -1,11 +1,11 @@
 /** The editor side: commands, panels and the engine's process. Activation only registers; work starts on demand. */
-import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Remote } from '../shared/channel';
 import type { EngineApi } from '../shared/contracts';
 import type { OptionsHostApi, OptionsPageState } from '../shared/scan-options';
 import { commands } from './commands';
 import { Engine } from './engine';
+import { useLanguage, watchLanguage } from './language';
 import { Memory } from './memory';
 import { createOptionsHost } from './options-host';
 import { OptionsPanels } from './options-panels';
@@ -30,9 +30,8 @@ const idleMs = 5 * 60_000;
 let engine: Engine | undefined;
 
 export function activate(context: vscode.ExtensionContext): AnomalyReviewApi {
-  // Texts of the shared folder are looked up by the library that every side has.
-  if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
   const log = vscode.window.createOutputChannel('Anomaly Review', { log: true });
+  useLanguage(context.extensionUri, log);
   const started = new Engine(context.asAbsolutePath('dist/engine.js'), context.globalStorageUri, log);
   engine = started;
   const memory = new Memory(context.workspaceState, context.globalState);
@@ -58,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): AnomalyReviewApi {
     panels,
     options,
     displayRuns(services),
+    watchLanguage(),
     vscode.workspace.onDidChangeConfiguration((change) => {
       // What a process has loaded stays loaded; the next one looks where the setting says.
       const isElsewhere = change.affectsConfiguration(`${configurationSection}.${tensorFlowPathSetting}`);

@@ -1,4 +1,5 @@
 /** What the page of *Scan with Options…* may ask of the editor. */
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { commandLineText, shellKind } from '../shared/command-line-text';
@@ -56,21 +57,21 @@ async function browse(kind: PlaceKind, near: string): Promise<string | undefined
     canSelectFolders: folder,
     ...(near !== '' && { defaultUri: vscode.Uri.file(folderBeside(near)) }),
     ...(!folder && { filters: fileFilters(kind) }),
-    openLabel: vscode.l10n.t('Choose'),
+    openLabel: l10n.t('Choose'),
   });
   const place = chosen?.[0]?.fsPath;
   return place !== undefined && place.length > 1 ? place.replace(/[\\/]+$/, '') : place;
 }
 
 function fileFilters(kind: Exclude<PlaceKind, 'folder'>): Record<string, string[]> {
-  const all = { [vscode.l10n.t('All files')]: ['*'] };
+  const all = { [l10n.t('All files')]: ['*'] };
   switch (kind) {
     case 'images-file':
-      return { [vscode.l10n.t('Arrays and lists')]: [...sourceFileExtensions], ...all };
+      return { [l10n.t('Arrays and lists')]: [...sourceFileExtensions], ...all };
     case 'labels-file':
-      return { [vscode.l10n.t('Labels')]: ['txt', 'csv'], ...all };
+      return { [l10n.t('Labels')]: ['txt', 'csv'], ...all };
     case 'model-file':
-      return { [vscode.l10n.t('Network specifications')]: ['json'], ...all };
+      return { [l10n.t('Network specifications')]: ['json'], ...all };
   }
 }
 

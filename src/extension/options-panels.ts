@@ -1,4 +1,5 @@
 /** The open pages of *Scan with Options…*: one a source and mode. Opens, finds and restores them. */
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { connect } from '../shared/channel';
@@ -40,8 +41,8 @@ export class OptionsPanels implements vscode.Disposable {
     }
     const title =
       page.mode === 'train'
-        ? vscode.l10n.t('Train: {name}', { name: sourceName(page.source) })
-        : vscode.l10n.t('Scan: {name}', { name: sourceName(page.source) });
+        ? l10n.t('Train: {name}', { name: sourceName(page.source) })
+        : l10n.t('Scan: {name}', { name: sourceName(page.source) });
     this.fill(vscode.window.createWebviewPanel(optionsViewType, title, vscode.ViewColumn.Active), page);
   }
 

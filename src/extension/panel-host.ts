@@ -1,4 +1,5 @@
 /** What the page of a panel may ask of the editor. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Comparison, PanelComparison, PanelHostApi } from '../shared/contracts';
 import { UserError } from '../shared/errors';
@@ -128,7 +129,7 @@ export async function copyFlaggedPaths(snapshot: RunSnapshot): Promise<void> {
   const paths = snapshot.paths.filter((_path, index) => judgement?.flags[index] === 1);
   await vscode.env.clipboard.writeText(paths.map((path) => `${path}\n`).join(''));
   void vscode.window.showInformationMessage(
-    vscode.l10n.t('Copied the paths of {count} flagged images.', { count: paths.length }),
+    l10n.t('Copied the paths of {count} flagged images.', { count: paths.length }),
   );
 }
 
@@ -140,7 +141,7 @@ function flaggedIndexes(snapshot: RunSnapshot): number[] {
 async function shown(panel: ReviewPanel): Promise<RunSnapshot> {
   const snapshot = await panel.snapshot();
   if (snapshot) return snapshot;
-  throw new UserError('run-missing', vscode.l10n.t('There is no run to show yet. Wait until images are found.'));
+  throw new UserError('run-missing', l10n.t('There is no run to show yet. Wait until images are found.'));
 }
 
 function uriInRun(panel: ReviewPanel, runFolder: string, folder: string, file: string): string {

@@ -1,6 +1,8 @@
 /** The page of a panel. Made anew for every panel, restored ones too: their old URIs belong to an older version. */
+import * as l10n from '@vscode/l10n';
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { displayLocale, pageTexts } from './language';
 
 /** Each page by its root element and its script. */
 const pages = {
@@ -22,10 +24,11 @@ export function panelHtml(webview: vscode.Webview, distribution: vscode.Uri, pag
     `style-src ${webview.cspSource}`,
     `script-src 'nonce-${nonce}'`,
   ].join('; ');
+  const { language, texts } = pageTexts();
   // `<` in a text could end the script element.
-  const texts = JSON.stringify(vscode.l10n.bundle ?? {}).replaceAll('<', '\\u003c');
+  const escapedTexts = texts.replaceAll('<', '\\u003c');
   return `<!doctype html>
-<html lang="${attribute(vscode.env.language)}">
+<html lang="${attribute(language)}" data-locale="${attribute(displayLocale())}">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -35,8 +38,8 @@ export function panelHtml(webview: vscode.Webview, distribution: vscode.Uri, pag
     <title>Anomaly Review</title>
   </head>
   <body>
-    <${element}>${text(vscode.l10n.t('Opening…'))}</${element}>
-    <script type="application/json" id="l10n" nonce="${nonce}">${texts}</script>
+    <${element}>${text(l10n.t('Opening…'))}</${element}>
+    <script type="application/json" id="l10n" nonce="${nonce}">${escapedTexts}</script>
     <script type="module" nonce="${nonce}" src="${attribute(uri(script))}"></script>
   </body>
 </html>`;

@@ -1,9 +1,10 @@
 /** Progress in words, for the notification and the status bar. */
-import * as vscode from 'vscode';
+import * as l10n from '@vscode/l10n';
 import type { RunProgress } from '../shared/contracts';
 import { computerText } from '../shared/device-names';
 import { formatCount, formatDuration } from '../shared/format';
 import type { RunPhase } from '../shared/run';
+import { displayLocale } from './language';
 
 /** Where each phase ends on the bar, in per cent: by what phases usually cost. */
 const phaseEnds: Readonly<Record<RunPhase, number>> = {
@@ -18,26 +19,26 @@ const phaseEnds: Readonly<Record<RunPhase, number>> = {
 /** `Training · epoch 3 of 40 · 2,380 images/s · 0:42 left` */
 export function progressText(progress: RunProgress): string {
   const { done, total, epoch, plannedEpochs, imagesPerSecond, secondsLeft } = progress;
-  const locale = vscode.env.language;
+  const locale = displayLocale();
   const parts = [phaseName(progress.phase)];
   if (epoch !== undefined && plannedEpochs !== undefined) {
-    parts.push(vscode.l10n.t('epoch {epoch} of {plannedEpochs}', { epoch, plannedEpochs }));
+    parts.push(l10n.t('epoch {epoch} of {plannedEpochs}', { epoch, plannedEpochs }));
   } else if (total > 0) {
     parts.push(
-      vscode.l10n.t('{done} of {total} images', {
+      l10n.t('{done} of {total} images', {
         done: formatCount(done, locale),
         total: formatCount(total, locale),
       }),
     );
   }
   if (imagesPerSecond !== undefined && imagesPerSecond > 0) {
-    parts.push(vscode.l10n.t('{rate} images/s', { rate: formatCount(imagesPerSecond, locale) }));
+    parts.push(l10n.t('{rate} images/s', { rate: formatCount(imagesPerSecond, locale) }));
   }
   const computer = computerText(progress, (threads) =>
-    threads === 1 ? vscode.l10n.t('1 thread') : vscode.l10n.t('{threads} threads', { threads }),
+    threads === 1 ? l10n.t('1 thread') : l10n.t('{threads} threads', { threads }),
   );
   if (computer !== undefined && imagesPerSecond !== undefined) parts.push(computer);
-  if (secondsLeft !== undefined) parts.push(vscode.l10n.t('{time} left', { time: formatDuration(secondsLeft) }));
+  if (secondsLeft !== undefined) parts.push(l10n.t('{time} left', { time: formatDuration(secondsLeft) }));
   return parts.join(' · ');
 }
 
@@ -53,16 +54,16 @@ export function progressPercent({ phase, done, total }: RunProgress): number {
 export function phaseName(phase: RunPhase): string {
   switch (phase) {
     case 'listing':
-      return vscode.l10n.t('Finding images');
+      return l10n.t('Finding images');
     case 'reading':
-      return vscode.l10n.t('Reading images');
+      return l10n.t('Reading images');
     case 'baseline':
-      return vscode.l10n.t('First ranking');
+      return l10n.t('First ranking');
     case 'training':
-      return vscode.l10n.t('Training');
+      return l10n.t('Training');
     case 'scoring':
-      return vscode.l10n.t('Scoring');
+      return l10n.t('Scoring');
     case 'done':
-      return vscode.l10n.t('Done');
+      return l10n.t('Done');
   }
 }

@@ -1,4 +1,5 @@
 /** Shows what went wrong, with the button that helps. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { UserError, toErrorReport, type ErrorCode } from '../shared/errors';
 import { configurationSection } from './settings';
@@ -25,7 +26,7 @@ function remediesFor(code: ErrorCode): Remedy[] {
     case 'model-invalid':
       return [
         {
-          label: vscode.l10n.t('Open Settings'),
+          label: l10n.t('Open Settings'),
           run: () => vscode.commands.executeCommand('workbench.action.openSettings', configurationSection),
         },
       ];
@@ -33,7 +34,7 @@ function remediesFor(code: ErrorCode): Remedy[] {
     case 'engine-stopped':
     case 'backend-unavailable':
     case 'training-diverged':
-      return [{ label: vscode.l10n.t('Show Log'), run: (log) => log.show() }];
+      return [{ label: l10n.t('Show Log'), run: (log) => log.show() }];
     default:
       return [];
   }

@@ -1,8 +1,10 @@
 /** Shows scans outside of their panels: a notification with Cancel, the status bar, a word at the end. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { fromErrorReport } from '../shared/errors';
 import { formatCount } from '../shared/format';
 import { sourceName } from '../shared/source-location';
+import { displayLocale } from './language';
 import { phaseName, progressPercent, progressText } from './progress-text';
 import { reportError } from './report-error';
 import type { ActiveRun, EndedRun } from './scan-runs';
@@ -43,7 +45,7 @@ export function displayRuns(services: Services): vscode.Disposable {
 }
 
 function warn(text: string, log: vscode.LogOutputChannel): void {
-  const showLog = vscode.l10n.t('Show Log');
+  const showLog = l10n.t('Show Log');
   void vscode.window.showWarningMessage(text, showLog).then((chosen) => {
     if (chosen === showLog) log.show();
   });
@@ -60,7 +62,7 @@ function showStatus(status: vscode.StatusBarItem, running: readonly ActiveRun[])
   status.text = `$(loading~spin) ${name} ${percent} %`;
   status.tooltip = progress ? progressText(progress) : phaseName('listing');
   status.accessibilityInformation = {
-    label: vscode.l10n.t('Scanning “{name}”: {percent} per cent', { name, percent }),
+    label: l10n.t('Scanning “{name}”: {percent} per cent', { name, percent }),
     role: 'button',
   };
   status.show();
@@ -69,7 +71,7 @@ function showStatus(status: vscode.StatusBarItem, running: readonly ActiveRun[])
 function showNotification({ runs, log }: Services, run: ActiveRun): void {
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: vscode.l10n.t('Scanning “{name}”', { name: run.name }),
+    title: l10n.t('Scanning “{name}”', { name: run.name }),
     cancellable: true,
   };
   void vscode.window.withProgress(options, async (notification, token) => {
@@ -104,21 +106,21 @@ function announceEnd(services: Services, { source, runFolder, record, error, isR
   log.info(`${runFolder}: ${record.status}`);
   const name = sourceName(source);
   if (record.status === 'failed') {
-    reportError(fromErrorReport(record.error ?? { code: 'internal', message: vscode.l10n.t('The scan failed.') }), log);
+    reportError(fromErrorReport(record.error ?? { code: 'internal', message: l10n.t('The scan failed.') }), log);
   } else if (record.status === 'stopped' && isRescoring) {
     void vscode.window.showInformationMessage(
-      vscode.l10n.t('Scoring “{name}” anew was stopped. The former scores stay.', { name }),
+      l10n.t('Scoring “{name}” anew was stopped. The former scores stay.', { name }),
     );
   } else if (record.status === 'stopped' || record.status === 'interrupted') {
-    const resume = vscode.l10n.t('Resume');
-    const text = vscode.l10n.t('The scan of “{name}” was stopped. What it reached is kept.', { name });
+    const resume = l10n.t('Resume');
+    const text = l10n.t('The scan of “{name}” was stopped. What it reached is kept.', { name });
     void vscode.window.showInformationMessage(text, resume).then(async (chosen) => {
       if (chosen === resume) await runs.resume(source, runFolder).catch((reason: unknown) => reportError(reason, log));
     });
   } else if (record.status === 'done' && !panels.isVisible(source)) {
-    const review = vscode.l10n.t('Review');
-    const images = formatCount(record.images, vscode.env.language);
-    const text = vscode.l10n.t('“{name}” is ready: {images} images, the strangest first.', { name, images });
+    const review = l10n.t('Review');
+    const images = formatCount(record.images, displayLocale());
+    const text = l10n.t('“{name}” is ready: {images} images, the strangest first.', { name, images });
     void vscode.window.showInformationMessage(text, review).then((chosen) => {
       if (chosen === review) panels.show(source, runFolder);
     });

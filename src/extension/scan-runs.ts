@@ -1,4 +1,5 @@
 /** The scans that are going on: started, followed through crashes of the engine, shown, stopped. */
+import * as l10n from '@vscode/l10n';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Remote } from '../shared/channel';
@@ -151,7 +152,7 @@ export class ScanRuns implements vscode.Disposable {
     if (this.find(source)) {
       throw new UserError(
         'run-locked',
-        vscode.l10n.t('“{name}” is being scanned already. Wait for it to end, or cancel it.', { name }),
+        l10n.t('“{name}” is being scanned already. Wait for it to end, or cancel it.', { name }),
       );
     }
     const begun = this.engine.api().then(begin);
@@ -212,13 +213,10 @@ export class ScanRuns implements vscode.Disposable {
         this.notice(run, {
           level: 'warning',
           text: run.onTensorFlow
-            ? vscode.l10n.t(
-                '{reason} TensorFlow was computing. What was reached is kept; you are asked what goes on.',
-                {
-                  reason: error.message,
-                },
-              )
-            : vscode.l10n.t('{reason} It is being started again and goes on from the last checkpoint.', {
+            ? l10n.t('{reason} TensorFlow was computing. What was reached is kept; you are asked what goes on.', {
+                reason: error.message,
+              })
+            : l10n.t('{reason} It is being started again and goes on from the last checkpoint.', {
                 reason: error.message,
               }),
         });
@@ -261,7 +259,7 @@ export class ScanRuns implements vscode.Disposable {
 function tooManyRestarts(last: UserError): UserError {
   return new UserError(
     'engine-stopped',
-    vscode.l10n.t(
+    l10n.t(
       '{reason} This happened {count} times in a row, so it is not started again. The log may say why; the run can be resumed from the panel.',
       { reason: last.message, count: mostRestarts + 1 },
     ),

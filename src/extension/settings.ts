@@ -1,4 +1,5 @@
 /** The editor's settings as the engine wants them. */
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { UserError } from '../shared/errors';
@@ -63,7 +64,7 @@ export function readSettings(scope: vscode.Uri | undefined): ScanSettings {
   const key = keys[field] ?? (keys[first] === undefined ? field : field.replace(first, keys[first]));
   throw new UserError(
     'settings-invalid',
-    vscode.l10n.t('The setting “{key}” is {value}, but it must be {expected}. Correct it in the settings.', {
+    l10n.t('The setting “{key}” is {value}, but it must be {expected}. Correct it in the settings.', {
       key: `${configurationSection}.${key}`,
       value: issue.received,
       expected: issue.expected ?? issue.message,

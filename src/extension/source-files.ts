@@ -1,4 +1,5 @@
 /** Where a source, its images and its runs are on disk. */
+import * as l10n from '@vscode/l10n';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
@@ -27,7 +28,7 @@ export async function imageFile(snapshot: RunSnapshot, index: number): Promise<v
   if (isArrayFile(path)) {
     throw new UserError(
       'not-supported',
-      vscode.l10n.t('“{image}” is a row of the array in {file}; it has no file of its own.', {
+      l10n.t('“{image}” is a row of the array in {file}; it has no file of its own.', {
         image,
         file: basename(path),
       }),
@@ -38,7 +39,7 @@ export async function imageFile(snapshot: RunSnapshot, index: number): Promise<v
   if (!(await stat(file).catch(() => undefined))) {
     throw new UserError(
       'source-missing',
-      vscode.l10n.t('{file} is no longer there. Scan the folder again to see what is.', { file }),
+      l10n.t('{file} is no longer there. Scan the folder again to see what is.', { file }),
     );
   }
   return vscode.Uri.file(file);

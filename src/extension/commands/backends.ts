@@ -1,10 +1,12 @@
 /** TensorFlow, installed and removed on a person's explicit wish, in the extension's own storage. */
+import * as l10n from '@vscode/l10n';
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { UserError } from '../../shared/errors';
 import { formatBytes } from '../../shared/format';
 import { type BackendEvent, type InstallStep, runBackendProgram } from '../backend-program';
 import { requireEngineExecutable } from '../engine';
+import { displayLocale, languageEnvironment } from '../language';
 import { reportError } from '../report-error';
 import type { Services } from '../services';
 import { configurationSection } from '../settings';
@@ -17,25 +19,23 @@ export async function installTensorFlow(services: Services): Promise<string | un
   const folder = installedTensorFlow(services.storage);
   const found = await listed(services, folder);
   if (found.tensorflow !== null) {
-    await offerUse(
-      vscode.l10n.t('TensorFlow {version} is installed already.', { version: found.tensorflow.tensorflow }),
-    );
+    await offerUse(l10n.t('TensorFlow {version} is installed already.', { version: found.tensorflow.tensorflow }));
     return undefined;
   }
   if (!found.install.possible) throw new UserError('not-supported', found.install.message);
   const { version, ...bytes } = found.install;
-  const install = vscode.l10n.t('Download and Install');
-  const useFile = vscode.l10n.t('Use a Downloaded Wheel…');
+  const install = l10n.t('Download and Install');
+  const useFile = l10n.t('Use a Downloaded Wheel…');
   const agreed = await vscode.window.showInformationMessage(
-    vscode.l10n.t('Install TensorFlow {version} as a second backend?', { version }),
+    l10n.t('Install TensorFlow {version} as a second backend?', { version }),
     {
       modal: true,
-      detail: vscode.l10n.t(
+      detail: l10n.t(
         'About {download} are downloaded, from the package sources that pip and npm are set up for here. Preparing it takes {needed} of disk for a while; {installed} stay. It needs a C++ compiler. It is tested before it is used, and can be removed by a command.',
         {
-          download: formatBytes(bytes.downloadBytes, vscode.env.language),
-          needed: formatBytes(bytes.neededBytes, vscode.env.language),
-          installed: formatBytes(bytes.installedBytes, vscode.env.language),
+          download: formatBytes(bytes.downloadBytes, displayLocale()),
+          needed: formatBytes(bytes.neededBytes, displayLocale()),
+          installed: formatBytes(bytes.installedBytes, displayLocale()),
         },
       ),
     },
@@ -48,8 +48,8 @@ export async function installTensorFlow(services: Services): Promise<string | un
   const result = await withProgress(services, ['install', 'tensorflow', '--to', folder, ...wheel]);
   if (result.event !== 'installed') throw new UserError('internal', `The installation ended with “${result.event}”.`);
   services.log.info(`TensorFlow is installed in ${result.folder}: ${result.detail}`);
-  void offerUse(vscode.l10n.t('TensorFlow {version} is installed and passed its test.', { version })).catch(
-    (error: unknown) => reportError(error, services.log),
+  void offerUse(l10n.t('TensorFlow {version} is installed and passed its test.', { version })).catch((error: unknown) =>
+    reportError(error, services.log),
   );
   return result.folder;
 }
@@ -63,13 +63,10 @@ export async function removeTensorFlow(services: Services): Promise<string | und
     const named = namedTensorFlow();
     void vscode.window.showInformationMessage(
       named === ''
-        ? vscode.l10n.t('TensorFlow is not installed; there is nothing to remove.')
-        : vscode.l10n.t(
-            'The TensorFlow in {folder} was not installed from here, so it is not removed from here either.',
-            {
-              folder: named,
-            },
-          ),
+        ? l10n.t('TensorFlow is not installed; there is nothing to remove.')
+        : l10n.t('The TensorFlow in {folder} was not installed from here, so it is not removed from here either.', {
+            folder: named,
+          }),
     );
     return undefined;
   }
@@ -77,13 +74,13 @@ export async function removeTensorFlow(services: Services): Promise<string | und
   if (runs.all.length > 0) {
     throw new UserError(
       'run-locked',
-      vscode.l10n.t('A scan is running, which may need TensorFlow. Wait for it to end, or cancel it, then remove it.'),
+      l10n.t('A scan is running, which may need TensorFlow. Wait for it to end, or cancel it, then remove it.'),
     );
   }
-  const remove = vscode.l10n.t('Remove');
+  const remove = l10n.t('Remove');
   const agreed = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Remove TensorFlow?'),
-    { modal: true, detail: vscode.l10n.t('{folder} is deleted. Reviews stay as they are.', { folder }) },
+    l10n.t('Remove TensorFlow?'),
+    { modal: true, detail: l10n.t('{folder} is deleted. Reviews stay as they are.', { folder }) },
     remove,
   );
   if (agreed !== remove) return undefined;
@@ -114,7 +111,7 @@ async function run(
   const program = {
     executable: await requireEngineExecutable(),
     script: vscode.Uri.joinPath(distribution, 'cli.js').fsPath,
-    environment: tensorFlowEnvironment(storage),
+    environment: { ...tensorFlowEnvironment(storage), ...languageEnvironment() },
     onOutput: (line: string) => log.info(line),
   };
   return runBackendProgram(program, args, onEvent, signal);
@@ -123,7 +120,7 @@ async function run(
 function withProgress(services: Services, args: readonly string[]): Thenable<BackendEvent> {
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: vscode.l10n.t('Installing TensorFlow'),
+    title: l10n.t('Installing TensorFlow'),
     cancellable: true,
   };
   return vscode.window.withProgress(options, async (notification, token) => {
@@ -144,15 +141,15 @@ function withProgress(services: Services, args: readonly string[]): Thenable<Bac
 
 function stepText({ phase, done, total }: InstallStep): string {
   const titles: Readonly<Record<InstallStep['phase'], string>> = {
-    download: vscode.l10n.t('Downloading the library'),
-    packages: vscode.l10n.t('Getting TensorFlow.js'),
-    unpack: vscode.l10n.t('Unpacking'),
-    compile: vscode.l10n.t('Compiling the addon'),
-    test: vscode.l10n.t('Testing that it computes right'),
+    download: l10n.t('Downloading the library'),
+    packages: l10n.t('Getting TensorFlow.js'),
+    unpack: l10n.t('Unpacking'),
+    compile: l10n.t('Compiling the addon'),
+    test: l10n.t('Testing that it computes right'),
   };
   if (done === undefined || total === undefined) return `${titles[phase]}…`;
-  const locale = vscode.env.language;
-  return vscode.l10n.t('{step}: {done} of {total}', {
+  const locale = displayLocale();
+  return l10n.t('{step}: {done} of {total}', {
     step: titles[phase],
     done: formatBytes(done, locale),
     total: formatBytes(total, locale),
@@ -162,8 +159,8 @@ function stepText({ phase, done, total }: InstallStep): string {
 async function chooseWheel(): Promise<string[] | undefined> {
   const [file] =
     (await vscode.window.showOpenDialog({
-      title: vscode.l10n.t('The wheel of TensorFlow that was downloaded'),
-      filters: { [vscode.l10n.t('Python wheels')]: ['whl'] },
+      title: l10n.t('The wheel of TensorFlow that was downloaded'),
+      filters: { [l10n.t('Python wheels')]: ['whl'] },
     })) ?? [];
   return file && ['--wheel', file.fsPath];
 }
@@ -173,7 +170,7 @@ async function offerUse(reached: string): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(configurationSection);
   const named = namedTensorFlow();
   if (named !== '') {
-    const text = vscode.l10n.t(
+    const text = l10n.t(
       '{reached} The setting “{setting}” names {folder}, which goes first: empty it to use this one.',
       { reached, setting: `${configurationSection}.engine.tensorflowPath`, folder: named },
     );
@@ -181,11 +178,11 @@ async function offerUse(reached: string): Promise<void> {
     return;
   }
   if (configuration.get(backendSetting) === 'tensorflow') {
-    void vscode.window.showInformationMessage(vscode.l10n.t('{reached} The next scan computes with it.', { reached }));
+    void vscode.window.showInformationMessage(l10n.t('{reached} The next scan computes with it.', { reached }));
     return;
   }
-  const use = vscode.l10n.t('Use TensorFlow');
-  const text = vscode.l10n.t('{reached} Scans still compute with ONNX Runtime; shall they use TensorFlow?', {
+  const use = l10n.t('Use TensorFlow');
+  const text = l10n.t('{reached} Scans still compute with ONNX Runtime; shall they use TensorFlow?', {
     reached,
   });
   if ((await vscode.window.showInformationMessage(text, use)) !== use) return;
@@ -195,11 +192,11 @@ async function offerUse(reached: string): Promise<void> {
 async function offerReturn(): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(configurationSection);
   if (configuration.get(backendSetting) !== 'tensorflow') {
-    void vscode.window.showInformationMessage(vscode.l10n.t('TensorFlow was removed.'));
+    void vscode.window.showInformationMessage(l10n.t('TensorFlow was removed.'));
     return;
   }
-  const back = vscode.l10n.t('Use ONNX Runtime');
-  const text = vscode.l10n.t('TensorFlow was removed, but the settings still name it: the next scan would not start.');
+  const back = l10n.t('Use ONNX Runtime');
+  const text = l10n.t('TensorFlow was removed, but the settings still name it: the next scan would not start.');
   if ((await vscode.window.showWarningMessage(text, back)) !== back) return;
   await configuration.update(backendSetting, undefined, vscode.ConfigurationTarget.Global);
 }

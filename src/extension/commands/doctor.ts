@@ -1,4 +1,5 @@
 /** A page that says what works on this machine, and why not what does not. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { EngineDescription } from '../../shared/contracts';
 import type { Services } from '../services';
@@ -25,7 +26,7 @@ class DoctorPage implements vscode.TextDocumentContentProvider {
 let page: DoctorPage | undefined;
 
 export async function doctor({ engine, subscriptions }: Services): Promise<void> {
-  const title = vscode.l10n.t('Checking what works here…');
+  const title = l10n.t('Checking what works here…');
   const description = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async () =>
     (await engine.api()).describe(true),
   );
@@ -39,20 +40,20 @@ export async function doctor({ engine, subscriptions }: Services): Promise<void>
 
 function report({ versions, executable, processId, backends }: EngineDescription): string {
   const devices = backends.map(({ backend, device, available, detail, milliseconds }) => {
-    const works = available ? vscode.l10n.t('works') : vscode.l10n.t('does not work');
+    const works = available ? l10n.t('works') : l10n.t('does not work');
     const time = milliseconds === undefined ? '' : `${Math.round(milliseconds)} ms`;
     return row([backend, device, works, detail, time]);
   });
   return [
-    `# ${vscode.l10n.t('What works here')}`,
+    `# ${l10n.t('What works here')}`,
     '',
-    row(['', vscode.l10n.t('Device'), vscode.l10n.t('State'), vscode.l10n.t('Why'), vscode.l10n.t('Time')]),
+    row(['', l10n.t('Device'), l10n.t('State'), l10n.t('Why'), l10n.t('Time')]),
     row(['---', '---', '---', '---', '---:']),
     ...devices,
     '',
-    `## ${vscode.l10n.t('Engine')}`,
+    `## ${l10n.t('Engine')}`,
     '',
-    `- ${vscode.l10n.t('Program: {path}, process {processId}', { path: executable, processId })}`,
+    `- ${l10n.t('Program: {path}, process {processId}', { path: executable, processId })}`,
     ...Object.entries(versions).map(([name, version]) => `- ${name} ${version}`),
     '',
   ].join('\n');

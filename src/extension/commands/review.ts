@@ -1,4 +1,5 @@
 /** Commands on the review in front: opening it, leaving it as a file, moving about in it. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ExportFormat, PanelCommand } from '../../shared/contracts';
 import { UserError } from '../../shared/errors';
@@ -28,7 +29,7 @@ export async function openLastReview(services: Services, clicked: unknown): Prom
   if (runFolder === undefined) {
     throw new UserError(
       'run-missing',
-      vscode.l10n.t('There is no review of “{name}” yet. Choose “Scan for Outliers” to make one.', {
+      l10n.t('There is no review of “{name}” yet. Choose “Scan for Outliers” to make one.', {
         name: sourceName(source),
       }),
     );
@@ -58,5 +59,5 @@ export function panelCommand(name: PanelCommand) {
 async function currentRun({ panels }: Services): Promise<RunSnapshot> {
   const snapshot = await panels.current?.snapshot();
   if (snapshot) return snapshot;
-  throw new UserError('run-missing', vscode.l10n.t('Open a review first: right-click a folder, Anomaly Review.'));
+  throw new UserError('run-missing', l10n.t('Open a review first: right-click a folder, Anomaly Review.'));
 }

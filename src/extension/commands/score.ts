@@ -1,7 +1,9 @@
 /** Applies a trained model to other images. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { sourceName } from '../../shared/source-location';
 import { chooseSource } from '../choose-arrays';
+import { displayLocale } from '../language';
 import type { Services } from '../services';
 import { begin, settingsFor } from './scan';
 
@@ -24,7 +26,7 @@ async function chooseModel({ engine, memory }: Services, source: string): Promis
       createdAt: record.createdAt,
     }));
   const known = new Map([...memory.trainedRuns, ...ofSource].map((run) => [run.runFolder, run]));
-  const time = new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
+  const time = new Intl.DateTimeFormat(displayLocale(), { dateStyle: 'medium', timeStyle: 'short' });
   const choices = [...known.values()]
     .sort((one, other) => other.createdAt.localeCompare(one.createdAt))
     .map((run) => ({
@@ -33,9 +35,9 @@ async function chooseModel({ engine, memory }: Services, source: string): Promis
       detail: run.runFolder,
       find: (): PromiseLike<string | undefined> => Promise.resolve(run.runFolder),
     }));
-  const browse = { label: `$(folder-opened) ${vscode.l10n.t('Choose a run folder…')}`, find: browseForRun };
+  const browse = { label: `$(folder-opened) ${l10n.t('Choose a run folder…')}`, find: browseForRun };
   const chosen = await vscode.window.showQuickPick([...choices, browse], {
-    placeHolder: vscode.l10n.t('Which trained model?'),
+    placeHolder: l10n.t('Which trained model?'),
     matchOnDetail: true,
   });
   return chosen?.find();
@@ -45,7 +47,7 @@ async function browseForRun(): Promise<string | undefined> {
   const chosen = await vscode.window.showOpenDialog({
     canSelectFiles: false,
     canSelectFolders: true,
-    openLabel: vscode.l10n.t('Use This Model'),
+    openLabel: l10n.t('Use This Model'),
   });
   return chosen?.[0]?.fsPath;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Services } from '../services';
 
@@ -13,12 +14,12 @@ export function stopScan(how: 'use' | 'save') {
 
 async function choose<Run extends { name: string; source: string }>(running: readonly Run[]): Promise<Run | undefined> {
   if (running.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('No scan is running.'));
+    void vscode.window.showInformationMessage(l10n.t('No scan is running.'));
     return undefined;
   }
   const chosen = await vscode.window.showQuickPick(
     running.map((run) => ({ label: run.name, description: run.source, run })),
-    { placeHolder: vscode.l10n.t('Which scan?') },
+    { placeHolder: l10n.t('Which scan?') },
   );
   return chosen?.run;
 }
