@@ -158,6 +158,35 @@ describe('blur', () => {
     expect(image.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
   });
 
+  it.each([
+    [3, 11],
+    [8, 5],
+    [6, 2],
+  ])(
+    'weighs, in %i rows of %i, each pixel’s neighbours by their distance, beyond the edge the edge itself',
+    (height, width) => {
+      const image = randomBatch(1, [1, height, width]);
+      const before = image.slice();
+      const deviation = 0.8;
+      blur(image, [1, height, width], deviation, new Float32Array(height * width));
+      const away = Array.from({ length: 7 }, (_, place) => place - 3);
+      const weight = (steps: number) => Math.exp(-(steps ** 2) / (2 * deviation ** 2));
+      const total = away.reduce((sum, steps) => sum + weight(steps), 0) ** 2;
+      const inside = (place: number, length: number) => Math.min(length - 1, Math.max(0, place));
+      image.forEach((value, place) => {
+        const [row, column] = [Math.floor(place / width), place % width];
+        let sum = 0;
+        for (const y of away) {
+          for (const x of away) {
+            const neighbour = before[inside(row + y, height) * width + inside(column + x, width)] ?? NaN;
+            sum += weight(y) * weight(x) * neighbour;
+          }
+        }
+        expect(value).toBeCloseTo(sum / total, 5);
+      });
+    },
+  );
+
   it('neither darkens nor brightens the edges', () => {
     const image = new Float32Array(2 * 6 * 5).fill(0.5);
     blur(image, [2, 6, 5], 4, new Float32Array(30));
