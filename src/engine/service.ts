@@ -1,4 +1,5 @@
 /** The engine as its callers see it: the same object behind the command line and behind the child process. */
+import * as l10n from '@vscode/l10n';
 import path from 'node:path';
 import type { EngineApi, EngineEvents, RunMode } from '../shared/contracts';
 import { UserError } from '../shared/errors';
@@ -42,7 +43,8 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
   const previewer = new TrainingPreviewer();
 
   const begin = async (run: RunFolder, mode: RunMode | 'rescore', changes: Partial<RunRecord> = {}): Promise<void> => {
-    const lock = await lockSource(run.record.request.source, undefined, run.folder);
+    const { source, shard } = run.record.request;
+    const lock = await lockSource(source, undefined, run.folder, shard);
     let state = new RunState(run);
     try {
       if (mode === 'rescore') state = await RunState.load(run);
@@ -83,7 +85,7 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
     start: async (request: ScanRequest, mode: RunMode) => {
       await checkRequest(request);
       // Told before a folder is made for it: a second scan of the same source is a mistake, not a run.
-      const probe = await lockSource(request.source);
+      const probe = await lockSource(request.source, undefined, undefined, request.shard);
       await probe.release();
       const { run, note } = await RunFolder.create(request, new Date());
       if (note !== undefined) await run.update({ notes: [...run.record.notes, note] });
@@ -93,7 +95,7 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
     resume: async (folder, wish) => {
       const run = await openRun(folder);
       if (run.record.status === 'done') {
-        throw new UserError('settings-invalid', `The run ${folder} is complete; there is nothing to resume.`);
+        throw new UserError('settings-invalid', l10n.t('The run {0} is complete; there is nothing to resume.', folder));
       }
       const request = wish && { ...run.record.request, settings: { ...run.record.request.settings, ...wish } };
       const scanning = run.record.request.model === undefined ? 'scan' : 'score';
@@ -153,8 +155,9 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
 /** Opens a run; one that says it is running while nobody works on it was interrupted. */
 async function openRun(folder: string): Promise<RunFolder> {
   const run = await RunFolder.open(path.resolve(folder));
+  const { source, shard } = run.record.request;
   // The lock of the source may be held for another run of it.
-  if (run.record.status === 'running' && !(await isLockHeld(run.record.request.source, undefined, run.folder))) {
+  if (run.record.status === 'running' && !(await isLockHeld(source, undefined, run.folder, shard))) {
     await run.update({ status: 'interrupted' });
   }
   return run;

@@ -2,6 +2,7 @@
  * `anomaly-review backend …` as a child process: what installs runs apart from the editor and from the engine, and can
  * be ended at any time without leaving anything half.
  */
+import * as l10n from '@vscode/l10n';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
@@ -81,7 +82,8 @@ export async function runBackendProgram(
       child.once('error', reject);
       child.once('close', (code, by) => resolve(by ?? `status ${String(code)}`));
     });
-    if (signal.aborted) throw new UserError('cancelled', 'The installation was cancelled; nothing was changed.');
+    if (signal.aborted)
+      throw new UserError('cancelled', l10n.t('The installation was cancelled; nothing was changed.'));
     if (last?.event === 'error') throw new UserError(last.code, last.message);
     if (last === undefined || last.event === 'progress') {
       throw new UserError('internal', `The program that manages backends ended without a result (${ended}).`);

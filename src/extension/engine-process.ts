@@ -1,4 +1,5 @@
 /** The engine's child process: started, connected, watched by a heartbeat, ended. Knows nothing of the editor. */
+import * as l10n from '@vscode/l10n';
 import { fork, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { connect, processPort, type Connection, type Remote } from '../shared/channel';
@@ -84,7 +85,7 @@ export class EngineProcess {
   async stop(): Promise<void> {
     this.stopping = true;
     clearTimeout(this.heartbeatTimer);
-    this.connection.close(new UserError('cancelled', 'The engine was shut down.'));
+    this.connection.close(new UserError('cancelled', l10n.t('The engine was shut down.')));
     if (this.child.connected) this.child.disconnect();
     const force = setTimeout(() => this.child.kill('SIGKILL'), exitGraceMs);
     await this.ended;

@@ -2,6 +2,7 @@
  * Typed calls over any message port. All four ends (editor ⇄ engine, editor ⇄ panel) are made here, so that a
  * `UserError` thrown on one side is a `UserError` with the same code and sentence on the other.
  */
+import * as l10n from '@vscode/l10n';
 import { createBirpc } from 'birpc';
 import { UserError, errorCodes, fromErrorReport, toErrorReport, type ErrorReport } from './errors';
 
@@ -112,7 +113,7 @@ export function connect<Api extends object>(
   );
   return {
     remote: remote as Remote<Api>, // the one place where names on the wire become a typed interface
-    close(reason = new UserError('cancelled', 'The connection was closed.')) {
+    close(reason = new UserError('cancelled', l10n.t('The connection was closed.'))) {
       if (closedBy) return;
       closedBy = reason;
       rpc.$close(new UserError(reason.code, reason.message));
@@ -133,7 +134,7 @@ export function processPort(process: MessagingProcess): Port {
     post: (message) =>
       new Promise<void>((resolve, reject) => {
         if (!process.send) {
-          reject(new UserError('engine-stopped', 'The process on the other side has no message channel.'));
+          reject(new UserError('engine-stopped', l10n.t('The process on the other side has no message channel.')));
           return;
         }
         process.send(message, (error) => {

@@ -1,4 +1,5 @@
 /** What a run's review means for its images: the chosen score column, the threshold in force and the flags. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from './errors';
 import { countFlagged, decisionOn, flagImages } from './flags';
 import { estimateReal, type RealEstimate, type UsualTail } from './real-estimate';
@@ -121,5 +122,8 @@ export function columnInForce(wished: string, columns: readonly string[]): strin
   const name = wished === 'auto' || isUntaught ? compositeScore : wished;
   if (columns.includes(name)) return name;
   if (!columns.includes(compositeScore)) return columns[0];
-  throw new UserError('settings-invalid', `This run has no score “${name}”; choose one of ${columns.join(', ')}.`);
+  throw new UserError(
+    'settings-invalid',
+    l10n.t('This run has no score “{0}”; choose one of {1}.', name, columns.join(', ')),
+  );
 }

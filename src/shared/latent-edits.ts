@@ -1,4 +1,5 @@
 /** Changes of a code by hand: number 2 times 3, number 5 to 0. */
+import * as l10n from '@vscode/l10n';
 import type { LatentEdit } from './contracts';
 import { UserError } from './errors';
 
@@ -11,15 +12,21 @@ export function applyLatentEdits(code: Float32Array, edits: readonly LatentEdit[
   for (const { element, change, amount } of edits) {
     if (!Number.isInteger(element) || element < 1 || element > code.length) {
       const most = code.length === 1 ? 'There is only element 1' : `Elements count from 1 to ${code.length}`;
-      throw new UserError('settings-invalid', `The code of an image has no element ${element}. ${most}.`);
+      throw new UserError('settings-invalid', l10n.t('The code of an image has no element {0}. {1}.', element, most));
     }
     if (!Number.isFinite(amount)) {
-      throw new UserError('settings-invalid', `Element ${element} cannot be changed by ${amount}. Give a number.`);
+      throw new UserError(
+        'settings-invalid',
+        l10n.t('Element {0} cannot be changed by {1}. Give a number.', element, amount),
+      );
     }
     const before = edited[element - 1] ?? 0;
     const after = Math.fround(change === 'set' ? amount : change === 'add' ? before + amount : before * amount);
     if (!Number.isFinite(after)) {
-      throw new UserError('settings-invalid', `Element ${element} would become too large. Give a smaller amount.`);
+      throw new UserError(
+        'settings-invalid',
+        l10n.t('Element {0} would become too large. Give a smaller amount.', element),
+      );
     }
     edited[element - 1] = after;
   }

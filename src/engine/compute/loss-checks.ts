@@ -1,4 +1,5 @@
 /** Whether a network's outputs are what a loss can be computed of. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { LossName } from '../../shared/settings';
 import type { Layer, NetworkSpec } from '../model/spec';
@@ -11,7 +12,10 @@ export function checkLoss(loss: LossName, spec: NetworkSpec): void {
   if (!needShares.has(loss) || (spec.input.range !== '-1..1' && endsBetween0And1(spec.decoder))) return;
   throw new UserError(
     'settings-invalid',
-    `The loss ${loss} needs a network whose last layer is a sigmoid and whose range is 0..1, as it takes logarithms of the output. Choose mse, l1 or ssim, or end the decoder with a sigmoid.`,
+    l10n.t(
+      'The loss {0} needs a network whose last layer is a sigmoid and whose range is 0..1, as it takes logarithms of the output. Choose mse, l1 or ssim, or end the decoder with a sigmoid.',
+      loss,
+    ),
   );
 }
 

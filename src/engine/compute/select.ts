@@ -1,4 +1,5 @@
 /** Chooses what computes: the fastest device that passes its self-test, or the one that was asked for. */
+import * as l10n from '@vscode/l10n';
 import { listSupportedBackends } from 'onnxruntime-node';
 import { version as product } from '../../../package.json';
 import type { BackendReport } from '../../shared/contracts';
@@ -77,7 +78,13 @@ async function wanted(device: DeviceName, { trial }: BackendWish, host: Backend)
   if (!supportedDevices().includes(device)) {
     throw new UserError(
       'settings-invalid',
-      `The device ${device} does not exist on ${process.platform} ${process.arch}. Choose one of: auto, ${supportedDevices().join(', ')}.`,
+      l10n.t(
+        'The device {0} does not exist on {1} {2}. Choose one of: auto, {3}.',
+        device,
+        process.platform,
+        process.arch,
+        supportedDevices().join(', '),
+      ),
     );
   }
   const candidate = await tested(device);
@@ -101,7 +108,7 @@ function unusable(device: DeviceName, reason: string, cause?: DeviceFault): User
       : 'Choose the device auto or cpu';
   return new UserError(
     'backend-unavailable',
-    `The device ${device} cannot be used: ${reason}. ${advice}.`,
+    l10n.t('The device {0} cannot be used: {1}. {2}.', device, reason, advice),
     cause && { cause },
   );
 }
@@ -114,7 +121,7 @@ async function fastest({ threads, trial = usualTrial(threads) }: BackendWish, ho
   const [first, ...others] = passed;
   if (first === undefined) {
     const reasons = reports.map(({ device, detail }) => `${deviceTitles[device]}: ${detail}.`).join(' ');
-    throw new UserError('backend-unavailable', `No device computes correctly here. ${reasons}`);
+    throw new UserError('backend-unavailable', l10n.t('No device computes correctly here. {0}', reasons));
   }
   const rest = new Map<DeviceName, string>();
   for (const { device, detail } of reports) if (device !== first.device) rest.set(device, detail);

@@ -1,4 +1,5 @@
 /** A note in the place of a tensor cache that its images are read where they are, without a copy. */
+import * as l10n from '@vscode/l10n';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
@@ -44,7 +45,7 @@ export async function readPlace(cacheFile: string, bytes: number): Promise<Forei
   if (text === undefined) return undefined;
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), placeSchema), text);
   if (!parsed.success) {
-    throw new UserError('run-invalid', `“${noteFile(cacheFile)}” is damaged. Resume the run to remake it.`);
+    throw new UserError('run-invalid', l10n.t('“{0}” is damaged. Resume the run to remake it.', noteFile(cacheFile)));
   }
   const place = { ...parsed.output, file: path.resolve(path.dirname(cacheFile), parsed.output.file) };
   const now = await stat(place.file).catch(() => undefined);
@@ -52,6 +53,10 @@ export async function readPlace(cacheFile: string, bytes: number): Promise<Forei
   if (isSame && place.offset + bytes <= place.size) return place;
   throw new UserError(
     'run-invalid',
-    `“${place.file}”, whose images this run reads where they are, ${now === undefined ? 'is gone' : 'has changed since'}. Put it back as it was, or scan it again.`,
+    l10n.t(
+      '“{0}”, whose images this run reads where they are, {1}. Put it back as it was, or scan it again.',
+      place.file,
+      now === undefined ? 'is gone' : 'has changed since',
+    ),
   );
 }

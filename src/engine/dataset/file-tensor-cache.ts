@@ -1,7 +1,9 @@
 /** Images as rows of bytes in one file, read by place: a cache made for it, or an array that needs no change. */
+import * as l10n from '@vscode/l10n';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { UserError } from '../../shared/errors';
 import { toLevels } from './array-values';
+import type { CacheRecipe } from './cache-recipe';
 import type { RowsInPlace, TensorCache } from './dataset';
 
 export type CacheShape = readonly [channels: number, height: number, width: number];
@@ -17,6 +19,7 @@ const ownRows = { offset: 0, interleaved: false, low: 0, high: 255 };
 
 export class FileTensorCache implements TensorCache {
   readonly valuesPerImage: number;
+  readonly recipe: CacheRecipe;
   readonly #rows: Omit<RowsInPlace, 'file'>;
   /** A byte as a value in [0, 1]. */
   readonly #valueOfByte: Float32Array;
@@ -31,6 +34,7 @@ export class FileTensorCache implements TensorCache {
     private readonly foreign?: ForeignRows,
   ) {
     this.valuesPerImage = shape[0] * shape[1] * shape[2];
+    this.recipe = { kind: 'file', file: path, count, shape, ...(foreign && { foreign }) };
     this.#rows = foreign ?? ownRows;
     const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
     this.#valueOfByte = Float32Array.from(toLevels(bytes, this.#rows) ?? bytes, (level) => level / 255);
@@ -80,7 +84,10 @@ export class FileTensorCache implements TensorCache {
     if (now.size === size && Math.round(now.mtimeMs) === modifiedMs) return;
     throw new UserError(
       'source-invalid',
-      `“${this.path}” was changed while it was in use. Resume the run to read it anew, when nothing writes to it any more.`,
+      l10n.t(
+        '“{0}” was changed while it was in use. Resume the run to read it anew, when nothing writes to it any more.',
+        this.path,
+      ),
     );
   }
 

@@ -1,8 +1,10 @@
 /** Several sources as one: the images of a scan, and those that are scored after them without being trained on. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { ScanRequest } from '../../shared/settings';
 import type { DecodedImage, ImageSource, ImagesInPlace, Preprocessing } from './dataset';
 import { openSource, type OpenSourceOptions } from './open-source';
+import { ShardSource } from './shard-source';
 import type { PreprocessingWish } from './suggest-preprocessing';
 
 interface Part {
@@ -11,12 +13,19 @@ interface Part {
   readonly start: number;
 }
 
-export class JoinedSource implements ImageSource {
+/** The images of a scan. */
+export interface ScoredSource extends ImageSource {
+  /** How many images, the first ones, belong to the first source. */
+  readonly ownImages: number;
+  /** Where only a part is scored: what it is a part of. */
+  readonly whole?: { readonly start: number; readonly paths: readonly string[] };
+}
+
+export class JoinedSource implements ScoredSource {
   readonly location: string;
   readonly name: string;
   readonly paths: readonly string[];
   readonly notes: readonly string[];
-  /** How many images, the first ones, belong to the first source. */
   readonly ownImages: number;
 
   readonly #first: ImageSource;
@@ -80,21 +89,22 @@ export class JoinedSource implements ImageSource {
 }
 
 /**
- * The images that a request scores: those of its source, then those of `scoreAlso`. Throws as {@link openSource}, and
- * `settings-invalid` when a source is named twice.
+ * The images that a request scores: those of its source, then those of `scoreAlso`; of them its part. Throws as
+ * {@link openSource}, and `settings-invalid` when a source is named twice or there are more parts than images.
  */
 export async function openJoined(
-  request: Pick<ScanRequest, 'source' | 'scoreAlso'>,
+  request: Pick<ScanRequest, 'source' | 'scoreAlso' | 'shard'>,
   signal: AbortSignal,
   options: OpenSourceOptions = {},
-): Promise<JoinedSource> {
+): Promise<ScoredSource> {
   refuseTwice(request);
   const opened: ImageSource[] = [];
   try {
     const first = await openSource(request.source, signal, options);
     opened.push(first);
     for (const location of request.scoreAlso ?? []) opened.push(await openSource(location, signal, options));
-    return new JoinedSource(first, opened.slice(1));
+    const joined = new JoinedSource(first, opened.slice(1));
+    return request.shard ? new ShardSource(joined, request.shard) : joined;
   } catch (error) {
     for (const source of opened) await source.close();
     throw error;
@@ -106,7 +116,10 @@ export function refuseTwice({ source, scoreAlso = [] }: Pick<ScanRequest, 'sourc
   const locations = [source, ...scoreAlso];
   const twice = locations.find((location, index) => locations.indexOf(location) < index);
   if (twice === undefined) return;
-  throw new UserError('settings-invalid', `“${twice}” is named twice among the images to score. Name it once.`);
+  throw new UserError(
+    'settings-invalid',
+    l10n.t('“{0}” is named twice among the images to score. Name it once.', twice),
+  );
 }
 
 /** A folder's name, or a file's without what says its kind. */

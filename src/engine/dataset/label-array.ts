@@ -1,4 +1,5 @@
 /** Labels that are an array: `y_test` of an archive, IDX label files. */
+import * as l10n from '@vscode/l10n';
 import { open } from 'node:fs/promises';
 import { UserError } from '../../shared/errors';
 import { splitLocation } from '../../shared/source-location';
@@ -23,7 +24,9 @@ export async function readLabelArray(location: string, count: number): Promise<I
     const code = systemErrorCode(error);
     const reason = error instanceof ArrayFormatError ? error.message : code;
     if (reason === undefined) throw error;
-    throw new UserError('labels-invalid', `“${location}” cannot be used as labels: ${reason}.`, { cause: error });
+    throw new UserError('labels-invalid', l10n.t('“{0}” cannot be used as labels: {1}.', location, reason), {
+      cause: error,
+    });
   } finally {
     await work.dispose();
   }

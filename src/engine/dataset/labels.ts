@@ -1,4 +1,5 @@
 /** Reads what is known of the images: 1 an anomaly, 0 a normal image, −1 not known. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import { isArrayFile, splitLocation } from '../../shared/source-location';
 import { readLabelArray } from './label-array';
@@ -45,7 +46,7 @@ export async function readLabels(spec: string, paths: readonly string[]): Promis
   if (isArrayFile(splitLocation(spec).path)) return describe(await readLabelArray(spec, paths.length), [], paths);
   const text = await readText(spec, 'labels-invalid');
   const characters = text.replace(/\s+/g, '');
-  if (characters === '') throw new UserError('labels-invalid', `The label file “${spec}” is empty.`);
+  if (characters === '') throw new UserError('labels-invalid', l10n.t('The label file “{0}” is empty.', spec));
   if (/^[01]+$/.test(characters)) return describe(labelsInOrder(characters, spec, paths.length), [], paths);
   const named = isTable(text) ? labelsOfTable(text, spec) : labelsOfLines(text, spec);
   const { labels, unknownNames } = match(named, spec, paths);
@@ -61,7 +62,12 @@ function labelsInOrder(characters: string, file: string, count: number): Int8Arr
   if (characters.length !== count) {
     throw new UserError(
       'labels-invalid',
-      `“${file}” has ${characters.length} labels, but the data set has ${count} images. One character an image is needed, or names beside the labels.`,
+      l10n.t(
+        '“{0}” has {1} labels, but the data set has {2} images. One character an image is needed, or names beside the labels.',
+        file,
+        characters.length,
+        count,
+      ),
     );
   }
   return Int8Array.from(characters, Number);
@@ -78,7 +84,11 @@ function labelsOfTable(text: string, file: string): NamedLabel[] {
   if (pathColumn === undefined || !columns.includes('label')) {
     throw new UserError(
       'labels-invalid',
-      `“${file}” needs a header with “path” (or “image”, “file”) and “label”; it has: ${columns.join(', ')}.`,
+      l10n.t(
+        '“{0}” needs a header with “path” (or “image”, “file”) and “label”; it has: {1}.',
+        file,
+        columns.join(', '),
+      ),
     );
   }
   return rows.map(({ line, cells }) => {
@@ -93,7 +103,7 @@ function labelsOfLines(text: string, file: string): NamedLabel[] {
     if (name === undefined || word === undefined) {
       throw new UserError(
         'labels-invalid',
-        `Line ${line} of “${file}” is “${shorten(content)}”, but “name 0” or “name 1” is expected.`,
+        l10n.t('Line {0} of “{1}” is “{2}”, but “name 0” or “name 1” is expected.', line, file, shorten(content)),
       );
     }
     return { name: name.replace(/[,;]$/, ''), label: labelOf(word, file, line), line };
@@ -105,7 +115,12 @@ function labelOf(word: string, file: string, line: number): 0 | 1 {
   if (label !== undefined) return label;
   throw new UserError(
     'labels-invalid',
-    `Line ${line} of “${file}” has the label “${shorten(word)}”; 0 or 1, good or bad, normal or anomaly are expected.`,
+    l10n.t(
+      'Line {0} of “{1}” has the label “{2}”; 0 or 1, good or bad, normal or anomaly are expected.',
+      line,
+      file,
+      shorten(word),
+    ),
   );
 }
 
@@ -131,7 +146,10 @@ function match(
     else {
       for (const index of places) {
         if (labels[index] === 1 - label) {
-          throw new UserError('labels-invalid', `Line ${line} of “${file}” contradicts an earlier label of “${name}”.`);
+          throw new UserError(
+            'labels-invalid',
+            l10n.t('Line {0} of “{1}” contradicts an earlier label of “{2}”.', line, file, name),
+          );
         }
         labels[index] = label;
       }

@@ -1,4 +1,5 @@
 /** Labels by folder names, as data sets of industrial images are laid out. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 
 const goodFolders: ReadonlySet<string> = new Set(['good', 'normal', 'ok']);
@@ -20,7 +21,7 @@ export function labelsFromFolders(paths: readonly string[]): Int8Array {
   if (!labels.includes(0)) {
     throw new UserError(
       'labels-invalid',
-      'The folder names tell no labels: none of the images is in a folder “good”, “normal” or “ok”.',
+      l10n.t('The folder names tell no labels: none of the images is in a folder “good”, “normal” or “ok”.'),
     );
   }
   return labels;

@@ -1,4 +1,5 @@
 /** What arrays a file holds, before any of them is chosen. */
+import * as l10n from '@vscode/l10n';
 import type { ArrayReport } from '../../shared/contracts';
 import { UserError } from '../../shared/errors';
 import { openContainer, type ArrayContainer } from './array-container';
@@ -29,7 +30,7 @@ export async function listArrays(file: string): Promise<ArrayReport[]> {
     return reports;
   } catch (error) {
     if (!(error instanceof ArrayFormatError)) throw error;
-    throw new UserError('source-invalid', `“${file}” cannot be used: ${error.message}.`, { cause: error });
+    throw new UserError('source-invalid', l10n.t('“{0}” cannot be used: {1}.', file, error.message), { cause: error });
   } finally {
     container?.close();
   }

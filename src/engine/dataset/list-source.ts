@@ -1,4 +1,5 @@
 /** Images named by a list: a text file with a path a line, or a CSV with a column of paths. */
+import * as l10n from '@vscode/l10n';
 import path from 'node:path';
 import { UserError } from '../../shared/errors';
 import { expandPages } from './expand-pages';
@@ -15,7 +16,10 @@ export async function openList(location: string, name: string, signal: AbortSign
   const listed = isTable ? pathsOfTable(text, location) : contentLines(text).map((line) => line.text);
   if (listed.length === 0) {
     const expected = isTable ? 'below its header' : 'one a line, relative to the list or absolute';
-    throw new UserError('source-empty', `The list “${location}” names no images. Paths are expected ${expected}.`);
+    throw new UserError(
+      'source-empty',
+      l10n.t('The list “{0}” names no images. Paths are expected {1}.', location, expected),
+    );
   }
   const folder = path.dirname(location);
   const paths = path.sep === '\\' ? listed.map((entry) => entry.replaceAll('\\', '/')) : listed;
@@ -29,7 +33,12 @@ function pathsOfTable(text: string, location: string): string[] {
   if (column === undefined) {
     throw new UserError(
       'source-invalid',
-      `The list “${location}” has no column “${pathColumns.join('”, “')}”; its first line has: ${columns.join(', ')}.`,
+      l10n.t(
+        'The list “{0}” has no column “{1}”; its first line has: {2}.',
+        location,
+        pathColumns.join('”, “'),
+        columns.join(', '),
+      ),
     );
   }
   return rows.map(({ cells }) => cells[column] ?? '').filter((entry) => entry !== '');

@@ -1,4 +1,5 @@
 /** Opens an array of a file or of an archive for reading by rows. Nothing of it is trusted. */
+import * as l10n from '@vscode/l10n';
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -65,7 +66,9 @@ export async function checkArray(location: string, layout?: LayoutWish): Promise
 
 function forPeople(error: unknown, location: string): unknown {
   if (!(error instanceof ArrayFormatError)) return error;
-  return new UserError('source-invalid', `“${location}” cannot be used: ${error.message}.`, { cause: error });
+  return new UserError('source-invalid', l10n.t('“{0}” cannot be used: {1}.', location, error.message), {
+    cause: error,
+  });
 }
 
 /** The array that a location names, checked to be images and to be all there. */
@@ -79,7 +82,10 @@ async function chosenIn(
   const header = readArrayHeader(await container.start(name));
   const layout = layoutOf(header, wish);
   if (layout.count === 0) {
-    throw new UserError('source-empty', `“${location}” holds no images: its shape is ${header.shape.join('×')}.`);
+    throw new UserError(
+      'source-empty',
+      l10n.t('“{0}” holds no images: its shape is {1}.', location, header.shape.join('×')),
+    );
   }
   container.check(name, header.dataOffset + dataBytesOf(header));
   return { name, header, layout };

@@ -1,4 +1,5 @@
 /** Opens whatever a user may name as a source of images. */
+import * as l10n from '@vscode/l10n';
 import { stat } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import path from 'node:path';
@@ -53,12 +54,15 @@ async function openKind(
     if (images.paths.length > 1) return new FileSource({ location, name, images, notes: images.notes });
     throw new UserError(
       'source-invalid',
-      `“${file}” is a single image. Name the folder it is in: what is odd shows only among others.`,
+      l10n.t('“{0}” is a single image. Name the folder it is in: what is odd shows only among others.', file),
     );
   }
   throw new UserError(
     'source-invalid',
-    `“${file}” is neither a folder nor an array (.npy, .npz, IDX) nor a list (.txt, .csv), so there are no images to find in it.`,
+    l10n.t(
+      '“{0}” is neither a folder nor an array (.npy, .npz, IDX) nor a list (.txt, .csv), so there are no images to find in it.',
+      file,
+    ),
   );
 }
 
@@ -74,7 +78,14 @@ async function openFolder(folder: string, name: string, signal: AbortSignal): Pr
       : '';
     throw new UserError(
       'source-empty',
-      `No images in “${folder}” (${where}). Looked for ${readableExtensions.join(' ')}; ${found}.${hint}`,
+      l10n.t(
+        'No images in “{0}” ({1}). Looked for {2}; {3}.{4}',
+        folder,
+        where,
+        readableExtensions.join(' '),
+        found,
+        hint,
+      ),
     );
   }
   const listed = await expandPages(images, (index) => path.join(folder, images[index] ?? ''), signal);
@@ -93,15 +104,15 @@ function forPeople(error: unknown, file: string): unknown {
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new UserError(
       'source-missing',
-      `“${file}” does not exist. Check the path, or whether the drive is connected.`,
+      l10n.t('“{0}” does not exist. Check the path, or whether the drive is connected.', file),
     );
   }
   if (code === 'EACCES' || code === 'EPERM') {
-    return new UserError('source-unreadable', `There is no permission to read “${file}”.`, { cause: error });
+    return new UserError('source-unreadable', l10n.t('There is no permission to read “{0}”.', file), { cause: error });
   }
   if (code === 'ENOSPC') {
-    return new UserError('disk-full', `The disk is full; unpacking “${file}” needs room.`, { cause: error });
+    return new UserError('disk-full', l10n.t('The disk is full; unpacking “{0}” needs room.', file), { cause: error });
   }
   if (code === undefined || code === 'ABORT_ERR') return error;
-  return new UserError('source-unreadable', `“${file}” cannot be read (${code}).`, { cause: error });
+  return new UserError('source-unreadable', l10n.t('“{0}” cannot be read ({1}).', file, code), { cause: error });
 }

@@ -1,4 +1,5 @@
 /** Chooses what the network sees from a sample of the images. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { Preprocessing } from './dataset';
 
@@ -87,5 +88,8 @@ function median(values: readonly number[]): number {
 function noneReadable(location: string, count: number, reasons: readonly string[]): UserError {
   const some = reasons.slice(0, 3).join('; ');
   const what = count === 1 ? 'The only image' : `None of the ${count} images`;
-  return new UserError('source-empty', `${what} in “${location}” can${count === 1 ? 'not' : ''} be read: ${some}.`);
+  return new UserError(
+    'source-empty',
+    l10n.t('{0} in “{1}” can{2} be read: {3}.', what, location, count === 1 ? 'not' : '', some),
+  );
 }

@@ -1,4 +1,5 @@
 /** Decodes a source into a tensor cache: several images in flight, constant memory, resumable. */
+import * as l10n from '@vscode/l10n';
 import { mkdir, open, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
 import { writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -151,7 +152,10 @@ async function refuseChanged(source: ImageSource, preprocessing: Preprocessing, 
   if (await journal.isStillFor(source, preprocessing)) return;
   throw new UserError(
     'source-invalid',
-    `“${source.location}” was changed while it was being read. Scan it again when nothing writes to it any more.`,
+    l10n.t(
+      '“{0}” was changed while it was being read. Scan it again when nothing writes to it any more.',
+      source.location,
+    ),
   );
 }
 
@@ -168,7 +172,7 @@ export async function openTensorCache(file: string, count: number, shape: CacheS
     const found = size === undefined ? 'is missing' : `has ${size} bytes instead of ${expected}`;
     throw new UserError(
       'run-invalid',
-      `The cache of preprocessed images “${file}” ${found}. Resume the run to remake it.`,
+      l10n.t('The cache of preprocessed images “{0}” {1}. Resume the run to remake it.', file, found),
     );
   }
   return new FileTensorCache(file, count, shape);
@@ -222,14 +226,22 @@ function forPeople(error: unknown, file: string, bytes: number): unknown {
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new UserError(
       'disk-full',
-      `There is too little room for the preprocessed images (${megabytes} MB) in “${path.dirname(file)}”. Make room, then resume the run.`,
+      l10n.t(
+        'There is too little room for the preprocessed images ({0} MB) in “{1}”. Make room, then resume the run.',
+        megabytes,
+        path.dirname(file),
+      ),
       { cause: error },
     );
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    return new UserError('not-writable', `“${file}” cannot be written (${code}). Choose another run folder.`, {
-      cause: error,
-    });
+    return new UserError(
+      'not-writable',
+      l10n.t('“{0}” cannot be written ({1}). Choose another run folder.', file, code),
+      {
+        cause: error,
+      },
+    );
   }
   return error;
 }

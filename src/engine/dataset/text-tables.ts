@@ -1,4 +1,5 @@
 /** Lists and tables that people write: text in the usual encodings, CSV with a header. */
+import * as l10n from '@vscode/l10n';
 import { readFile, stat } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { UserError, type ErrorCode } from '../../shared/errors';
@@ -17,16 +18,16 @@ export async function readText(file: string, code: ErrorCode): Promise<string> {
   try {
     const { size } = await stat(file);
     if (size > mostBytes)
-      throw new UserError(code, `“${file}” is too large for a list (${Math.round(size / 1e6)} MB).`);
+      throw new UserError(code, l10n.t('“{0}” is too large for a list ({1} MB).', file, Math.round(size / 1e6)));
     const bytes = await readFile(file);
     const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
     const text = new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
-    if (text.includes('\0')) throw new UserError(code, `“${file}” is not a text file.`);
+    if (text.includes('\0')) throw new UserError(code, l10n.t('“{0}” is not a text file.', file));
     return text;
   } catch (error) {
     if (error instanceof UserError) throw error;
     const reason = systemErrorCode(error) ?? String(error);
-    throw new UserError(code, `“${file}” cannot be read (${reason}).`, { cause: error });
+    throw new UserError(code, l10n.t('“{0}” cannot be read ({1}).', file, reason), { cause: error });
   }
 }
 
@@ -68,7 +69,7 @@ export function parseTable(text: string, file: string, code: ErrorCode): Table {
     return { columns, rows: rows.map(({ info, record }) => ({ line: info.lines, cells: record })) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(code, `“${file}” is not a valid CSV file: ${reason}.`, { cause: error });
+    throw new UserError(code, l10n.t('“{0}” is not a valid CSV file: {1}.', file, reason), { cause: error });
   }
 }
 

@@ -1,4 +1,5 @@
 /** Where arrays are written out that cannot be read by rows where they are. */
+import * as l10n from '@vscode/l10n';
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -35,7 +36,12 @@ export class WorkFolder {
     if (bavail * bsize < bytes) {
       throw new UserError(
         'disk-full',
-        `Unpacking the array needs ${Math.ceil(bytes / 1e6)} MB in “${folder}”, but only ${Math.floor((bavail * bsize) / 1e6)} MB are free. Make room there and try again.`,
+        l10n.t(
+          'Unpacking the array needs {0} MB in “{1}”, but only {2} MB are free. Make room there and try again.',
+          Math.ceil(bytes / 1e6),
+          folder,
+          Math.floor((bavail * bsize) / 1e6),
+        ),
       );
     }
     await make(file);

@@ -1,4 +1,5 @@
 /** Network specifications from files. They are data: nothing in them is executed. */
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { UserError } from '../../shared/errors';
 import { networkSpecSchema, type NetworkSpec } from './spec';
@@ -39,7 +40,7 @@ function parseJson(text: string, fileName: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError('model-invalid', `${fileName} is not valid JSON: ${reason}`, { cause: error });
+    throw new UserError('model-invalid', l10n.t('{0} is not valid JSON: {1}', fileName, reason), { cause: error });
   }
 }
 
@@ -78,5 +79,5 @@ function describeIssue(issue: v.InferIssue<typeof networkSpecSchema>): string {
 }
 
 function notANetwork(fileName: string, reason: string): UserError {
-  return new UserError('model-invalid', `${fileName} does not hold a network: ${reason}.`);
+  return new UserError('model-invalid', l10n.t('{0} does not hold a network: {1}.', fileName, reason));
 }

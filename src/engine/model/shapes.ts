@@ -1,4 +1,5 @@
 /** What a network is made of, worked out from its specification: every layer's shapes and parameters. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import { layerRules } from './layers';
 import { describeShape, isTrained, type LayerPlan, type NetworkPlan, valueCount } from './plan';
@@ -27,7 +28,11 @@ export function checkNetwork(spec: NetworkSpec): NetworkPlan {
   if (output.join() !== input.join()) {
     throw new UserError(
       'model-invalid',
-      `The network's output is ${describeShape(output)}, but its input is ${describeShape(input)}: an autoencoder must give back the shape it is given. Change the last layers of the decoder.`,
+      l10n.t(
+        "The network's output is {0}, but its input is {1}: an autoencoder must give back the shape it is given. Change the last layers of the decoder.",
+        describeShape(output),
+        describeShape(input),
+      ),
     );
   }
   const layers = [...encoder, ...decoder];
@@ -37,7 +42,14 @@ export function checkNetwork(spec: NetworkSpec): NetworkPlan {
     const largest = innermost(layers).reduce((a, b) => (layerParameterCount(b) > layerParameterCount(a) ? b : a));
     throw new UserError(
       'model-invalid',
-      `The network has ${parameterCount.toLocaleString('en')} parameters; at most ${mostParameters.toLocaleString('en')} are possible. The largest layer is ${largest.name} (${largest.layer.type}) with ${layerParameterCount(largest).toLocaleString('en')}.`,
+      l10n.t(
+        'The network has {0} parameters; at most {1} are possible. The largest layer is {2} ({3}) with {4}.',
+        parameterCount.toLocaleString('en'),
+        mostParameters.toLocaleString('en'),
+        largest.name,
+        largest.layer.type,
+        layerParameterCount(largest).toLocaleString('en'),
+      ),
     );
   }
   checkSum(layers);
@@ -74,7 +86,7 @@ function planLayer(
     refuse: (need): never => {
       throw new UserError(
         'model-invalid',
-        `Layer ${title} cannot work: ${describeShape(input)} arrives there; ${need}`,
+        l10n.t('Layer {0} cannot work: {1} arrives there; {2}', title, describeShape(input), need),
       );
     },
     planInner: (prefix, innerLayers, arriving) => planLayers(part, `${name}.${prefix}`, innerLayers, arriving),
@@ -108,7 +120,12 @@ function checkSize(shape: FeatureShape, place: string): void {
   if (valueCount(shape) > mostValuesPerImage) {
     throw new UserError(
       'model-invalid',
-      `At ${place} an image takes ${describeShape(shape)}, more than ${mostValuesPerImage.toLocaleString('en')} values. Make the network or the images smaller.`,
+      l10n.t(
+        'At {0} an image takes {1}, more than {2} values. Make the network or the images smaller.',
+        place,
+        describeShape(shape),
+        mostValuesPerImage.toLocaleString('en'),
+      ),
     );
   }
 }
@@ -118,6 +135,10 @@ function checkSum(layers: readonly LayerPlan[]): void {
   if (values <= mostValuesInAll) return;
   throw new UserError(
     'model-invalid',
-    `All layers together make ${values.toLocaleString('en')} values of an image; at most ${mostValuesInAll.toLocaleString('en')} are possible. Make the network or the images smaller.`,
+    l10n.t(
+      'All layers together make {0} values of an image; at most {1} are possible. Make the network or the images smaller.',
+      values.toLocaleString('en'),
+      mostValuesInAll.toLocaleString('en'),
+    ),
   );
 }

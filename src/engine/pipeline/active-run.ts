@@ -1,4 +1,5 @@
 /** A run that is being worked on: its status in run.json, its progress, and the two ways to end it early. */
+import * as l10n from '@vscode/l10n';
 import { toErrorReport, UserError } from '../../shared/errors';
 import type { EngineEvents, RunProgress } from '../../shared/contracts';
 import type { RunPhase, RunRecord, RunStatus } from '../../shared/run';
@@ -39,7 +40,7 @@ export class ActiveRun {
 
   stop(how: 'use' | 'save'): void {
     if (how === 'use') this.#isEnough = true;
-    else this.#controller.abort(new UserError('cancelled', 'The run was stopped and can be resumed.'));
+    else this.#controller.abort(new UserError('cancelled', l10n.t('The run was stopped and can be resumed.')));
   }
 
   async #work({ run: work, isOptional }: RunWork): Promise<RunRecord> {

@@ -1,4 +1,5 @@
 /** The pretrained network of a run: as its settings wish, or as the run was made whose model is applied. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { RunRecord } from '../../shared/run';
 import type { ScanSettings } from '../../shared/settings';
@@ -43,7 +44,10 @@ async function reopened(recipe: BackboneRecipe, threads: number): Promise<Backbo
   await backbone.dispose();
   throw new UserError(
     'run-invalid',
-    `The backbone “${file}” is not the file any more that this model was made with. Put that one back, or scan again.`,
+    l10n.t(
+      'The backbone “{0}” is not the file any more that this model was made with. Put that one back, or scan again.',
+      file,
+    ),
   );
 }
 

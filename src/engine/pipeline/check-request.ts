@@ -1,4 +1,5 @@
 /** What of a request can be seen to be wrong before a run folder is made for it. */
+import * as l10n from '@vscode/l10n';
 import { access } from 'node:fs/promises';
 import { UserError, type ErrorCode } from '../../shared/errors';
 import type { ScanRequest, ScanSettings } from '../../shared/settings';
@@ -39,14 +40,19 @@ export async function checkRequest(request: ScanRequest): Promise<void> {
   if (settings.beta !== undefined && spec.encoder.at(-1)?.type !== 'sample') {
     throw new UserError(
       'settings-invalid',
-      `Beta weighs the KL divergence of variational networks, and ${name} is none: its encoder ends without a “sample” layer. Leave beta out, or choose another network, such as faces-variational.`,
+      l10n.t(
+        'Beta weighs the KL divergence of variational networks, and {0} is none: its encoder ends without a “sample” layer. Leave beta out, or choose another network, such as faces-variational.',
+        name,
+      ),
     );
   }
 }
 
 async function requirePlace(file: string, code: ErrorCode): Promise<void> {
   await access(file).catch((error: unknown) => {
-    throw new UserError(code, `“${file}” does not exist or cannot be reached. Check the path.`, { cause: error });
+    throw new UserError(code, l10n.t('“{0}” does not exist or cannot be reached. Check the path.', file), {
+      cause: error,
+    });
   });
 }
 

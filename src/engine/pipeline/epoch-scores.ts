@@ -1,4 +1,5 @@
 /** The rankings that training left on its way. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { RunFolder } from '../runs/run-folder';
 
@@ -15,5 +16,8 @@ export async function readEpochScores(run: RunFolder, epoch: number): Promise<Fl
     ranked.length > 0
       ? `They were after ${ranked.map((report) => report.epoch).join(', ')}.`
       : 'Scan with epoch scores “all” to have every epoch’s ranking.';
-  throw new UserError('settings-invalid', `The images were not ranked after epoch ${epoch} of this run. ${others}`);
+  throw new UserError(
+    'settings-invalid',
+    l10n.t('The images were not ranked after epoch {0} of this run. {1}', epoch, others),
+  );
 }

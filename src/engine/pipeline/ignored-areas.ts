@@ -1,4 +1,5 @@
 /** What the areas of a run make of its images. The one place where images become blind to them: every score follows. */
+import * as l10n from '@vscode/l10n';
 import { evenSample } from '../../shared/even-sample';
 import { UserError } from '../../shared/errors';
 import type { TensorCache } from '../dataset/dataset';
@@ -63,7 +64,10 @@ async function masked(
 async function readFill(run: RunFolder): Promise<Float32Array> {
   const fill = await run.readScores(fillName);
   if (fill) return fill;
-  throw new UserError('run-invalid', `The run ${run.folder} lacks what stands in place of its areas. Scan again.`);
+  throw new UserError(
+    'run-invalid',
+    l10n.t('The run {0} lacks what stands in place of its areas. Scan again.', run.folder),
+  );
 }
 
 /** [channels, height, width] */

@@ -1,12 +1,13 @@
 /** The images of a scan: up to four sources, listed, decoded into caches of one shape, and what trains on what. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { ManifestEntry } from '../../shared/run';
 import type { ScanRequest } from '../../shared/settings';
 import type { ImageSource, Preprocessing, TensorCache } from '../dataset/dataset';
-import { openJoined, type JoinedSource } from '../dataset/joined-source';
+import { openJoined, type ScoredSource } from '../dataset/joined-source';
 import { openSource } from '../dataset/open-source';
 import { buildTensorCache } from '../dataset/tensor-cache';
-import { joinCaches } from './joined-cache';
+import { joinCaches } from '../dataset/joined-cache';
 import { readablePlaces } from './run-state';
 import type { Stage } from './stage';
 
@@ -28,7 +29,7 @@ export interface ScanImages {
 }
 
 export interface ScanSources {
-  readonly scored: JoinedSource;
+  readonly scored: ScoredSource;
   readonly trainOn?: ImageSource;
   readonly known?: ImageSource;
   readonly validation?: ImageSource;
@@ -136,6 +137,6 @@ function requireReadable({ source, manifest, own }: Part): void {
   const reasons = manifest.slice(0, 3).map(({ path, error }) => `${path}: ${error ?? 'unreadable'}`);
   throw new UserError(
     'source-empty',
-    `None of the ${manifest.length} images in ${source.location} can be read (${reasons.join('; ')}).`,
+    l10n.t('None of the {0} images in {1} can be read ({2}).', manifest.length, source.location, reasons.join('; ')),
   );
 }

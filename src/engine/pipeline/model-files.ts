@@ -1,4 +1,5 @@
 /** A trained model in a run folder: spec.json, weights and statistics as tensors, and the ONNX file with its card. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { Backend, NamedTensors } from '../compute/backend';
 import type { Preprocessing } from '../dataset/dataset';
@@ -40,7 +41,10 @@ export async function readModel(run: RunFolder): Promise<StoredModel> {
   if (!specText || !weights || !statistics) {
     throw new UserError(
       'run-invalid',
-      `The run ${run.folder} has no trained model yet. Let it finish with "anomaly-review resume", or scan again.`,
+      l10n.t(
+        'The run {0} has no trained model yet. Let it finish with "anomaly-review resume", or scan again.',
+        run.folder,
+      ),
     );
   }
   return { spec: parseNetworkSpec(new TextDecoder().decode(specText), specFile), weights, statistics };

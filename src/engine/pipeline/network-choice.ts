@@ -1,4 +1,5 @@
 /** Which network a run gets: a specification from a file, or a preset at the images' size. */
+import * as l10n from '@vscode/l10n';
 import { readFile, stat } from 'node:fs/promises';
 import type { ModelDescription } from '../../shared/contracts';
 import { UserError } from '../../shared/errors';
@@ -53,7 +54,11 @@ function refusePresetOptions({ latent, resize, modelFile }: ScanSettings): void 
   const options = [...(latent === undefined ? [] : ['latent']), ...(resize === undefined ? [] : ['resize'])];
   throw new UserError(
     'settings-invalid',
-    `Of a network from a file everything is said there: leave out ${options.join(' and ')}, and change ${modelFile ?? 'the file'} instead.`,
+    l10n.t(
+      'Of a network from a file everything is said there: leave out {0}, and change {1} instead.',
+      options.join(' and '),
+      modelFile ?? 'the file',
+    ),
   );
 }
 
@@ -80,7 +85,7 @@ async function readSpec(file: string): Promise<NetworkSpec> {
       code === 'ENOENT' || code === 'ENOTDIR'
         ? 'does not exist. Check the path'
         : `cannot be read (${code ?? String(error)})`;
-    throw new UserError('model-invalid', `The network specification “${file}” ${what}.`, { cause: error });
+    throw new UserError('model-invalid', l10n.t('The network specification “{0}” {1}.', file, what), { cause: error });
   });
   const spec = parseNetworkSpec(text, file);
   checkNetwork(spec);
@@ -89,7 +94,8 @@ async function readSpec(file: string): Promise<NetworkSpec> {
 
 async function readText(file: string): Promise<string> {
   const found = await stat(file);
-  if (!found.isFile()) throw new UserError('model-invalid', `The network specification ${file} is not a file.`);
+  if (!found.isFile())
+    throw new UserError('model-invalid', l10n.t('The network specification {0} is not a file.', file));
   if (found.size > mostSpecBytes) throw tooLarge(file);
   return readFile(file, 'utf8');
 }

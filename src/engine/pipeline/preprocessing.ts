@@ -1,4 +1,5 @@
 /** What the network will see of the images: what it insists on, or what fits the images. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { ScanSettings } from '../../shared/settings';
 import type { ImageSource, Preprocessing } from '../dataset/dataset';
@@ -27,7 +28,10 @@ export function preprocessingOf(
   model: string,
 ): Preprocessing {
   if (channels !== 1 && channels !== 3) {
-    throw new UserError('model-invalid', `The network of ${model} sees ${channels} channels; images have 1 or 3.`);
+    throw new UserError(
+      'model-invalid',
+      l10n.t('The network of {0} sees {1} channels; images have 1 or 3.', model, channels),
+    );
   }
   return { channels, height, width, ...(roi && { roi }) };
 }

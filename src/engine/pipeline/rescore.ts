@@ -1,4 +1,5 @@
 /** Scores a finished run anew with other areas and the network it has: seconds instead of a training. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { ManifestEntry, RunRecord } from '../../shared/run';
 import type { Area, ScanRequest } from '../../shared/settings';
@@ -25,11 +26,14 @@ export function checkRescoring({ record, folder }: RunFolder, areas: readonly Ar
   if (record.request.model !== undefined) {
     throw new UserError(
       'not-supported',
-      `This run applies the model of “${record.request.model}”. Score that run anew with the areas, then score these images with it again.`,
+      l10n.t(
+        'This run applies the model of “{0}”. Score that run anew with the areas, then score these images with it again.',
+        record.request.model,
+      ),
     );
   }
   if (record.inputShape === undefined || (record.status !== 'done' && record.rescoring === undefined)) {
-    throw new UserError('run-invalid', `The run ${folder} is not complete. Resume it, then score it anew.`);
+    throw new UserError('run-invalid', l10n.t('The run {0} is not complete. Resume it, then score it anew.', folder));
   }
   ignoredPixels(areas, record.inputShape);
 }
@@ -129,6 +133,9 @@ function refuseOthers(now: readonly ManifestEntry[], then: readonly ManifestEntr
   if (isSame) return;
   throw new UserError(
     'source-invalid',
-    `The images of “${source}” are no longer those of this run: some came, went or changed. Scan the folder again; the areas are kept in its settings.`,
+    l10n.t(
+      'The images of “{0}” are no longer those of this run: some came, went or changed. Scan the folder again; the areas are kept in its settings.',
+      source,
+    ),
   );
 }

@@ -1,4 +1,5 @@
 /** A run from its request to its scores. Every stage leaves its result in the run folder, so that any stop resumes. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { RunMode } from '../../shared/contracts';
 import type { RunRecord, ScoreInfo } from '../../shared/run';
@@ -104,7 +105,10 @@ async function applyModel(
 ): Promise<void> {
   const { run } = stage;
   if (images.scored.readable.length === 0) {
-    throw new UserError('source-empty', `None of the images in ${images.scored.source.location} can be read.`);
+    throw new UserError(
+      'source-empty',
+      l10n.t('None of the images in {0} can be read.', images.scored.source.location),
+    );
   }
   const compute = await chooseCompute(stage, scoringTrial(stage, model.spec));
   const scorer = await createScorer(stage, compute, model.spec, model.weights);
@@ -138,7 +142,8 @@ interface EarlierRun {
 }
 
 async function earlierRun(folder: string | undefined): Promise<EarlierRun> {
-  if (folder === undefined) throw new UserError('settings-invalid', 'Scoring needs the run folder of a trained model.');
+  if (folder === undefined)
+    throw new UserError('settings-invalid', l10n.t('Scoring needs the run folder of a trained model.'));
   const run = await RunFolder.open(folder);
   const model = await readModel(run);
   const { roi } = run.record.request.settings;

@@ -1,4 +1,5 @@
 /** Writes files whole or not at all, and says in words why one cannot be written. */
+import * as l10n from '@vscode/l10n';
 import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -79,14 +80,14 @@ export function writingError(error: unknown, file: string): unknown {
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new UserError(
       'disk-full',
-      `The disk is full: “${file}” could not be written. Make room, then resume the run or try again.`,
+      l10n.t('The disk is full: “{0}” could not be written. Make room, then resume the run or try again.', file),
       { cause: error },
     );
   }
   if (isRefusal(error)) {
     return new UserError(
       'not-writable',
-      `“${file}” could not be written (${code ?? ''}). Allow writing there, or choose another place.`,
+      l10n.t('“{0}” could not be written ({1}). Allow writing there, or choose another place.', file, code ?? ''),
       { cause: error },
     );
   }

@@ -1,4 +1,5 @@
 /** Finds the place for a new run and makes its folder. The source is never written to. */
+import * as l10n from '@vscode/l10n';
 import { mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../shared/errors';
@@ -50,13 +51,17 @@ export async function requireSource(source: string): Promise<void> {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') {
       throw new UserError(
         'source-missing',
-        `“${file}” does not exist. Check the path, or whether the drive is connected.`,
+        l10n.t('“{0}” does not exist. Check the path, or whether the drive is connected.', file),
         { cause: error },
       );
     }
-    throw new UserError('source-unreadable', `“${file}” cannot be read (${systemCode(error) ?? String(error)}).`, {
-      cause: error,
-    });
+    throw new UserError(
+      'source-unreadable',
+      l10n.t('“{0}” cannot be read ({1}).', file, systemCode(error) ?? String(error)),
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -66,7 +71,7 @@ async function useGivenFolder(out: string, source: string): Promise<string> {
   if (place === images || place.startsWith(images.endsWith(path.sep) ? images : images + path.sep)) {
     throw new UserError(
       'settings-invalid',
-      `The run folder “${out}” is inside the source, which is never written to. Choose a folder elsewhere.`,
+      l10n.t('The run folder “{0}” is inside the source, which is never written to. Choose a folder elsewhere.', out),
     );
   }
   try {
@@ -83,7 +88,7 @@ async function useGivenFolder(out: string, source: string): Promise<string> {
 function occupied(out: string): UserError {
   return new UserError(
     'settings-invalid',
-    `The run folder “${out}” exists already and is not an empty folder. Choose another name, or remove it.`,
+    l10n.t('The run folder “{0}” exists already and is not an empty folder. Choose another name, or remove it.', out),
   );
 }
 

@@ -1,4 +1,5 @@
 /** One process at a time works on a source. A lock names its owner, so that it does not outlive it. */
+import * as l10n from '@vscode/l10n';
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, realpath, rm, stat, utimes } from 'node:fs/promises';
 import os from 'node:os';
@@ -6,6 +7,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
 import { UserError } from '../../shared/errors';
+import type { Shard } from '../../shared/settings';
 import { systemCode, writingError } from './atomic';
 import { requireSource } from './create-folder';
 import {
@@ -155,7 +157,11 @@ function busy(holder: Owner | 'unknown', file: string): UserError {
         : `Process ${holder.pid}${holder.host === os.hostname() ? '' : ` on ${holder.host}`}, since ${holder.since},`;
   return new UserError(
     'run-locked',
-    `${who} is working on these images already. Wait for it to end or stop it; if it is certainly gone, delete “${file}”.`,
+    l10n.t(
+      '{0} is working on these images already. Wait for it to end or stop it; if it is certainly gone, delete “{1}”.',
+      who,
+      file,
+    ),
   );
 }
 
@@ -163,11 +169,16 @@ function busy(holder: Owner | 'unknown', file: string): UserError {
  * Takes the lock of a source, so that two scans of it do not run at once. Throws as {@link acquireLock}.
  * @param runFolder the run that works on it
  */
-export async function lockSource(source: string, fallbackRoot = userStateFolder(), runFolder?: string): Promise<Lock> {
+export async function lockSource(
+  source: string,
+  fallbackRoot = userStateFolder(),
+  runFolder?: string,
+  shard?: Shard,
+): Promise<Lock> {
   await requireSource(source);
   const { result } = await inWritablePlace(source, fallbackRoot, async (folder) => {
     await makeIgnoredFolder(folder);
-    return acquireLock(lockFile(folder, source), runFolder);
+    return acquireLock(lockFile(folder, source, shard), runFolder);
   });
   return result;
 }
@@ -177,12 +188,13 @@ export async function isLockHeld(
   source: string,
   fallbackRoot = userStateFolder(),
   runFolder?: string,
+  shard?: Shard,
 ): Promise<boolean> {
   const run = runFolder === undefined ? undefined : await realpath(runFolder);
   for (const folder of [folderBeside(source), fallbackFolder(source, fallbackRoot)]) {
     if (folder === undefined) continue;
     // A place that cannot be looked at holds no lock of ours.
-    const holder = await holderOf(lockFile(folder, source)).catch(() => 'gone' as const);
+    const holder = await holderOf(lockFile(folder, source, shard)).catch(() => 'gone' as const);
     if (holder !== 'gone' && holder !== 'nobody' && isFor(holder, run)) return true;
   }
   return false;
@@ -194,7 +206,9 @@ function isFor(holder: Owner | 'unknown', run: string | undefined): boolean {
   return holder.host !== os.hostname() || holder.run === run;
 }
 
-function lockFile(folder: string, source: string): string {
-  const name = createHash('sha256').update(sourceIdentity(source)).digest('hex').slice(0, 16);
+/** Parts of a source are scored at the same time, by several machines. */
+function lockFile(folder: string, source: string, shard: Shard | undefined): string {
+  const part = shard ? `#${shard.index}/${shard.of}` : '';
+  const name = createHash('sha256').update(`${sourceIdentity(source)}${part}`).digest('hex').slice(0, 16);
   return path.join(folder, 'locks', `${name}.lock`);
 }

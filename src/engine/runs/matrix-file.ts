@@ -1,4 +1,5 @@
 /** A row of numbers for every scored image as a NumPy array: float32 [images, columns] in data-set order, NaN where unreadable. */
+import * as l10n from '@vscode/l10n';
 import { open, type FileHandle } from 'node:fs/promises';
 import { UserError } from '../../shared/errors';
 import { systemCode, writeGradually } from './atomic';
@@ -99,12 +100,15 @@ export async function forEachBlock(
 async function openMatrix(file: string, rows: number, columns: number): Promise<FileHandle> {
   const expected = numpyHeader([rows, columns]).length + rows * columns * 4;
   const handle = await open(file, 'r').catch((error: unknown) => {
-    throw new UserError('run-invalid', `“${file}” cannot be read (${systemCode(error) ?? String(error)}). Scan again.`);
+    throw new UserError(
+      'run-invalid',
+      l10n.t('“{0}” cannot be read ({1}). Scan again.', file, systemCode(error) ?? String(error)),
+    );
   });
   const { size } = await handle.stat();
   if (size === expected) return handle;
   await handle.close();
-  throw new UserError('run-invalid', `“${file}” has ${size} bytes instead of ${expected}. Scan again.`);
+  throw new UserError('run-invalid', l10n.t('“{0}” has {1} bytes instead of {2}. Scan again.', file, size, expected));
 }
 
 async function readFully(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {

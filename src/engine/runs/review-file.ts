@@ -1,4 +1,5 @@
 /** review.json: what a person said. Small, sorted, and never overwritten when it cannot be understood. */
+import * as l10n from '@vscode/l10n';
 import { readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
@@ -41,16 +42,20 @@ export async function readReviewFile(folder: string): Promise<StoredReview> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return {};
-    throw new UserError('run-invalid', `The review “${file}” cannot be read (${systemCode(error) ?? String(error)}).`, {
-      cause: error,
-    });
+    throw new UserError(
+      'run-invalid',
+      l10n.t('The review “{0}” cannot be read ({1}).', file, systemCode(error) ?? String(error)),
+      {
+        cause: error,
+      },
+    );
   }
   const json = parseJson(text);
   const versioned = v.safeParse(v.object({ version: v.number() }), json);
   if (versioned.success && versioned.output.version > reviewVersion) {
     throw new UserError(
       'run-invalid',
-      `“${file}” was written by a newer version of Anomaly Review. Update to open it; nothing was changed.`,
+      l10n.t('“{0}” was written by a newer version of Anomaly Review. Update to open it; nothing was changed.', file),
     );
   }
   const parsed = v.safeParse(reviewSchema, json);

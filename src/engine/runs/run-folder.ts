@@ -1,4 +1,5 @@
 /** A run on disk. Everything but review.json can be made again; every file is written whole or not at all. */
+import * as l10n from '@vscode/l10n';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../shared/errors';
@@ -69,15 +70,21 @@ export class RunFolder {
     } catch (error) {
       const code = systemCode(error);
       if (code === 'ENOENT' || code === 'ENOTDIR') {
-        throw new UserError('run-missing', `There is no run in “${folder}” (it has no ${recordFileName}).`, {
-          cause: error,
-        });
+        throw new UserError(
+          'run-missing',
+          l10n.t('There is no run in “{0}” (it has no {1}).', folder, recordFileName),
+          {
+            cause: error,
+          },
+        );
       }
-      throw new UserError('run-invalid', `“${file}” cannot be read (${code ?? String(error)}).`, { cause: error });
+      throw new UserError('run-invalid', l10n.t('“{0}” cannot be read ({1}).', file, code ?? String(error)), {
+        cause: error,
+      });
     }
     const record = parseRecord(text);
     if (typeof record === 'string') {
-      throw new UserError('run-invalid', `“${file}” ${record}. Scan again to make a new run.`);
+      throw new UserError('run-invalid', l10n.t('“{0}” {1}. Scan again to make a new run.', file, record));
     }
     const run = new RunFolder(folder, record);
     // Only a process that died leaves temporary files behind.
@@ -259,9 +266,13 @@ export class RunFolder {
       return await readFile(file);
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return undefined;
-      throw new UserError('run-invalid', `“${file}” cannot be read (${systemCode(error) ?? String(error)}).`, {
-        cause: error,
-      });
+      throw new UserError(
+        'run-invalid',
+        l10n.t('“{0}” cannot be read ({1}).', file, systemCode(error) ?? String(error)),
+        {
+          cause: error,
+        },
+      );
     }
   }
 
@@ -338,7 +349,10 @@ export class RunFolder {
 
   #require<T extends object>(content: T | string, relative: string): T {
     if (typeof content !== 'string') return content;
-    throw new UserError('run-invalid', `“${this.#inside(relative)}” ${content}. Resume the run or scan again.`);
+    throw new UserError(
+      'run-invalid',
+      l10n.t('“{0}” {1}. Resume the run or scan again.', this.#inside(relative), content),
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 /** Areas to ignore or attend to, as pixels of what the network sees. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { Area } from '../../shared/settings';
 import type { IgnoredValues } from '../dataset/dataset';
@@ -27,7 +28,7 @@ export function ignoredPixels(
   if (!pixels.includes(0)) {
     throw new UserError(
       'settings-invalid',
-      'The areas leave nothing of the images to look at. Make an area to ignore smaller, or leave one out.',
+      l10n.t('The areas leave nothing of the images to look at. Make an area to ignore smaller, or leave one out.'),
     );
   }
   return pixels.includes(1) ? pixels : undefined;

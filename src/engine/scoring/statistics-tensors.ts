@@ -1,4 +1,5 @@
 /** Fitted statistics as named tensors, the one form in which a run keeps numbers. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { Matrix, NamedTensors, Tensor } from '../compute/backend';
 
@@ -14,7 +15,7 @@ export function matrixTensor({ rows, columns, data }: Matrix): Tensor {
 export function tensorNamed(tensors: NamedTensors, name: string): Tensor {
   const tensor = tensors.get(name);
   if (tensor) return tensor;
-  throw new UserError('run-invalid', `The run's statistics lack "${name}". Scan again to make them anew.`);
+  throw new UserError('run-invalid', l10n.t('The run\'s statistics lack "{0}". Scan again to make them anew.', name));
 }
 
 export function matrixNamed(tensors: NamedTensors, name: string): Matrix {

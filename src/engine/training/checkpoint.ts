@@ -1,4 +1,5 @@
 /** A training state as one set of named tensors, so that it is written, renamed and read as a single file. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { EpochReport } from '../../shared/run';
 import type { NamedTensors, OptimizerState, Tensor } from '../compute/backend';
@@ -96,6 +97,8 @@ function vector(values: ArrayLike<number>): Tensor {
 function damaged(): UserError {
   return new UserError(
     'run-invalid',
-    'The checkpoint is damaged. Delete the file "model/checkpoint.tensors" of the run and resume: training begins anew.',
+    l10n.t(
+      'The checkpoint is damaged. Delete the file "model/checkpoint.tensors" of the run and resume: training begins anew.',
+    ),
   );
 }

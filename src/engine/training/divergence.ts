@@ -1,4 +1,5 @@
 /** What is said when training runs away: at which step, and what to try instead. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { NamedTensors } from '../compute/backend';
 import { peakRate, type TrainingState } from './state';
@@ -16,7 +17,11 @@ export function diverged(what: string, state: TrainingState, step: number, { los
   if (state.epoch === 1 && state.stepInEpoch === 0 && state.slowdowns === 0) {
     return new UserError(
       'training-diverged',
-      `${what} in the very first step, before anything was learned: the loss “${loss}” does not suit this network or these images. Choose another loss, such as mse.`,
+      l10n.t(
+        '{0} in the very first step, before anything was learned: the loss “{1}” does not suit this network or these images. Choose another loss, such as mse.',
+        what,
+        loss,
+      ),
     );
   }
   const rate = peakRate(learningRate, state);

@@ -1,4 +1,5 @@
 /** Writes what a run leaves as: to a file, whole or not at all. */
+import * as l10n from '@vscode/l10n';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
@@ -66,13 +67,16 @@ export async function exportContents(state: RunState, format: ExportFormat): Pro
     }
     case 'onnx': {
       const model = await state.run.readBlob(onnxFile);
-      if (!model) throw new UserError('run-invalid', `The run ${state.run.folder} has no trained model yet.`);
+      if (!model) throw new UserError('run-invalid', l10n.t('The run {0} has no trained model yet.', state.run.folder));
       return { ...counts, pieces: [model] };
     }
     case 'latents': {
       const { latentsFile, folder } = state.run;
       if (!(await isThere(latentsFile))) {
-        throw new UserError('run-invalid', `The run ${folder} has no codes of its images yet. Let it finish first.`);
+        throw new UserError(
+          'run-invalid',
+          l10n.t('The run {0} has no codes of its images yet. Let it finish first.', folder),
+        );
       }
       return { ...counts, pieces: createReadStream(latentsFile) };
     }
@@ -83,7 +87,10 @@ function requireJudgement(snapshot: RunSnapshot): Judgement {
   const judgement = judge(snapshot);
   if (judgement) return judgement;
   const { runFolder, review } = snapshot;
-  throw new UserError('run-invalid', `The run ${runFolder} has no scores “${review.score}” yet. Let it go on first.`);
+  throw new UserError(
+    'run-invalid',
+    l10n.t('The run {0} has no scores “{1}” yet. Let it go on first.', runFolder, review.score),
+  );
 }
 
 function* exportRows(
@@ -120,8 +127,12 @@ async function writeWhole(target: string, pieces: Pieces): Promise<void> {
   } catch (error) {
     await rm(temporary, { force: true });
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError('not-writable', `${target} could not be written (${reason}). Choose another place.`, {
-      cause: error,
-    });
+    throw new UserError(
+      'not-writable',
+      l10n.t('{0} could not be written ({1}). Choose another place.', target, reason),
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -2,6 +2,7 @@
  * The scored images of a run as rows of comparable numbers: where each is odd, what the encoder sees in it, and its
  * scores. Rows come from the file that scoring wrote, a megabyte at once, so that memory does not grow with them.
  */
+import * as l10n from '@vscode/l10n';
 import { stat } from 'node:fs/promises';
 import { UserError } from '../../shared/errors';
 import { evenSample } from '../../shared/even-sample';
@@ -139,7 +140,9 @@ export async function columnsIn(file: string, images: number): Promise<number> {
   if (columns > 0 && Number.isInteger(columns)) return columns;
   throw new UserError(
     'run-invalid',
-    'This run does not keep what images look like to the network: it is older, or was not scored to its end. Scan again; the decisions come along.',
+    l10n.t(
+      'This run does not keep what images look like to the network: it is older, or was not scored to its end. Scan again; the decisions come along.',
+    ),
   );
 }
 

@@ -1,4 +1,5 @@
 /** What an image becomes when elements of its code are changed. */
+import * as l10n from '@vscode/l10n';
 import path from 'node:path';
 import type { LatentComparison, LatentEdit } from '../../shared/contracts';
 import { UserError } from '../../shared/errors';
@@ -69,7 +70,7 @@ export class LatentEditor {
       if (!network) {
         throw new UserError(
           'run-invalid',
-          `The run ${state.run.folder} has no trained model yet. Let it finish first.`,
+          l10n.t('The run {0} has no trained model yet. Let it finish first.', state.run.folder),
         );
       }
       const encoded = await this.#encode(state, index, network);

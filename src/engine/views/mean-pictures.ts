@@ -1,4 +1,5 @@
 /** What the images of a run are on the average, and where the network errs on the average: to draw areas on. */
+import * as l10n from '@vscode/l10n';
 import type { MeanPicture, MeanPictures } from '../../shared/contracts';
 import { UserError } from '../../shared/errors';
 import { evenSample } from '../../shared/even-sample';
@@ -40,7 +41,7 @@ export async function meanPictures(
     const seen = await seenCache(run, cache);
     const readableFlagged = Uint32Array.from(flagged).filter((index) => manifest[index]?.error === undefined);
     const [all, ofFlagged] = await networks.use(state, async (network) => {
-      if (!network) throw new UserError('run-invalid', `The run ${run.folder} has no trained network yet.`);
+      if (!network) throw new UserError('run-invalid', l10n.t('The run {0} has no trained network yet.', run.folder));
       return [await meansOf(network, cache, seen, readable), await meansOf(network, cache, seen, readableFlagged)];
     });
     const scale = Math.max(...[all, ofFlagged].flatMap((means) => (means ? [bright(means.errors)] : [])));
@@ -49,7 +50,7 @@ export async function meanPictures(
       image: await imageDataUri(image, shape),
       errors: pngDataUri(await errorPng(errors, shape, scale, ignored)),
     });
-    if (!all) throw new UserError('source-empty', `None of the images of ${run.folder} can be read.`);
+    if (!all) throw new UserError('source-empty', l10n.t('None of the images of {0} can be read.', run.folder));
     return {
       width: shape[2],
       height: shape[1],

@@ -1,4 +1,5 @@
 /** One image of a run as the network sees it. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { ManifestEntry } from '../../shared/run';
 import { openTensorCache } from '../dataset/tensor-cache';
@@ -12,7 +13,7 @@ export function readableEntry({ manifest, run }: RunState, index: number): Manif
   if (!entry) {
     throw new UserError(
       'settings-invalid',
-      `The run ${run.folder} has ${manifest.length} images, and none at ${index}.`,
+      l10n.t('The run {0} has {1} images, and none at {2}.', run.folder, manifest.length, index),
     );
   }
   if (entry.error !== undefined) throw new UserError('source-unreadable', `${entry.path}: ${entry.error}.`);
@@ -22,7 +23,7 @@ export function readableEntry({ manifest, run }: RunState, index: number): Manif
 /** @throws UserError `run-invalid` before the images were read */
 export function shapeOf({ run }: RunState): ImageShape {
   const { inputShape } = run.record;
-  if (!inputShape) throw new UserError('run-invalid', `The run ${run.folder} has not read its images yet.`);
+  if (!inputShape) throw new UserError('run-invalid', l10n.t('The run {0} has not read its images yet.', run.folder));
   return inputShape;
 }
 

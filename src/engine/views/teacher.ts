@@ -3,6 +3,7 @@
  * what makes images like these bad or good. The composite is what was known before, and the unmarked folder stands for
  * what is usual, so that anomalies unlike all marks keep their places.
  */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import { evenSample } from '../../shared/even-sample';
 import { decisionOn } from '../../shared/flags';
@@ -43,7 +44,7 @@ export async function openTaught(state: RunState): Promise<RunSnapshot> {
 export async function taughtColumn(state: RunState, decisions: Decisions): Promise<Float32Array> {
   const composite = state.raw.get(compositeScore);
   if (!composite)
-    throw new UserError('run-invalid', `The run ${state.run.folder} has no scores yet. Let it go on first.`);
+    throw new UserError('run-invalid', l10n.t('The run {0} has no scores yet. Let it go on first.', state.run.folder));
   const descriptions = await ImageDescriptions.open(state, descriptionWeights);
   const marks = new Map<number, 0 | 1>();
   state.manifest.forEach(({ sha256 }, index) => {

@@ -1,4 +1,5 @@
 /** A few images as the first epoch of training would change them: a look before the waiting. */
+import * as l10n from '@vscode/l10n';
 import { stat } from 'node:fs/promises';
 import type { TrainingSample } from '../../shared/contracts';
 import { UserError } from '../../shared/errors';
@@ -23,7 +24,7 @@ export class TrainingPreviewer {
   /** See {@link samplesOf}. */
   async preview(request: ScanRequest, count: number): Promise<TrainingSample[]> {
     if (!Number.isInteger(count) || count < 1 || count > mostSamples) {
-      throw new UserError('settings-invalid', `A preview shows 1 to ${mostSamples} images, not ${count}.`);
+      throw new UserError('settings-invalid', l10n.t('A preview shows 1 to {0} images, not {1}.', mostSamples, count));
     }
     const { settings } = request;
     const location = request.trainOn ?? request.source;
@@ -75,7 +76,7 @@ async function samplesOf({ settings }: ScanRequest, source: ImageSource, count: 
     });
   }
   if (samples.length > 0) return samples;
-  throw new UserError('source-empty', `None of the images looked at in ${source.location} can be read.`);
+  throw new UserError('source-empty', l10n.t('None of the images looked at in {0} can be read.', source.location));
 }
 
 /** One of every stretch of images, rising. */

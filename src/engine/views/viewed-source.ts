@@ -1,4 +1,5 @@
 /** The source behind a run that is looked at, opened once, with images found by name: files may have come or gone. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { ScanRequest } from '../../shared/settings';
 import type { ImageSource } from '../dataset/dataset';
@@ -26,7 +27,10 @@ export class ViewedSource {
       const name = state.paths[index];
       const place = name === undefined ? undefined : places.get(name);
       if (place === undefined) {
-        throw new UserError('source-missing', `The image ${name ?? index} is no longer in ${images.location}.`);
+        throw new UserError(
+          'source-missing',
+          l10n.t('The image {0} is no longer in {1}.', name ?? index, images.location),
+        );
       }
       return images.render(place, longestSide, 'webp');
     });

@@ -1,4 +1,5 @@
 /** The addon between Node.js and the native library. Its binary interface is stable: it outlives updates of Node.js. */
+import * as l10n from '@vscode/l10n';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../../shared/errors';
@@ -18,7 +19,9 @@ export async function findCompiler(folder: string, signal: AbortSignal): Promise
   }
   throw new UserError(
     'backend-unavailable',
-    'To install TensorFlow a C++ compiler is needed, and neither g++ nor clang++ was found. Install one (Debian and Ubuntu: sudo apt install g++; Fedora: sudo dnf install gcc-c++), or name yours in CXX.',
+    l10n.t(
+      'To install TensorFlow a C++ compiler is needed, and neither g++ nor clang++ was found. Install one (Debian and Ubuntu: sudo apt install g++; Fedora: sudo dnf install gcc-c++), or name yours in CXX.',
+    ),
   );
 }
 

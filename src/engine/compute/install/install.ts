@@ -2,6 +2,7 @@
  * Prepares TensorFlow in a folder of its own: the packages of TensorFlow.js by npm, the native library out of a Python
  * wheel, and between them the addon, compiled here. Nothing is in place before all of it passed the self-test.
  */
+import * as l10n from '@vscode/l10n';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -85,7 +86,10 @@ export async function install(options: InstallOptions): Promise<SelfTest> {
     if (!test.passed) {
       throw new UserError(
         'backend-unavailable',
-        `TensorFlow was prepared but does not compute right here: ${test.detail}. It was removed again; use the backend onnx.`,
+        l10n.t(
+          'TensorFlow was prepared but does not compute right here: {0}. It was removed again; use the backend onnx.',
+          test.detail,
+        ),
       );
     }
     await putInPlace(staging, folder);
@@ -98,7 +102,10 @@ export async function install(options: InstallOptions): Promise<SelfTest> {
 /** @throws UserError `settings-invalid` when the folder holds no installed backend, and so is not ours to remove */
 export async function remove(folder: string): Promise<void> {
   if ((await installedIn(folder)) === undefined) {
-    throw new UserError('settings-invalid', `There is no installed TensorFlow in ${folder}; nothing was removed.`);
+    throw new UserError(
+      'settings-invalid',
+      l10n.t('There is no installed TensorFlow in {0}; nothing was removed.', folder),
+    );
   }
   await rm(folder, { recursive: true });
 }
@@ -115,7 +122,11 @@ async function putInPlace(staging: string, folder: string): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(
       'not-writable',
-      `TensorFlow was prepared but cannot be put into ${folder}: ${reason}. If it was installed there meanwhile, it is ready.`,
+      l10n.t(
+        'TensorFlow was prepared but cannot be put into {0}: {1}. If it was installed there meanwhile, it is ready.',
+        folder,
+        reason,
+      ),
       { cause: error },
     );
   }
@@ -133,11 +144,17 @@ async function refuseOccupied(folder: string): Promise<void> {
   if ((await installedIn(folder)) !== undefined) {
     throw new UserError(
       'settings-invalid',
-      `TensorFlow is installed in ${folder} already. To install it anew, remove it first: anomaly-review backend remove tensorflow`,
+      l10n.t(
+        'TensorFlow is installed in {0} already. To install it anew, remove it first: anomaly-review backend remove tensorflow',
+        folder,
+      ),
     );
   }
   if (existsSync(folder) && (await readdir(folder)).length > 0) {
-    throw new UserError('settings-invalid', `The folder ${folder} is not empty. Name another one, or empty it.`);
+    throw new UserError(
+      'settings-invalid',
+      l10n.t('The folder {0} is not empty. Name another one, or empty it.', folder),
+    );
   }
 }
 
@@ -146,7 +163,9 @@ async function makeFolder(staging: string): Promise<void> {
     await mkdir(staging, { recursive: true });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError('not-writable', `${path.dirname(staging)} cannot be written to: ${reason}.`, { cause: error });
+    throw new UserError('not-writable', l10n.t('{0} cannot be written to: {1}.', path.dirname(staging), reason), {
+      cause: error,
+    });
   }
 }
 
@@ -155,7 +174,12 @@ async function refuseFullDisk(folder: string): Promise<void> {
   if (bavail * bsize >= neededBytes) return;
   throw new UserError(
     'disk-full',
-    `Preparing TensorFlow takes ${(neededBytes / 1e9).toFixed(1)} GB for a while; in ${path.dirname(folder)} only ${((bavail * bsize) / 1e9).toFixed(1)} GB are free. Make room, or name another folder with --to DIR.`,
+    l10n.t(
+      'Preparing TensorFlow takes {0} GB for a while; in {1} only {2} GB are free. Make room, or name another folder with --to DIR.',
+      (neededBytes / 1e9).toFixed(1),
+      path.dirname(folder),
+      ((bavail * bsize) / 1e9).toFixed(1),
+    ),
   );
 }
 
@@ -171,7 +195,11 @@ async function removeLeftovers(folder: string): Promise<void> {
     if (isAlive(processId)) {
       throw new UserError(
         'run-locked',
-        `TensorFlow is being installed into ${folder} by process ${String(processId)} already. Wait for it to end.`,
+        l10n.t(
+          'TensorFlow is being installed into {0} by process {1} already. Wait for it to end.',
+          folder,
+          String(processId),
+        ),
       );
     }
     await rm(path.join(path.dirname(folder), name), { recursive: true, force: true });

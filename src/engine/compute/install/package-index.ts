@@ -1,4 +1,5 @@
 /** Downloads one file from a package index, the simple interface of PEP 503, where no pip can do it. */
+import * as l10n from '@vscode/l10n';
 import { createWriteStream } from 'node:fs';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -41,7 +42,12 @@ export async function downloadFromIndex(
     const reason = error instanceof Error ? `${error.message}${cause}` : String(error);
     throw new UserError(
       'backend-unavailable',
-      `TensorFlow could not be downloaded from the index ${index}: ${reason}. Check the address and the network, or download ${wheel} elsewhere and name it with --wheel FILE.`,
+      l10n.t(
+        'TensorFlow could not be downloaded from the index {0}: {1}. Check the address and the network, or download {2} elsewhere and name it with --wheel FILE.',
+        index,
+        reason,
+        wheel,
+      ),
       { cause: error },
     );
   }

@@ -1,4 +1,5 @@
 /** The packages of TensorFlow.js, by npm: it knows the user's registry, proxies and certificates. */
+import * as l10n from '@vscode/l10n';
 import { existsSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -24,7 +25,9 @@ export async function installPackages(folder: string, signal: AbortSignal): Prom
     if (!(error instanceof ToolMissing)) throw error;
     throw new UserError(
       'backend-unavailable',
-      'To install TensorFlow.js npm is needed, which comes with Node.js. Install Node.js 20 or later with npm, and try again.',
+      l10n.t(
+        'To install TensorFlow.js npm is needed, which comes with Node.js. Install Node.js 20 or later with npm, and try again.',
+      ),
       { cause: error },
     );
   }

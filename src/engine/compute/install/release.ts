@@ -1,4 +1,5 @@
 /** Which TensorFlow is installed: exactly these files, of these sizes and checksums. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../../shared/errors';
 import lock from './tensorflow-packages-lock.json';
 
@@ -48,6 +49,11 @@ export function releaseFor(platform: string = process.platform, architecture: st
   if (release !== undefined) return release;
   throw new UserError(
     'not-supported',
-    `TensorFlow can be installed on ${Object.keys(releases).join(', ')} so far, not on ${platform}-${architecture}. The ONNX backend works here; a TensorFlow.js that you built yourself can be named in ANOMALY_REVIEW_TENSORFLOW.`,
+    l10n.t(
+      'TensorFlow can be installed on {0} so far, not on {1}-{2}. The ONNX backend works here; a TensorFlow.js that you built yourself can be named in ANOMALY_REVIEW_TENSORFLOW.',
+      Object.keys(releases).join(', '),
+      platform,
+      architecture,
+    ),
   );
 }

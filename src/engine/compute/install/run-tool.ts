@@ -1,4 +1,5 @@
 /** Runs another program to its end. */
+import * as l10n from '@vscode/l10n';
 import { spawn } from 'node:child_process';
 import { UserError } from '../../../shared/errors';
 
@@ -49,5 +50,5 @@ export function throwIfCancelled(signal: AbortSignal): void {
 }
 
 function cancelled(): UserError {
-  return new UserError('cancelled', 'The installation was cancelled; nothing was changed.');
+  return new UserError('cancelled', l10n.t('The installation was cancelled; nothing was changed.'));
 }

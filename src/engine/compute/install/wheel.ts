@@ -1,4 +1,5 @@
 /** Gets the wheel with the native library, and takes out what is needed. */
+import * as l10n from '@vscode/l10n';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
@@ -43,7 +44,7 @@ export async function getWheel(
       source.file === undefined ? 'Try again' : `Name the file ${release.wheel} of ${release.distribution}`;
     throw new UserError(
       'backend-unavailable',
-      `${file} is not what it should be: its SHA-256 is ${sum}, expected ${release.sha256}. ${remedy}.`,
+      l10n.t('{0} is not what it should be: its SHA-256 is {1}, expected {2}. {3}.', file, sum, release.sha256, remedy),
     );
   }
   return file;
@@ -73,7 +74,12 @@ async function downloadWithPip(
     if (error instanceof UserError && error.code === 'cancelled') throw error;
     throw new UserError(
       'backend-unavailable',
-      `TensorFlow could not be downloaded with pip: ${reason}. Check the network, or name a package index with --index URL, or download ${distribution} ${version} elsewhere and name the file with --wheel FILE.`,
+      l10n.t(
+        'TensorFlow could not be downloaded with pip: {0}. Check the network, or name a package index with --index URL, or download {1} {2} elsewhere and name the file with --wheel FILE.',
+        reason,
+        distribution,
+        version,
+      ),
       { cause: error },
     );
   } finally {
@@ -106,7 +112,9 @@ async function checksum(file: string, signal: AbortSignal): Promise<string> {
   } catch (error) {
     if (error instanceof UserError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError('backend-unavailable', `The wheel ${file} cannot be read: ${reason}.`, { cause: error });
+    throw new UserError('backend-unavailable', l10n.t('The wheel {0} cannot be read: {1}.', file, reason), {
+      cause: error,
+    });
   }
   return hash.digest('hex');
 }

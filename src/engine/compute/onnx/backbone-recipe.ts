@@ -1,4 +1,5 @@
 /** What images a pretrained network takes: by its own shapes and metadata, or as the user says. */
+import * as l10n from '@vscode/l10n';
 import type * as ort from 'onnxruntime-node';
 import { onnx } from 'onnx-proto';
 import { UserError } from '../../../shared/errors';
@@ -74,7 +75,12 @@ export function recipeFor(
   if ((input.height ?? height) !== height || (input.width ?? width) !== width) {
     throw new UserError(
       'settings-invalid',
-      `The backbone “${file}” takes images of ${input.width ?? 'any'} × ${input.height ?? 'any'} pixels only: leave its size out.`,
+      l10n.t(
+        'The backbone “{0}” takes images of {1} × {2} pixels only: leave its size out.',
+        file,
+        input.width ?? 'any',
+        input.height ?? 'any',
+      ),
     );
   }
   if (![height, width].every((side) => Number.isInteger(side) && side >= sizes.least && side <= sizes.most)) {
@@ -95,11 +101,20 @@ export function recipeFor(
     if (numbers.length === 1 || numbers.length === input.channels) continue;
     throw new UserError(
       'settings-invalid',
-      `The backbone “${file}” takes ${input.channels} channels, and its ${what} has ${numbers.length} numbers: give one, or one for each.`,
+      l10n.t(
+        'The backbone “{0}” takes {1} channels, and its {2} has {3} numbers: give one, or one for each.',
+        file,
+        input.channels,
+        what,
+        numbers.length,
+      ),
     );
   }
   if (recipe.std.some((value) => !(value > 0))) {
-    throw new UserError('settings-invalid', `The standard deviation of the backbone “${file}” must be above 0.`);
+    throw new UserError(
+      'settings-invalid',
+      l10n.t('The standard deviation of the backbone “{0}” must be above 0.', file),
+    );
   }
   return recipe;
 }
@@ -107,7 +122,11 @@ export function recipeFor(
 export function invalidBackbone(file: string, why: string, options?: ErrorOptions): UserError {
   return new UserError(
     'model-invalid',
-    `The backbone “${file}” cannot be used: ${why}. Name an ONNX file that takes images and gives their activations.`,
+    l10n.t(
+      'The backbone “{0}” cannot be used: {1}. Name an ONNX file that takes images and gives their activations.',
+      file,
+      why,
+    ),
     options,
   );
 }

@@ -1,4 +1,5 @@
 /** A pretrained image network that the user brings as an ONNX file: what it makes of the images, in few numbers. */
+import * as l10n from '@vscode/l10n';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type * as ort from 'onnxruntime-node';
@@ -18,7 +19,9 @@ const valuesAtOnce = 2_000_000;
 export async function openBackbone(wishes: BackboneWishes, threads: number): Promise<Backbone> {
   const { file } = wishes;
   const bytes = await readFile(file).catch((error: unknown) => {
-    throw new UserError('model-invalid', `The backbone “${file}” cannot be read. Check the path.`, { cause: error });
+    throw new UserError('model-invalid', l10n.t('The backbone “{0}” cannot be read. Check the path.', file), {
+      cause: error,
+    });
   });
   const session = await openSession(bytes, { device: 'cpu', threads }).catch((error: unknown) => {
     throw invalidBackbone(

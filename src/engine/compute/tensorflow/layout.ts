@@ -1,4 +1,5 @@
 /** From PyTorch's layouts to TensorFlow's and back: images channels last, filters [height, width, in, out]. */
+import * as l10n from '@vscode/l10n';
 import type { NamedTensors, Tensor } from '../../model/tensors';
 import { UserError } from '../../../shared/errors';
 import type { ParameterPlan } from '../../model/plan';
@@ -44,7 +45,10 @@ export function weightValues(tf: TensorFlow, tensor: TfTensor): Tensor {
 export function givenTensor(tensors: NamedTensors, { name, shape }: ParameterPlan): Tensor {
   const tensor = tensors.get(name);
   if (tensor?.shape.join() !== shape.join()) {
-    throw new UserError('model-invalid', `The weights do not fit the network: ${name} should be [${shape.join()}].`);
+    throw new UserError(
+      'model-invalid',
+      l10n.t('The weights do not fit the network: {0} should be [{1}].', name, shape.join()),
+    );
   }
   return tensor;
 }

@@ -1,4 +1,5 @@
 /** Loads TensorFlow.js and the native library from a prepared folder (see ../install), once a process. */
+import * as l10n from '@vscode/l10n';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import util from 'node:util';
@@ -18,7 +19,7 @@ export function loadTensorFlow(folder: string, threads: number): TensorFlow {
   if (loaded !== undefined) {
     throw new UserError(
       'backend-unavailable',
-      `TensorFlow is already in use from ${loaded.folder}; to use that of ${folder}, start again.`,
+      l10n.t('TensorFlow is already in use from {0}; to use that of {1}, start again.', loaded.folder, folder),
     );
   }
   const name = requirePrepared(folder);

@@ -1,4 +1,5 @@
 /** A network as TensorFlow operations, one function a layer type. Images are [batch, height, width, channels] inside. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../../shared/errors';
 import type { LayerPlan } from '../../model/plan';
 import type { Layer } from '../../model/spec';
@@ -46,7 +47,12 @@ function runLayer(tf: TensorFlow, pass: Pass, plan: LayerPlan, input: TfTensor):
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(
       'backend-unavailable',
-      `TensorFlow cannot run layer ${plan.name} (${plan.layer.type}): ${reason}. Choose the backend onnx for this network.`,
+      l10n.t(
+        'TensorFlow cannot run layer {0} ({1}): {2}. Choose the backend onnx for this network.',
+        plan.name,
+        plan.layer.type,
+        reason,
+      ),
       { cause: error },
     );
   }

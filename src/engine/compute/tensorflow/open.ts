@@ -1,4 +1,5 @@
 /** TensorFlow where it is asked for by name: it is never chosen by itself. */
+import * as l10n from '@vscode/l10n';
 import os from 'node:os';
 import type { BackendReport } from '../../../shared/contracts';
 import { UserError } from '../../../shared/errors';
@@ -22,13 +23,18 @@ export async function openTensorFlow(wish: 'auto' | DeviceName, threads: number)
   if (!test.passed) {
     throw new UserError(
       'backend-unavailable',
-      `TensorFlow cannot be used: ${test.detail}. Choose the backend onnx, or install it again.`,
+      l10n.t('TensorFlow cannot be used: {0}. Choose the backend onnx, or install it again.', test.detail),
     );
   }
   if (wish !== 'auto' && wish !== backend.device) {
     throw new UserError(
       'backend-unavailable',
-      `TensorFlow runs on ${backend.device} here, not on ${wish}. Choose the device auto or ${backend.device}, or the backend onnx.`,
+      l10n.t(
+        'TensorFlow runs on {0} here, not on {1}. Choose the device auto or {2}, or the backend onnx.',
+        backend.device,
+        wish,
+        backend.device,
+      ),
     );
   }
   const device = backend.device === 'cpu' ? 'the CPU' : 'CUDA';

@@ -1,4 +1,5 @@
 /** All presets. A new one is a file here and a line in this list. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../../shared/errors';
 import { catsAmongApples } from './cats-among-apples';
 import { convolutional } from './convolutional';
@@ -47,5 +48,5 @@ export function choosePreset(name: string): Preset {
   const preset = presets.find((candidate) => candidate.name === wanted);
   if (preset !== undefined) return preset;
   const names = ['auto', ...presets.map((candidate) => candidate.name)].join(', ');
-  throw new UserError('settings-invalid', `There is no preset called “${name}”. Choose one of: ${names}.`);
+  throw new UserError('settings-invalid', l10n.t('There is no preset called “{0}”. Choose one of: {1}.', name, names));
 }

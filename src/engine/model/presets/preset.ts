@@ -1,4 +1,5 @@
 /** What a preset is, and what all of them check before they build. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../../shared/errors';
 import type { FeatureShape, NetworkSpec, ResizeMode } from '../spec';
 
@@ -68,7 +69,13 @@ function checkInput(preset: PresetDefinition, input: FeatureShape): void {
   ].join(' and ');
   throw new UserError(
     'model-invalid',
-    `The preset ${preset.name} works with ${wanted}, and got ${input.join('×')} (channels×height×width). Choose ${choice}, or the preset convolutional, which fits every size.`,
+    l10n.t(
+      'The preset {0} works with {1}, and got {2} (channels×height×width). Choose {3}, or the preset convolutional, which fits every size.',
+      preset.name,
+      wanted,
+      input.join('×'),
+      choice,
+    ),
   );
 }
 
@@ -82,7 +89,12 @@ function checkOptions(preset: PresetDefinition, options: PresetOptions): void {
     if (options[option] === undefined || preset.options.includes(option)) continue;
     throw new UserError(
       'settings-invalid',
-      `The preset ${preset.name} ${refusals[option]}: leave out ${option}, or choose a preset that takes it.`,
+      l10n.t(
+        'The preset {0} {1}: leave out {2}, or choose a preset that takes it.',
+        preset.name,
+        refusals[option],
+        option,
+      ),
     );
   }
 }
