@@ -83,9 +83,16 @@ export function createPanelHost(panel: ReviewPanel, services: PanelServices): Pa
       await revealFile(file);
     },
 
-    async openImage(index) {
+    async openImage(index, beside = false) {
       const file = await imageFile(await shown(panel), index);
-      await vscode.commands.executeCommand('vscode.open', file, { preview: true });
+      const viewColumn = beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+      await vscode.commands.executeCommand('vscode.open', file, { preview: true, viewColumn });
+    },
+
+    async copyPaths(indexes) {
+      const snapshot = await shown(panel);
+      const files = await Promise.all(indexes.map((index) => imageFile(snapshot, index)));
+      await vscode.env.clipboard.writeText(files.map(({ fsPath }) => fsPath).join('\n'));
     },
 
     async stop(how) {

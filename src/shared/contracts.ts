@@ -291,7 +291,10 @@ export interface PanelHostApi {
   exportRun(format: ExportFormat): Promise<void>;
   copyFlaggedPaths(): Promise<void>;
   reveal(index: number): Promise<void>;
-  openImage(index: number): Promise<void>;
+  /** `beside`: in a column of its own, so that the panel stays in sight. */
+  openImage(index: number, beside?: boolean): Promise<void>;
+  /** Puts the whole paths of these images on the clipboard, one a line; throws where one has no file of its own. */
+  copyPaths(indexes: readonly number[]): Promise<void>;
   stop(how: 'use' | 'save'): Promise<void>;
   resume(): Promise<void>;
   /** Scans the source again, with other areas when these are given. */

@@ -11,13 +11,17 @@ import { locale } from '../localization';
 import type { ItemList } from '../model/image-list';
 import { largestTile, smallestTile } from '../model/view-state';
 import { ActionEvent } from '../panel/action-event';
+import type { ChooseEvent } from '../panel/choice-list';
 import { ModelElement } from '../panel/model-element';
+import '../panel/popup-menu';
+import type { PopupMenu } from '../panel/popup-menu';
 import { base } from '../styles/base';
 import { cssProperties } from '../styles/css-properties';
 import { GridCursor } from './grid-cursor';
 import { GridLayout, type GridRow } from './grid-layout';
 import { gridStyles } from './grid-styles';
 import { tile, tileContext, type TileContext } from './tile';
+import { tileMenu } from './tile-menu';
 
 /** Rows made before they come into view. */
 const overscan = 1;
@@ -36,6 +40,7 @@ export class ReviewGrid extends ModelElement {
     String,
   );
   private readonly scroller = createRef<HTMLElement>();
+  private readonly menu = createRef<PopupMenu>();
 
   readonly cursor = new GridCursor(
     () => ({
@@ -82,35 +87,42 @@ export class ReviewGrid extends ModelElement {
     const { layout, model } = this;
     const context = tileContext(model, layout.compact);
     return html`<div
-      ${ref(this.scroller)}
-      class=${classMap({ scroller: true, compact: layout.compact })}
-      role="grid"
-      aria-label=${l10n.t('Images')}
-      aria-multiselectable="true"
-      aria-rowcount=${layout.rows}
-      aria-colcount=${layout.columns}
-      @scroll=${this.onScroll}
-      @click=${this.onClick}
-      @dblclick=${this.onDoubleClick}
-      @wheel=${this.onWheel}
-    >
-      <div
-        class="content"
-        role="presentation"
-        ${cssProperties({
-          '--content-height': `${layout.contentHeight}px`,
-          '--columns': String(layout.columns),
-          '--tile-width': `${layout.tileWidth}px`,
-          '--tile-height': `${layout.tileHeight}px`,
-        })}
+        ${ref(this.scroller)}
+        class=${classMap({ scroller: true, compact: layout.compact })}
+        role="grid"
+        aria-label=${l10n.t('Images')}
+        aria-multiselectable="true"
+        aria-rowcount=${layout.rows}
+        aria-colcount=${layout.columns}
+        @scroll=${this.onScroll}
+        @click=${this.onClick}
+        @dblclick=${this.onDoubleClick}
+        @wheel=${this.onWheel}
+        @contextmenu=${this.onContextMenu}
+        @keydown=${this.onMenuKey}
       >
-        ${repeat(
-          this.visibleRows(),
-          (row) => `${row.kind} ${row.row}`,
-          (row) => this.renderRow(row, context),
-        )}
+        <div
+          class="content"
+          role="presentation"
+          ${cssProperties({
+            '--content-height': `${layout.contentHeight}px`,
+            '--columns': String(layout.columns),
+            '--tile-width': `${layout.tileWidth}px`,
+            '--tile-height': `${layout.tileHeight}px`,
+          })}
+        >
+          ${repeat(
+            this.visibleRows(),
+            (row) => `${row.kind} ${row.row}`,
+            (row) => this.renderRow(row, context),
+          )}
+        </div>
       </div>
-    </div>`;
+      <popup-menu
+        ${ref(this.menu)}
+        label=${l10n.t('What to do with the image')}
+        @choose=${this.onMenuChoice}
+      ></popup-menu>`;
   }
 
   protected override updated(): void {
@@ -300,6 +312,39 @@ export class ReviewGrid extends ModelElement {
       this.cursor.moveTo(position, event.shiftKey);
     }
     void this.focusTile();
+  };
+
+  private readonly onContextMenu = (event: MouseEvent): void => {
+    const index = imageOf(event);
+    if (index === undefined) return;
+    event.preventDefault();
+    if (this.model.selection.has(index)) this.model.setView({ focused: index });
+    else this.cursor.moveTo(this.list.items.indexOf(index));
+    this.openMenu(index, event.clientX, event.clientY);
+  };
+
+  private readonly onMenuKey = (event: KeyboardEvent): void => {
+    const index = imageOf(event);
+    const opens = event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey);
+    if (!opens || index === undefined || !(event.target instanceof Element)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const { left, top, width } = event.target.getBoundingClientRect();
+    this.openMenu(index, left + width / 4, top + width / 4);
+  };
+
+  private openMenu(index: number, x: number, y: number): void {
+    const { value: menu } = this.menu;
+    if (!menu) return;
+    menu.choices = tileMenu(this.model, index);
+    void menu.show({ x, y }, () => void this.focusTile());
+  }
+
+  private readonly onMenuChoice = (event: ChooseEvent): void => {
+    const index = this.focusedIndex;
+    if (index === undefined) return;
+    const chosen = tileMenu(this.model, index).find(({ value }) => value === event.value);
+    if (chosen) this.dispatchEvent(new ActionEvent(chosen.action));
   };
 
   private readonly onDoubleClick = (event: MouseEvent): void => {

@@ -131,6 +131,12 @@ export class EditorSession {
       case 'open':
         await host.openImage(action.index);
         break;
+      case 'openBeside':
+        await host.openImage(action.index, true);
+        break;
+      case 'copyPaths':
+        await host.copyPaths(action.indexes);
+        break;
       case 'reveal':
         await host.reveal(action.index);
         break;

@@ -76,6 +76,13 @@ export class GroupView {
     this.changed();
   }
 
+  /** The flagged images that are odd in the same way as `index`, itself among them; only itself where it is like none. */
+  async alike(index: number): Promise<readonly number[]> {
+    const known = this.groups?.some(({ images }) => images.includes(index)) === true ? this.groups : undefined;
+    const groups = known ?? (await this.fetch(this.ground.flaggedIndexes));
+    return groups.find(({ alike, images }) => alike && images.includes(index))?.images ?? [index];
+  }
+
   close(): void {
     if (!this.opened) return;
     this.opened = false;

@@ -9,7 +9,9 @@ export type PanelAction =
   | { readonly type: 'areas'; readonly proposed?: Area }
   | { readonly type: 'copyFlagged' | 'resume' | 'acceptRanking' | 'closeCompare' | 'keys' }
   | { readonly type: 'stop'; readonly how: 'use' | 'save' }
-  | { readonly type: 'open' | 'reveal' | 'flip' | 'bad' | 'good' | 'badAlike' | 'goodAlike'; readonly index: number }
+  | { readonly type: 'open' | 'openBeside' | 'reveal' | 'selectAlike'; readonly index: number }
+  | { readonly type: 'flip' | 'bad' | 'good' | 'badAlike' | 'goodAlike'; readonly index: number }
+  | { readonly type: 'copyPaths'; readonly indexes: readonly number[] }
   | { readonly type: 'saveLatent'; readonly index: number; readonly edits: readonly LatentEdit[] }
   | { readonly type: 'show'; readonly index: number }
   | { readonly type: 'move'; readonly by: number }

@@ -6,6 +6,7 @@ import { customElement, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { createRef, ref } from 'lit/directives/ref.js';
 import type { PanelState } from '../../src/shared/contracts';
+import { toErrorReport } from '../../src/shared/errors';
 import '../areas/area-offer';
 import '../areas/areas-dialog';
 import type { AreasDialog } from '../areas/areas-dialog';
@@ -260,6 +261,9 @@ export class AnomalyReviewPanel extends ModelElement {
           true,
         );
         break;
+      case 'selectAlike':
+        void this.selectAlike(action.index);
+        break;
       case 'show':
         if (!model.list.items.includes(action.index)) {
           model.groupView.close();
@@ -298,6 +302,16 @@ export class AnomalyReviewPanel extends ModelElement {
         break;
       default:
         void this.session.act(action);
+    }
+  }
+
+  private async selectAlike(index: number): Promise<void> {
+    const { model } = this;
+    try {
+      const alike = new Set(await model.groupView.alike(index));
+      model.select(model.list.items.filter((item) => alike.has(item)));
+    } catch (error) {
+      model.problem = toErrorReport(error).message;
     }
   }
 }

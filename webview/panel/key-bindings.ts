@@ -92,6 +92,7 @@ export function keyHelp(): readonly KeyHelp[] {
     { keys: ['e'], meaning: l10n.t('Ranking of the epoch at which the tail stands out most, and back') },
     { keys: ['Ctrl+A'], meaning: l10n.t('Select all images shown') },
     { keys: ['Shift+Click', 'Ctrl+Click'], meaning: l10n.t('Select a range, add one') },
+    { keys: ['Shift+F10'], meaning: l10n.t('What else can be done with the image') },
     { keys: ['Ctrl+Wheel'], meaning: l10n.t('Size of the pictures') },
     { keys: ['/'], meaning: l10n.t('Search') },
     { keys: ['?'], meaning: l10n.t('This list') },
