@@ -11,13 +11,14 @@ const layers = {
   training: ['shared', 'compute', 'dataset', 'model'],
   scoring: ['shared', 'compute', 'dataset'],
   runs: ['shared'],
-  engine: ['shared', 'dataset', 'model', 'compute', 'training', 'scoring', 'runs'],
+  quarantine: ['shared', 'dataset', 'runs'],
+  engine: ['shared', 'dataset', 'model', 'compute', 'training', 'scoring', 'runs', 'quarantine'],
   extension: ['shared'],
   cli: ['shared', 'engine', 'dataset', 'model', 'compute', 'training', 'scoring', 'runs'],
   webview: ['shared'],
 };
 
-const engineRooms = ['dataset', 'model', 'compute', 'training', 'scoring', 'runs'];
+const engineRooms = ['dataset', 'model', 'compute', 'training', 'scoring', 'runs', 'quarantine'];
 
 /** The most specific folder comes first. */
 const elements = [

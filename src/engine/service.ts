@@ -17,6 +17,7 @@ import { scan } from './pipeline/scan';
 import { listRunFolders } from './runs/list-runs';
 import { isLockHeld, lockSource } from './runs/lock';
 import { RunFolder } from './runs/run-folder';
+import { undoMoves } from './quarantine/undo';
 import { versions } from './versions';
 import { areaOffer } from './views/area-offer';
 import { Comparer } from './views/comparer';
@@ -24,7 +25,9 @@ import { exportRun } from './views/export-run';
 import { imageGroups } from './views/image-groups';
 import { LatentEditor } from './views/latent-editor';
 import { meanPictures } from './views/mean-pictures';
+import { MovedFiles } from './views/moved-files';
 import { NearestUsual } from './views/nearest-usual';
+import { quarantineFlagged } from './views/quarantine-flagged';
 import { openTaught, taughtColumn } from './views/teacher';
 import { Thumbnailer } from './views/thumbnailer';
 import { TrainingPreviewer } from './views/training-preview';
@@ -34,7 +37,9 @@ import { ViewedSource } from './views/viewed-source';
 /** @param chooseBackend what computes in runs; absent: the best that is here */
 export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend = selectBackend): EngineApi {
   const active = new Map<string, ActiveRun>();
-  const viewed = new ViewedSource();
+  const moved = new MovedFiles();
+  const viewed = new ViewedSource(moved);
+  const moves = new Map<number, AbortController>();
   const thumbnailer = new Thumbnailer(viewed);
   const networks = new ViewedNetwork();
   const comparer = new Comparer(viewed, networks);
@@ -129,6 +134,7 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
       thumbnailer.make(await stateOf(path.resolve(folder)), indexes, requestId),
     cancelRequest: (requestId) => {
       thumbnailer.cancel(requestId);
+      moves.get(requestId)?.abort();
       return Promise.resolve();
     },
     groups: async (folder, indexes) => imageGroups(await stateOf(path.resolve(folder)), indexes),
@@ -139,6 +145,22 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
     },
     exportRun: async (folder, format, file, overwrite) =>
       exportRun(await stateOf(path.resolve(folder)), format, file, overwrite),
+    quarantine: async (folder, to, dryRun = false, requestId) => {
+      const controller = new AbortController();
+      if (requestId !== undefined) moves.set(requestId, controller);
+      try {
+        return await quarantineFlagged(await stateOf(path.resolve(folder)), to, { dryRun, signal: controller.signal });
+      } finally {
+        if (requestId !== undefined) moves.delete(requestId);
+        viewed.forget();
+      }
+    },
+    undoMoves: async (journal) => {
+      const report = await undoMoves(journal);
+      viewed.forget();
+      return report;
+    },
+    movedTo: async (folder, index) => moved.placeOf(await stateOf(path.resolve(folder)), index),
     meanPictures: async (folder, flagged) => meanPictures(await stateOf(path.resolve(folder)), networks, flagged),
     areaOffer: async (folder, flagged) => areaOffer(await stateOf(path.resolve(folder)), flagged, chooseBackend),
     models: () => Promise.resolve(describeModels()),

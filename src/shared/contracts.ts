@@ -2,6 +2,7 @@
  * The two borders of the product, each as a pair of interfaces. All message types derive from these.
  * A method that throws rejects the caller's promise with a {@link UserError}.
  */
+import type { MoveReport, UndoReport } from './moves';
 import type { EpochReport, Review, RunPhase, RunRecord, RunSnapshot } from './run';
 import type { Area, DeviceName, ScanRequest, ScanSettings } from './settings';
 
@@ -43,6 +44,10 @@ export interface EngineApi {
   teach(runFolder: string, decisions: Review['decisions']): Promise<Float32Array>;
   /** Images (those that are flagged) by how they are odd, the largest group first. Throws `run-invalid` as `teach` does. */
   groups(runFolder: string, indexes: readonly number[]): Promise<ImageGroup[]>;
+  /**
+   * Where the images lie on a map of the folder, or how far that is: ask again until it is `done`. What nobody asks for
+   * any more is given up. Throws `run-invalid` where the run keeps nothing to make a map of.
+   */
   /** Makes (or finds) thumbnails; answers in the order asked. Cancelled by `signalId` through {@link cancelRequest}. */
   thumbnails(runFolder: string, indexes: readonly number[], requestId?: number): Promise<Thumbnail[]>;
   cancelRequest(requestId: number): Promise<void>;
@@ -55,6 +60,17 @@ export interface EngineApi {
     file: string,
     overwrite: boolean,
   ): Promise<{ file: string; images: number; flagged: number }>;
+  /**
+   * Moves the files of the flagged images to `folder`, keeping their places below it; what cannot go is named and stays.
+   * Goes on where an earlier time was cut off. Throws `settings-invalid` for a folder inside of the scanned one,
+   * `not-supported` for arrays, `run-locked`, `not-writable`, `disk-full`. Cancelled by {@link cancelRequest}.
+   * @param dryRun says what would happen
+   */
+  quarantine(runFolder: string, folder: string, dryRun?: boolean, requestId?: number): Promise<MoveReport>;
+  /** Brings back what a journal (or the newest in a folder) tells of. Throws `settings-invalid` for what is none. */
+  undoMoves(journal: string): Promise<UndoReport>;
+  /** Where the file of an image lies that was moved away; undefined for one that was not, or has come back. */
+  movedTo(runFolder: string, index: number): Promise<string | undefined>;
   /** The images on the average, and where the network errs on the average, of all and of those at `flagged`. */
   meanPictures(runFolder: string, flagged: readonly number[]): Promise<MeanPictures>;
   /**
@@ -151,6 +167,19 @@ export interface ImageGroup {
   readonly images: readonly number[];
   /** False of the last one, when it holds those that are like no other. */
   readonly alike: boolean;
+}
+
+/** `umap`: images that are alike stand together; `pca`: the plane along which images differ most. */
+export const mapMethods = ['umap', 'pca'] as const;
+export type MapMethod = (typeof mapMethods)[number];
+
+export interface ImageMap {
+  /** Share of the work; 1 when every image that could be read has its place. */
+  readonly done: number;
+  /** Images that have a place by now. */
+  readonly indexes: Uint32Array;
+  /** x to the right and y downwards of each, [indexes.length, 2], from −1 to 1. */
+  readonly places: Float32Array;
 }
 
 export interface Comparison {

@@ -11,12 +11,14 @@ import { latent } from './latent';
 import { mark } from './mark';
 import { models } from './models';
 import { preview } from './preview';
+import { quarantine } from './quarantine';
 import { rescore } from './rescore';
 import { resume } from './resume';
 import { scan } from './scan';
 import { score } from './score';
 import { threshold } from './threshold';
 import { train } from './train';
+import { undo } from './undo';
 
 /** In the order of the help. */
 export const verbs: readonly Verb[] = [
@@ -30,6 +32,8 @@ export const verbs: readonly Verb[] = [
   groups,
   epochs,
   exportRun,
+  quarantine,
+  undo,
   resume,
   inspect,
   preview,

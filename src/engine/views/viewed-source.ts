@@ -6,6 +6,7 @@ import type { ImageSource } from '../dataset/dataset';
 import { openJoined } from '../dataset/joined-source';
 import type { RunState } from '../pipeline/run-state';
 import { KeptOpen } from './kept-open';
+import type { MovedFiles } from './moved-files';
 
 interface Opened {
   readonly source: ImageSource;
@@ -16,8 +17,23 @@ export class ViewedSource {
   /** One source stays open: a panel looks at one folder at a time. */
   readonly #kept = new KeptOpen<Opened>(({ source }) => source.close());
 
-  /** A picture of the image at `index` of the run. @throws UserError when its file is gone or cannot be read */
-  render(state: RunState, index: number, longestSide: number): Promise<Uint8Array> {
+  constructor(private readonly moved: MovedFiles) {}
+
+  /**
+   * A picture of the image at `index` of the run, from where it was moved to if it was.
+   * @throws UserError when its file is gone or cannot be read
+   */
+  async render(state: RunState, index: number, longestSide: number): Promise<Uint8Array> {
+    try {
+      return await this.#renderInPlace(state, index, longestSide);
+    } catch (error) {
+      const moved = await this.moved.render(state, index, longestSide);
+      if (!moved) throw error;
+      return moved;
+    }
+  }
+
+  #renderInPlace(state: RunState, index: number, longestSide: number): Promise<Uint8Array> {
     const { record, workFolder } = state.run;
     const { source, scoreAlso, settings } = record.request;
     // The same array read in another way gives other pictures.
