@@ -43,6 +43,17 @@ export const productBundles = {
     outfile: 'dist/engine.js',
     external: nativePackages,
   },
+  /** A thread of the engine and of the command line, which look for it beside themselves. */
+  'training images': {
+    ...node,
+    entryPoints: ['src/engine/training/images/worker.ts'],
+    outfile: 'dist/training-images.js',
+  },
+  'map worker': {
+    ...node,
+    entryPoints: ['src/engine/views/embedding/layout-worker.ts'],
+    outfile: 'dist/layout-worker.js',
+  },
   'command line': {
     ...node,
     entryPoints: ['src/cli/main.ts'],

@@ -21,6 +21,7 @@ import { undoMoves } from './quarantine/undo';
 import { versions } from './versions';
 import { areaOffer } from './views/area-offer';
 import { Comparer } from './views/comparer';
+import { ImageMapper } from './views/embedding/image-mapper';
 import { exportRun } from './views/export-run';
 import { imageGroups } from './views/image-groups';
 import { LatentEditor } from './views/latent-editor';
@@ -44,6 +45,7 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
   const networks = new ViewedNetwork();
   const comparer = new Comparer(viewed, networks);
   const nearestUsual = new NearestUsual();
+  const mapper = new ImageMapper();
   const latentEditor = new LatentEditor(networks);
   const previewer = new TrainingPreviewer();
 
@@ -138,6 +140,7 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
       return Promise.resolve();
     },
     groups: async (folder, indexes) => imageGroups(await stateOf(path.resolve(folder)), indexes),
+    imageMap: async (folder, method) => mapper.of(await stateOf(path.resolve(folder)), method),
     compare: async (folder, index) => {
       const state = await stateOf(path.resolve(folder));
       const [comparison, nearest] = await Promise.all([comparer.compare(state, index), nearestUsual.of(state, index)]);

@@ -55,6 +55,12 @@ export function createPanelHost(panel: ReviewPanel, services: PanelServices): Pa
       return await (await engine.api()).groups(runFolder, indexes);
     },
 
+    async imageMap(method) {
+      const { runFolder } = await shown(panel);
+      const { done, indexes, places } = await (await engine.api()).imageMap(runFolder, method);
+      return { done, indexes: indexes.slice(), places: places.slice() };
+    },
+
     async epochScores(epoch) {
       const { runFolder } = await shown(panel);
       // A view on the whole message it came in would take that along to the page.

@@ -48,6 +48,7 @@ export interface EngineApi {
    * Where the images lie on a map of the folder, or how far that is: ask again until it is `done`. What nobody asks for
    * any more is given up. Throws `run-invalid` where the run keeps nothing to make a map of.
    */
+  imageMap(runFolder: string, method: MapMethod): Promise<ImageMap>;
   /** Makes (or finds) thumbnails; answers in the order asked. Cancelled by `signalId` through {@link cancelRequest}. */
   thumbnails(runFolder: string, indexes: readonly number[], requestId?: number): Promise<Thumbnail[]>;
   cancelRequest(requestId: number): Promise<void>;
@@ -311,6 +312,8 @@ export interface PanelHostApi {
   teach(decisions: Review['decisions']): Promise<Float32Array>;
   /** See {@link EngineApi.groups}. */
   groups(indexes: readonly number[]): Promise<ImageGroup[]>;
+  /** See {@link EngineApi.imageMap}. */
+  imageMap(method: MapMethod): Promise<ImageMap>;
   /** See {@link EngineApi.epochScores}. */
   epochScores(epoch: number): Promise<Float32Array>;
   /** See {@link EngineApi.latentEdit}. */

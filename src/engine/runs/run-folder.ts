@@ -60,6 +60,11 @@ export class RunFolder {
     return { run, ...(note !== undefined && { note }) };
   }
 
+  /** A run that is put together in a folder of its own and is complete once `run.json` is written, last, by `update`. */
+  static compose(folder: string, record: RunRecord): RunFolder {
+    return new RunFolder(path.resolve(folder), record);
+  }
+
   /** Throws `run-missing` or `run-invalid` with what is wrong. */
   static async open(place: string): Promise<RunFolder> {
     const folder = path.resolve(place);
@@ -169,6 +174,10 @@ export class RunFolder {
   /** Likewise where every scored image is odd, and what the encoder sees in it: what marks are learned from. */
   get featuresFile(): string {
     return this.#path(this.#scores, 'features.npy');
+  }
+  /** As {@link writeScores} writes it. */
+  scoresFile(name: string): string {
+    return this.#path(...this.#scoresFile(name).split('/'));
   }
   get thumbnails(): string {
     return this.#path('thumbnails');

@@ -3,8 +3,10 @@ import { connect, type Connection } from '../../../src/shared/channel';
 import type {
   AreaOffer,
   ImageGroup,
+  ImageMap,
   LatentComparison,
   LatentEdit,
+  MapMethod,
   MeanPictures,
   PanelApi,
   PanelComparison,
@@ -28,6 +30,7 @@ export interface EditorAnswers {
   readonly saveReview?: (review: Review) => Promise<void>;
   readonly teach?: (decisions: Review['decisions']) => Promise<Float32Array>;
   readonly groups?: (indexes: readonly number[]) => Promise<ImageGroup[]>;
+  readonly imageMap?: (method: MapMethod) => Promise<ImageMap>;
   readonly epochScores?: (epoch: number) => Promise<Float32Array>;
   readonly latentEdit?: (index: number, edits: readonly LatentEdit[]) => Promise<LatentComparison>;
   readonly exportRun?: () => Promise<void>;
@@ -68,6 +71,10 @@ export class EditorEnd {
       groups: (indexes) => {
         void note('groups', indexes);
         return (answers.groups ?? groupedByThree)(indexes);
+      },
+      imageMap: (method) => {
+        void note('imageMap', method);
+        return (answers.imageMap ?? (() => Promise.resolve(clouds(answers.state.snapshot))))(method);
       },
       epochScores: (epoch) => {
         void note('epochScores', epoch);
@@ -151,6 +158,21 @@ export function taughtScores(snapshot: RunSnapshot | undefined, decisions: Revie
 export function groupedByThree(indexes: readonly number[]): Promise<ImageGroup[]> {
   const groups = [0, 1, 2].map((rest) => ({ images: indexes.filter((index) => index % 3 === rest), alike: true }));
   return Promise.resolve(groups.filter(({ images }) => images.length > 0));
+}
+
+/** Three clouds of images by their numbers; what cannot be read has no place. */
+export function clouds(snapshot: RunSnapshot | undefined): ImageMap {
+  const indexes = Uint32Array.from((snapshot?.paths ?? []).keys()).filter(
+    (index) => !(index in (snapshot?.unreadable ?? {})),
+  );
+  const places = new Float32Array(2 * indexes.length);
+  indexes.forEach((index, at) => {
+    const turn = ((index % 3) * 2 * Math.PI) / 3;
+    const [angle, radius] = [index * 2.4, 0.35 * Math.sqrt(((index * 7919) % 1000) / 1000)];
+    places[2 * at] = 0.6 * Math.cos(turn) + radius * Math.cos(angle);
+    places[2 * at + 1] = 0.6 * Math.sin(turn) + radius * Math.sin(angle);
+  });
+  return { done: 1, indexes, places };
 }
 
 /** Every epoch has another image on top. */
