@@ -150,7 +150,8 @@ export class ReviewGrid extends ModelElement {
   /** Puts the keyboard focus on the image in focus, bringing it into view. */
   async focusTile(): Promise<void> {
     this.reveal(this.cursor.position);
-    await this.updateComplete;
+    // A grid that has just come has its tiles only with the update after it was measured.
+    while (!(await this.updateComplete)) continue;
     const index = this.focusedIndex;
     if (index === undefined) return;
     this.renderRoot.querySelector<HTMLElement>(`#image-${index}`)?.focus({ preventScroll: true });
@@ -234,7 +235,8 @@ export class ReviewGrid extends ModelElement {
     const { view } = this.model;
     // An epoch's order is a new one when its losses have come.
     const order = `${view.sort} ${this.model.epochs.ranking ? 'here' : ''}`;
-    const query = `${order}\n${view.show}\n${view.search}\n${this.model.snapshot?.runFolder ?? ''}`;
+    const { show, search, folder, decision, label } = view;
+    const query = [order, show, search, folder, decision, label, this.model.snapshot?.runFolder ?? ''].join('\n');
     const newQuery = query !== this.lastQuery;
     this.lastQuery = query;
     if (this.viewport.width === 0 || this.list.items.length === 0) return;

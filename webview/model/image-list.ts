@@ -1,7 +1,8 @@
 /** The images of the grid: ordered, filtered, searched; made again only when one of these is another. */
 import { disagreementAmounts } from '../../src/shared/disagreements';
 import type { RunSnapshot } from '../../src/shared/run';
-import { countAbove, filterItems, orderByName, orderOfDataSet, searchTest } from './item-list';
+import { ImageFilters } from './image-filters';
+import { countAbove, filterItems, orderByName, orderOfDataSet } from './item-list';
 import { isDisagreement, type Labels } from './label-counts';
 import { Memo } from './memo';
 import type { PanelModel } from './panel-model';
@@ -14,16 +15,16 @@ export interface ItemList {
   readonly above?: number;
 }
 
-type Test = (index: number) => boolean;
-
 export class ImageList {
   private readonly itemMemo = new Memo<Uint32Array>();
-  private readonly lowerCaseMemo = new Memo<readonly string[]>();
+  readonly filters: ImageFilters;
   private readonly nameOrderMemo = new Memo<Uint32Array>();
   private readonly disagreementMemo = new Memo<Uint32Array>();
   private readonly orderMemo = new Memo<Uint32Array>();
 
-  constructor(private readonly model: PanelModel) {}
+  constructor(private readonly model: PanelModel) {
+    this.filters = new ImageFilters(model);
+  }
 
   get list(): ItemList {
     const { model } = this;
@@ -41,8 +42,11 @@ export class ImageList {
       view.sort,
       view.show,
       view.search,
+      view.folder,
+      view.decision,
+      view.label,
       byLine ? model.threshold : 0,
-      view.show === 'all' ? undefined : model.review.decisions,
+      view.show === 'all' && view.decision === 'any' ? undefined : model.review.decisions,
       model.review.unreadable,
     ];
     const items = this.itemMemo.get(needs, () => this.filteredItems(snapshot));
@@ -61,65 +65,9 @@ export class ImageList {
   }
 
   private filteredItems(snapshot: RunSnapshot): Uint32Array {
-    const { view } = this.model;
-    const found = searchTest(view.search, () =>
-      this.lowerCaseMemo.get([snapshot.paths], () => snapshot.paths.map((path) => path.toLowerCase())),
-    );
-    const tests = [found, this.showTest(snapshot)].filter((test) => test !== undefined);
     const order = this.baseOrder(snapshot);
+    const tests = this.filters.tests(snapshot);
     return tests.length === 0 ? order : filterItems(order, (index) => tests.every((test) => test(index)));
-  }
-
-  private showTest(snapshot: RunSnapshot): Test | undefined {
-    const { show } = this.model.view;
-    switch (show) {
-      case 'all':
-        return undefined;
-      case 'unreadable':
-        return (index) => index in snapshot.unreadable;
-      case 'left-out': {
-        const leftOut = new Set(snapshot.leftOut);
-        return (index) => leftOut.has(index);
-      }
-      case 'bad':
-      case 'good':
-        return (index) => this.model.decisionOf(index) === show;
-      case 'flagged':
-        return this.flagTest();
-      case 'kept':
-        return not(this.flagTest());
-      case 'disagrees':
-      case 'missed':
-      case 'false-alarm':
-        return this.disagreementTest(show, snapshot.labels);
-    }
-  }
-
-  private disagreementTest(show: 'disagrees' | 'missed' | 'false-alarm', labels: Int8Array | undefined): Test {
-    if (!labels) return () => false;
-    const flagged = this.flagTest();
-    const { decisions } = this.model.book;
-    return (index) => {
-      if (decisions.has(index)) return false; // settled, whoever was right
-      const label = labels[index];
-      if (label === 1) return show !== 'false-alarm' && !flagged(index);
-      return label === 0 && show !== 'missed' && flagged(index);
-    };
-  }
-
-  /** Like the model's `isFlagged`, with everything looked up beforehand: it runs through all images in each frame of a drag. */
-  private flagTest(): Test {
-    const { ranking, threshold, review } = this.model;
-    const { decisions } = this.model.book;
-    if (!ranking) return (index) => decisions.get(index) === 'bad';
-    const { column } = ranking;
-    const withoutScore = review.unreadable === 'flag';
-    return (index) => {
-      const decision = decisions.size === 0 ? undefined : decisions.get(index);
-      if (decision !== undefined) return decision === 'bad';
-      const score = column[index] ?? NaN;
-      return Number.isNaN(score) ? withoutScore : score >= threshold;
-    };
   }
 
   private baseOrder(snapshot: RunSnapshot): Uint32Array {
@@ -146,8 +94,4 @@ function orderByDisagreement(ranking: RankedScores, labels: Labels): Uint32Array
 /** An order by an epoch whose losses are still on their way is the usual one. */
 function columnOfSort(sort: string, shownScore: string): string {
   return sort.startsWith('score:') ? sort.slice('score:'.length) : shownScore;
-}
-
-function not(test: Test): Test {
-  return (index) => !test(index);
 }

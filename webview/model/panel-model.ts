@@ -8,8 +8,10 @@ import type { ThresholdInput } from '../../src/shared/thresholds';
 import { EpochView } from './epoch-view';
 import { countFlagged, countReviewed, isAboveLine, ThresholdLines, type Judged } from './flag-counts';
 import { GroupView } from './group-view';
+import type { ImageFilters } from './image-filters';
 import { ImageList, type ItemList } from './image-list';
 import { hasLabels, LabelCounts, type Labels } from './label-counts';
+import { MapView } from './map-view';
 import { Memo } from './memo';
 import { RankedScores } from './ranked-scores';
 import { ReviewBook, type UndoStep } from './review-book';
@@ -17,7 +19,7 @@ import { mergeEpochs, sameRanking, withoutNewRanking } from './snapshot-changes'
 import { scoreAxis, type ScoreAxis } from './score-axis';
 import { apartFromTaught, Teaching } from './teaching';
 import { ThresholdInsight } from './threshold-insight';
-import { initialView, type ViewState } from './view-state';
+import { initialMap, initialView, noFilters, sameQuery, type MapState, type ViewState } from './view-state';
 
 /** What the panel remembered of the run before it was reloaded. */
 export interface Restored {
@@ -31,6 +33,7 @@ export class PanelModel {
   readonly epochs: EpochView = new EpochView(this, () => this.changed());
   readonly teaching: Teaching = new Teaching(this, () => this.changed());
   readonly groupView: GroupView = new GroupView(this, () => this.changed());
+  readonly mapView: MapView = new MapView(this, () => this.changed());
   readonly labelCounts = new LabelCounts();
   private readonly listeners = new Set<() => void>();
   private readonly lines = new ThresholdLines();
@@ -123,6 +126,7 @@ export class PanelModel {
     if (snapshot && snapshot.record.status !== 'running') this.progress = undefined;
     this.epochs.follow();
     this.groupView.follow();
+    this.mapView.follow();
     this.changed();
   }
 
@@ -277,6 +281,10 @@ export class PanelModel {
     return this.judged ? countReviewed(this.judged, this.threshold) : { done: 0, total: 0 };
   }
 
+  get filters(): ImageFilters {
+    return this.images.filters;
+  }
+
   get list(): ItemList {
     return this.images.list;
   }
@@ -291,9 +299,16 @@ export class PanelModel {
     const before = this.currentView;
     const view = { ...before, ...change };
     this.currentView = view;
+    this.mapView.follow();
     // What stayed in sight was in sight in another list.
-    if (view.sort !== before.sort || view.show !== before.show || view.search !== before.search) this.teaching.settle();
+    if (!sameQuery(view, before)) this.teaching.settle();
     this.changed();
+  }
+
+  /** All images, in the order there is. */
+  clearFilters(): void {
+    this.groupView.close();
+    this.setView(noFilters);
   }
 
   get selection(): ReadonlySet<number> {
@@ -314,6 +329,11 @@ export class PanelModel {
   /** Where the grid stands; nothing else depends on it, so nobody is told. */
   setAnchor(anchor: number): void {
     this.currentView = { ...this.currentView, anchor };
+  }
+
+  /** What of the map is in view; nothing else depends on it, so nobody is told. */
+  setMapPlace(place: Pick<MapState, 'x' | 'y' | 'zoom'>): void {
+    this.currentView = { ...this.currentView, map: { ...initialMap, ...this.currentView.map, ...place } };
   }
 
   /** How many of the grid's images have been in view down to the lower edge; nothing else depends on it. */

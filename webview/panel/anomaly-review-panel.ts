@@ -66,6 +66,7 @@ export class AnomalyReviewPanel extends ModelElement {
     (name) => this.run(keyOfEditorCommand[name]),
   );
   private readonly resizes = new ResizeObserver(() => (this.narrow = this.clientWidth < narrowBelow));
+  private focusBefore: Element | null = null;
   private announced = '';
   private heldKey = '';
   private presses = 0;
@@ -196,14 +197,30 @@ export class AnomalyReviewPanel extends ModelElement {
     }`;
   }
 
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    this.focusBefore = this.renderRoot instanceof ShadowRoot ? this.renderRoot.activeElement : null;
+  }
+
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
+    this.keepFocus();
     this.session.remember();
     const { model } = this;
     if (!model.ranking) return;
     const text = [flaggedShareText(model.flagged, model.ranking.column.length), ratesText(model)].join(' ').trim();
     if (text !== this.announced) this.announcer.value?.say(text);
     this.announced = text;
+  }
+
+  /** Where the images went away under the keyboard it goes on with what stands in their place, and back. */
+  private keepFocus(): void {
+    const { focusBefore } = this;
+    if (focusBefore === null || focusBefore.isConnected) return;
+    if (focusBefore.localName === 'review-grid') {
+      const empty = this.renderRoot.querySelector('empty-state');
+      void empty?.updateComplete.then(() => empty.focus());
+    } else if (focusBefore.localName === 'empty-state') void this.grid.value?.focusTile();
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
@@ -266,8 +283,7 @@ export class AnomalyReviewPanel extends ModelElement {
         break;
       case 'show':
         if (!model.list.items.includes(action.index)) {
-          model.groupView.close();
-          model.setView({ show: 'all', search: '' });
+          model.clearFilters();
         }
         model.setView({ focused: action.index });
         this.grid.value?.revealFocused();
@@ -292,7 +308,8 @@ export class AnomalyReviewPanel extends ModelElement {
         this.run(action.type);
         break;
       case 'focusGrid':
-        void this.grid.value?.focusTile();
+        // It may be back only with the next update.
+        void this.updateComplete.then(() => this.grid.value?.focusTile());
         break;
       case 'areas':
         this.areas.value?.show(action.proposed);

@@ -54,9 +54,7 @@ export class EmptyState extends ModelElement {
       <p class="muted">${text}</p>
       ${
         kind === 'filtered'
-          ? html`<vscode-button secondary @click=${() => this.model.setView({ show: 'all', search: '' })}
-              >${l10n.t('Show all images')}</vscode-button
-            >`
+          ? html`<vscode-button secondary @click=${this.showAll}>${l10n.t('Show all images')}</vscode-button>`
           : nothing
       }
       ${
@@ -70,6 +68,14 @@ export class EmptyState extends ModelElement {
           : nothing
       }`;
   }
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>('vscode-button')?.focus();
+  }
+
+  private readonly showAll = (): void => {
+    this.model.clearFilters();
+    this.dispatchEvent(new ActionEvent({ type: 'focusGrid' }));
+  };
 }
 
 /** Undefined when there are images to show. */

@@ -10,12 +10,17 @@ import { formatCount } from '../../src/shared/format';
 import { scoreTitle } from '../../src/shared/score-names';
 import { locale } from '../localization';
 import { isDisagreement } from '../model/label-counts';
-import { largestTile, showChoices, smallestTile, type Show } from '../model/view-state';
+import type { FilterCounts } from '../model/image-filters';
+import { countFilters, largestTile, showChoices, smallestTile, type Show } from '../model/view-state';
 import { ActionEvent, type PanelAction } from '../panel/action-event';
 import { steadyChoices, type Choice, type ChooseEvent } from '../panel/choice-list';
 import '../panel/choice-list';
 import { ModelElement } from '../panel/model-element';
+import { Rested } from '../panel/rested';
 import { base } from '../styles/base';
+import { sign } from '../styles/signs';
+import './filter-bar';
+import { withCount } from './filter-bar';
 
 @customElement('review-toolbar')
 export class ReviewToolbar extends ModelElement {
@@ -75,6 +80,29 @@ export class ReviewToolbar extends ModelElement {
       .end {
         margin-left: auto;
       }
+      .filter {
+        display: inline-flex;
+        gap: 4px;
+        align-items: center;
+        height: 26px;
+        margin-left: -8px;
+      }
+      .filter[aria-expanded='true'] {
+        border-color: var(--focus);
+      }
+      .badge {
+        min-width: 16px;
+        padding: 0 4px;
+        border-radius: 8px;
+        background: var(--vscode-badge-background);
+        color: var(--vscode-badge-foreground);
+        outline: 1px solid var(--vscode-contrastBorder, transparent);
+        font-size: 0.85em;
+        text-align: center;
+      }
+      .clear {
+        text-decoration: underline;
+      }
       @container (width < 560px) {
         .row {
           gap: 5px 8px;
@@ -106,6 +134,14 @@ export class ReviewToolbar extends ModelElement {
   ];
 
   private readonly searchField = createRef<VscodeTextfield>();
+  private readonly counts = new Rested<FilterCounts | undefined>(
+    this,
+    () => {
+      const { snapshot, list, review, threshold, ranking } = this.model;
+      return [snapshot?.paths, list.items, review.decisions, review.unreadable, threshold, ranking?.column];
+    },
+    () => this.model.snapshot && this.model.filters.counts(this.model.snapshot),
+  );
   private sortChoices: readonly Choice[] = [];
   private showList: readonly Choice[] = [];
 
@@ -117,66 +153,102 @@ export class ReviewToolbar extends ModelElement {
   protected override render(): TemplateResult {
     const { model } = this;
     const { view } = model;
+    const counts = this.counts.value;
     this.sortChoices = steadyChoices(this.sortChoices, this.sorts());
     this.showList = steadyChoices(
       this.showList,
       showChoices
         .filter((show) => model.labels !== undefined || !isDisagreement(show))
-        .map((show) => ({ value: show, label: showTitle(show) })),
+        .map((show) => ({ value: show, label: withCount(showTitle(show), counts?.show[show]) })),
     );
     const { done, total } = model.reviewed;
     return html`<div class="row">
-      <span class="pair">
-        <span class="words" aria-hidden="true">${l10n.t('Sort')}</span>
-        <choice-list
-          class="sort"
-          label=${l10n.t('Sort by')}
-          .choices=${this.sortChoices}
-          value=${this.sortChoices.some((choice) => choice.value === view.sort) ? view.sort : 'score'}
-          @choose=${this.onSort}
-        ></choice-list>
-      </span>
-      <span class="pair">
-        <span class="words" aria-hidden="true">${l10n.t('Show')}</span>
-        <choice-list
-          class="show"
-          label=${l10n.t('Show')}
-          .choices=${this.showList}
-          value=${view.show}
-          @choose=${this.onShow}
-        ></choice-list>
-      </span>
-      <span class="pair search">
-        <vscode-textfield
-          ${ref(this.searchField)}
-          type="search"
-          .label=${l10n.t('Search in paths')}
-          placeholder=${l10n.t('Search')}
-          .value=${view.search}
-          @input=${this.onSearch}
-          @keydown=${this.onSearchKey}
-        ></vscode-textfield>
-      </span>
-      ${this.grouping()} ${this.learning()} ${model.selection.size > 0 ? this.selection() : nothing} ${this.areas()}
-      <label class="end">
-        <span>${l10n.t('Size')}</span>
-        <input
-          type="range"
-          min=${smallestTile}
-          max=${largestTile}
-          step="8"
-          .value=${String(view.tileSize)}
-          @input=${this.onSize}
-        />
-      </label>
+        <span class="pair">
+          <span class="words" aria-hidden="true">${l10n.t('Sort')}</span>
+          <choice-list
+            class="sort"
+            label=${l10n.t('Sort by')}
+            .choices=${this.sortChoices}
+            value=${this.sortChoices.some((choice) => choice.value === view.sort) ? view.sort : 'score'}
+            @choose=${this.onSort}
+          ></choice-list>
+        </span>
+        <span class="pair">
+          <span class="words" aria-hidden="true">${l10n.t('Show')}</span>
+          <choice-list
+            class="show"
+            label=${l10n.t('Show')}
+            .choices=${this.showList}
+            value=${view.show}
+            @choose=${this.onShow}
+          ></choice-list>
+        </span>
+        <span class="pair search">
+          <vscode-textfield
+            ${ref(this.searchField)}
+            type="search"
+            .label=${l10n.t('Search in paths')}
+            placeholder=${l10n.t('Search')}
+            .value=${view.search}
+            @input=${this.onSearch}
+            @keydown=${this.onSearchKey}
+          ></vscode-textfield>
+        </span>
+        ${this.filters()} ${this.grouping()} ${this.learning()} ${model.selection.size > 0 ? this.selection() : nothing}
+        ${this.areas()}
+        <label class="end">
+          <span>${l10n.t('Size')}</span>
+          <input
+            type="range"
+            min=${smallestTile}
+            max=${largestTile}
+            step="8"
+            .value=${String(view.tileSize)}
+            @input=${this.onSize}
+          />
+        </label>
+        ${
+          total > 0
+            ? html`<span class="reviewed number muted"
+                >${l10n.t('{0} of {1} flagged reviewed', formatCount(done, locale), formatCount(total, locale))}</span
+              >`
+            : nothing
+        }
+      </div>
       ${
-        total > 0
-          ? html`<span class="reviewed number muted"
-              >${l10n.t('{0} of {1} flagged reviewed', formatCount(done, locale), formatCount(total, locale))}</span
+        view.filtersOpen === true
+          ? html`<filter-bar id="filters" .model=${model} .counts=${counts}></filter-bar>`
+          : nothing
+      }`;
+  }
+
+  private filters(): TemplateResult {
+    const { view, list, snapshot } = this.model;
+    const open = view.filtersOpen === true;
+    const set = countFilters(view);
+    const beside = set - Number(view.show !== 'all') - Number(view.search !== '');
+    const title = l10n.t('Filter by folder, decision and label');
+    const [shown, all] = [list.items.length, snapshot?.paths.length ?? 0];
+    return html`<button
+        class="quiet filter"
+        type="button"
+        aria-label=${beside > 0 ? l10n.t('{0}; {1} set', title, beside) : title}
+        title=${title}
+        aria-expanded=${open ? 'true' : 'false'}
+        aria-controls=${open ? 'filters' : nothing}
+        @click=${() => this.model.setView({ filtersOpen: !open })}
+      >
+        ${sign('filter')}${beside > 0 ? html`<span class="badge number" aria-hidden="true">${beside}</span>` : nothing}
+      </button>
+      ${
+        set > 0
+          ? html`<span class="pair matches"
+              ><span class="number"
+                >${l10n.t('{0} of {1} shown', formatCount(shown, locale), formatCount(all, locale))}</span
+              ><button class="quiet clear" type="button" @click=${this.onClear}>${l10n.t('Clear')}</button></span
             >`
           : nothing
-      }
-    </div>`;
+      }`;
   }
 
   private grouping(): TemplateResult | typeof nothing {
@@ -255,6 +327,12 @@ export class ReviewToolbar extends ModelElement {
       ...(epoch === undefined ? [] : [{ value: sort, label: l10n.t('Loss after epoch {0}', epoch) }]),
     ];
   }
+
+  private readonly onClear = (): void => {
+    this.model.clearFilters();
+    // The button goes away with the filters.
+    this.dispatchEvent(new ActionEvent({ type: 'focusGrid' }));
+  };
 
   private readonly onGroups = (event: Event): void => {
     if (!(event.target instanceof HTMLInputElement)) return;
