@@ -1,5 +1,5 @@
 /**
- * `npm test [-- --only unit,engine] [--update-pictures]`: sets up, runs every gate of parts/gates.mjs one after the other, and ends with one
+ * `npm test [-- --only unit,engine] [--update-pictures]`: sets up, runs the gates of parts/gates.mjs in their lanes, and ends with one
  * line, `N passed, N failed, N skipped`, over all their tests. What they print is kept in artifacts/logs.
  */
 import { mkdirSync, rmSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { inRoot } from './parts/paths.mjs';
 import { run } from './parts/processes.mjs';
 import { installPackages, requireNode } from './parts/requirements.mjs';
 
-/** @typedef {import('./parts/gates.mjs').Counts} Counts */
+/** @typedef {import('./parts/gates.mjs').Gate} Gate */
 
 requireNode();
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -23,12 +23,17 @@ try {
 }
 
 async function runGates() {
-  const { gates } = await import('./parts/gates.mjs');
+  const { lanes } = await import('./parts/gates.mjs');
   const wish = process.argv.indexOf('--only');
   const only = wish < 0 ? undefined : (process.argv[wish + 1] ?? '').split(',');
-  const chosen = gates.filter(({ name }) => only === undefined || only.includes(name));
-  if (chosen.length === 0) throw new Error(`--only takes some of ${gates.map(({ name }) => name).join(', ')}.`);
-  const needed = new Set(chosen.flatMap(({ needs }) => needs));
+  const chosen = lanes
+    .map((lane) => lane.filter(({ name }) => only === undefined || only.includes(name)))
+    .filter((lane) => lane.length > 0);
+  if (chosen.length === 0) {
+    const names = lanes.flat().map(({ name }) => name);
+    throw new Error(`--only takes some of ${names.join(', ')}.`);
+  }
+  const needed = new Set(chosen.flat().flatMap(({ needs }) => needs));
 
   if (process.argv.includes('--update-pictures')) process.env['ANOMALY_REVIEW_UPDATE_PICTURES'] = '1';
   rmSync(inRoot('artifacts/logs'), { recursive: true, force: true });
@@ -38,11 +43,23 @@ async function runGates() {
   const missing = new Map();
   await measured('set-up', async () => await setUp(needed, missing));
 
-  /** @type {string[]} */
+  // What several print at once nobody can read: then each shows what it has to say when it is done.
+  const quiet = chosen.length > 1;
+  const overviews = await Promise.all(chosen.map((lane) => runLane(lane, missing, quiet)));
+  process.stdout.write(`\n${overviews.flat().join('\n')}\n\n`);
+}
+
+/**
+ * @param {readonly Gate[]} lane
+ * @param {Map<string, string>} missing
+ * @param {boolean} quiet
+ * @returns {Promise<string[]>} a line a gate
+ */
+async function runLane(lane, missing, quiet) {
   const overview = [];
-  for (const gate of chosen) {
+  for (const gate of lane) {
     const reason = gate.needs.map((need) => missing.get(need)).find((text) => text !== undefined);
-    const counts = reason === undefined ? await measured(gate.name, gate.check) : { passed: 0, failed: 0, skipped: 1 };
+    const counts = reason === undefined ? await runGate(gate, quiet) : { passed: 0, failed: 0, skipped: 1 };
     if (reason !== undefined) process.stdout.write(`\n── ${gate.name}: skipped, since ${reason}\n`);
     if (gate.name === 'package' && counts.failed > 0) missing.set('package', 'the package could not be made');
     total.passed += counts.passed;
@@ -51,7 +68,19 @@ async function runGates() {
     const figures = `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`;
     overview.push(`  ${gate.name.padEnd(16)}${figures}${reason === undefined ? '' : `: ${reason}`}`);
   }
-  process.stdout.write(`\n${overview.join('\n')}\n\n`);
+  return overview;
+}
+
+/**
+ * @param {Gate} gate
+ * @param {boolean} quiet
+ */
+function runGate(gate, quiet) {
+  return measured(gate.name, async () => {
+    const outcome = await gate.check(quiet);
+    if (quiet) process.stdout.write(`\n── ${gate.name} printed:\n${outcome.output}`);
+    return outcome;
+  });
 }
 
 /**

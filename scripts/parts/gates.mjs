@@ -1,4 +1,7 @@
-/** What a change has to pass, in the order it runs: one table. */
+/**
+ * What a change has to pass: one table. The gates of a lane run one after the other, in this order; the lanes side by
+ * side, since tests in a browser wait more than they compute.
+ */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { inRoot } from './paths.mjs';
 import { run } from './processes.mjs';
@@ -6,7 +9,8 @@ import { run } from './processes.mjs';
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
  * @typedef {'bundles' | 'browser' | 'editor' | 'package'} Need
- * @typedef {{ name: string, needs: readonly Need[], check: () => Promise<Counts> }} Gate
+ * @typedef {{ name: string, needs: readonly Need[], check: (quiet: boolean) => Promise<Outcome> }} Gate
+ * @typedef {Counts & { output: string }} Outcome what it printed, too
  */
 
 const minute = 60_000;
@@ -18,12 +22,11 @@ function tool(name, commands, needs = []) {
   return {
     name,
     needs,
-    check: async () => {
-      const codes = [];
-      for (const [script, ...args] of commands) codes.push((await node(name, script, args, 5 * minute)).code);
-      return codes.every((code) => code === 0)
-        ? { passed: 1, failed: 0, skipped: 0 }
-        : { passed: 0, failed: 1, skipped: 0 };
+    check: async (quiet) => {
+      const runs = [];
+      for (const [script, ...args] of commands) runs.push(await node(name, script, args, { minutes: 5, quiet }));
+      const passed = runs.every(({ code }) => code === 0) ? 1 : 0;
+      return { passed, failed: 1 - passed, skipped: 0, output: runs.map(({ output }) => output).join('') };
     },
   };
 }
@@ -35,17 +38,13 @@ function vitest(name, args, needs, minutes) {
   return {
     name,
     needs,
-    check: async () => {
+    check: async (quiet) => {
       const report = freshReport(name);
       const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-      const { code } = await node(
-        name,
-        'node_modules/vitest/vitest.mjs',
-        ['run', ...args, ...reporters],
-        minutes * minute,
-      );
+      const script = 'node_modules/vitest/vitest.mjs';
+      const { code, output } = await node(name, script, ['run', ...args, ...reporters], { minutes, quiet });
       const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0, numTodoTests = 0 } = readReport(report);
-      return counted(code, numPassedTests, numFailedTests, numPendingTests + numTodoTests);
+      return { ...counted(code, numPassedTests, numFailedTests, numPendingTests + numTodoTests), output };
     },
   };
 }
@@ -54,48 +53,57 @@ function vitest(name, args, needs, minutes) {
 const extensionHost = {
   name: 'extension-host',
   needs: ['bundles', 'browser', 'editor'],
-  check: async () => {
+  check: async (quiet) => {
     const report = freshReport('extension-host');
-    const { code } = await node('extension-host', '.cache/test-editor/run-suite.mjs', [], 10 * minute, {
-      ANOMALY_REVIEW_TEST_REPORT: report,
+    const ran = await node('extension-host', '.cache/test-editor/run-suite.mjs', [], {
+      minutes: 10,
+      quiet,
+      env: { ANOMALY_REVIEW_TEST_REPORT: report },
     });
     const { stats = {}, tests = [] } = readReport(report);
-    for (const { fullTitle, err, duration } of tests) {
+    const lines = tests.map((/** @type {Record<string, any>} */ { fullTitle, err, duration }) => {
       const failed = Object.keys(err).length > 0;
-      process.stdout.write(
-        `${failed ? '✗' : '✓'} ${fullTitle} ${duration ?? 0} ms\n${failed ? `${err.stack ?? err.message}\n` : ''}`,
-      );
-    }
-    return counted(code, stats.passes ?? 0, stats.failures ?? 0, stats.pending ?? 0);
+      return `${failed ? '✗' : '✓'} ${fullTitle} ${duration ?? 0} ms\n${failed ? `${err.stack ?? err.message}\n` : ''}`;
+    });
+    if (!quiet) process.stdout.write(lines.join(''));
+    const output = [ran.output, ...lines].join('');
+    return { ...counted(ran.code, stats.passes ?? 0, stats.failures ?? 0, stats.pending ?? 0), output };
   },
 };
 
-/** @type {readonly Gate[]} */
-export const gates = [
-  tool('types', [
-    ['node_modules/typescript/bin/tsc', '-p', '.', '--noEmit'],
-    ['node_modules/typescript/bin/tsc', '-p', 'scripts', '--noEmit'],
-  ]),
-  tool('lint', [['node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0']]),
-  tool('format', [['node_modules/prettier/bin/prettier.cjs', '--check', '.', '--log-level=warn']]),
-  tool('dead-code', [['node_modules/knip/bin/knip.js', '--no-progress']]),
-  vitest('unit', ['--project', 'unit'], [], 6),
-  vitest('engine', ['--project', 'engine'], ['bundles'], 10),
-  vitest('systems', ['--project', 'systems'], ['bundles'], 8),
-  vitest('webview', ['--config', 'vitest.webview.config.ts'], ['browser'], 8),
-  tool('package', [['scripts/package.mjs']], ['bundles']),
-  extensionHost,
-  vitest('e2e', ['--config', 'vitest.e2e.config.mjs'], ['bundles', 'browser', 'editor', 'package'], 15),
+/** @type {readonly (readonly Gate[])[]} */
+export const lanes = [
+  [
+    tool('types', [
+      ['node_modules/typescript/bin/tsc', '-p', '.', '--noEmit'],
+      ['node_modules/typescript/bin/tsc', '-p', 'scripts', '--noEmit'],
+    ]),
+    tool('lint', [['node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0']]),
+    tool('format', [['node_modules/prettier/bin/prettier.cjs', '--check', '.', '--log-level=warn']]),
+    tool('dead-code', [['node_modules/knip/bin/knip.js', '--no-progress']]),
+    vitest('unit', ['--project', 'unit'], [], 10),
+    vitest('engine', ['--project', 'engine'], ['bundles'], 10),
+    vitest('systems', ['--project', 'systems'], ['bundles'], 8),
+  ],
+  [
+    tool('package', [['scripts/package.mjs']], ['bundles']),
+    vitest('webview', ['--config', 'vitest.webview.config.ts'], ['browser'], 10),
+    extensionHost,
+    vitest('e2e', ['--config', 'vitest.e2e.config.mjs'], ['bundles', 'browser', 'editor', 'package'], 15),
+  ],
 ];
 
-/** @param {string} name @param {string} script @param {readonly string[]} args @param {number} timeoutMs
- * @param {Record<string, string>} [more] environment */
-function node(name, script, args, timeoutMs, more = {}) {
+/**
+ * @param {string} name @param {string} script @param {readonly string[]} args
+ * @param {{ minutes: number, quiet: boolean, env?: Record<string, string> }} options quiet: shows nothing by itself
+ */
+function node(name, script, args, { minutes, quiet, env = {} }) {
   return run(process.execPath, [inRoot(script), ...args], {
     log: inRoot('artifacts/logs', `${name}.log`),
-    timeoutMs,
+    timeoutMs: minutes * minute,
+    quiet,
     // Colours are for a terminal, not for a log.
-    env: { ...process.env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined }), ...more },
+    env: { ...process.env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined }), ...env },
   });
 }
 
