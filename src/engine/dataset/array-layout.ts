@@ -1,4 +1,5 @@
 /** How the axes of an array become images. */
+import * as l10n from '@vscode/l10n';
 import type { ScanSettings } from '../../shared/settings';
 import { ArrayFormatError, type ArrayHeader } from './array-header';
 
@@ -66,7 +67,10 @@ function imageAxes(image: readonly number[], described: string, wish: LayoutWish
     );
   }
   if (last && ahead) {
-    const assumption = `The shape ${described} could be channels first as well; the array layout setting decides.`;
+    const assumption = l10n.t(
+      'The shape {0} could be channels first as well; the array layout setting decides.',
+      described,
+    );
     return { ...last, assumption };
   }
   if (last) return last;
@@ -93,7 +97,12 @@ function flatAxes(length: number, described: string, wish: LayoutWish): ImageAxe
     if (!Number.isInteger(side) || side < smallestFlatSide) continue;
     const planar = channels === 3 && wish !== 'channels-last';
     const order = channels === 1 ? 'grey' : planar ? 'plane after plane' : 'pixel after pixel';
-    const assumption = `The rows of ${length} numbers were read as square images of ${side}×${side}, ${order}.`;
+    const assumption = l10n.t(
+      'The rows of {0} numbers were read as square images of {1}×{1}, {2}.',
+      length,
+      side,
+      order,
+    );
     return { height: side, width: side, channels, planar, assumption };
   }
   throw new ArrayFormatError(

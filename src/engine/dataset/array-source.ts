@@ -1,4 +1,5 @@
 /** Images that are rows of an array. */
+import * as l10n from '@vscode/l10n';
 import { createHash } from 'node:crypto';
 import type { ScanSettings } from '../../shared/settings';
 import { toInterleaved } from './array-layout';
@@ -48,7 +49,7 @@ export class ArraySource implements ImageSource {
     const array = await openArray(location, { workFolder, layout: arrays?.arrayLayout }, signal);
     try {
       const { range, note } = await rangeOf(array, arrays?.arrayRange, signal);
-      const reading = `“${name}” was read as ${describeReading(array.header, array.layout, range)}.`;
+      const reading = l10n.t('“{0}” was read as {1}.', name, describeReading(array.header, array.layout, range));
       const notes = [reading, array.layout.assumption, note].filter((text) => text !== undefined);
       return new ArraySource(location, name, array, range, notes);
     } catch (error) {

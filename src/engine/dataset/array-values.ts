@@ -1,4 +1,5 @@
 /** The numbers of an array as grey levels from 0 to 255. */
+import * as l10n from '@vscode/l10n';
 import type { ScanSettings } from '../../shared/settings';
 import type { ElementType } from './array-header';
 
@@ -89,7 +90,12 @@ export function chooseRange(
   if (wish !== undefined) {
     const range = wishedRanges[wish];
     if (least > most || between(range.low, range.high)) return { range };
-    const note = `Values from ${signed(least)} to ${signed(most)} were found; what lies outside ${rangeText(range)} is cut to it.`;
+    const note = l10n.t(
+      'Values from {0} to {1} were found; what lies outside {2} is cut to it.',
+      signed(least),
+      signed(most),
+      rangeText(range),
+    );
     return { range, note };
   }
   // Without a finite value, every image will be refused, whatever the range.
@@ -99,7 +105,11 @@ export function chooseRange(
   if (type.kind === 'float' && between(-1, 1)) return { range: { low: -1, high: 1 } };
   for (const high of [255, 1023, 4095, 16_383, 65_535]) if (between(0, high)) return { range: { low: 0, high } };
   const [low, high] = least < most ? [least, most] : [least - 1, least + 1];
-  const note = `Values are in no usual range; ${signed(low)} was taken as black and ${signed(high)} as white.`;
+  const note = l10n.t(
+    'Values are in no usual range; {0} was taken as black and {1} as white.',
+    signed(low),
+    signed(high),
+  );
   return { range: { low, high }, note };
 }
 

@@ -1,4 +1,5 @@
 /** Why one image cannot be read, as a short sentence for people. */
+import * as l10n from '@vscode/l10n';
 import { maximalPixels } from './decode-image';
 import { beginsLikeImage, recogniseUndecodable } from './image-formats';
 
@@ -6,14 +7,14 @@ import { beginsLikeImage, recogniseUndecodable } from './image-formats';
 export class Unreadable extends Error {}
 
 const systemReasons: Readonly<Record<string, string>> = {
-  ENOENT: 'the file is missing',
-  ENOTDIR: 'the file is missing',
-  EACCES: 'there is no permission to read the file',
-  EPERM: 'there is no permission to read the file',
-  EISDIR: 'it is a folder, not an image',
-  ELOOP: 'the link leads in a circle',
-  EIO: 'the disk reports an error while reading the file',
-  ENAMETOOLONG: 'its path is too long for this system',
+  ENOENT: l10n.t('the file is missing'),
+  ENOTDIR: l10n.t('the file is missing'),
+  EACCES: l10n.t('there is no permission to read the file'),
+  EPERM: l10n.t('there is no permission to read the file'),
+  EISDIR: l10n.t('it is a folder, not an image'),
+  ELOOP: l10n.t('the link leads in a circle'),
+  EIO: l10n.t('the disk reports an error while reading the file'),
+  ENAMETOOLONG: l10n.t('its path is too long for this system'),
 };
 
 const endsEarly = /premature end|unexpected end|read error|truncated|not enough data|bad seek|unable to parse image/i;
@@ -26,15 +27,15 @@ export function failureReason(error: unknown, start: Buffer | undefined): string
   const code = systemErrorCode(error);
   if (code !== undefined && systemReasons[code] !== undefined) return systemReasons[code];
   const message = error instanceof Error ? error.message : String(error);
-  if (start?.length === 0) return 'the file is empty';
-  if (/pixel limit/i.test(message)) return `it has more than ${maximalPixels / 1e6} million pixels`;
+  if (start?.length === 0) return l10n.t('the file is empty');
+  if (/pixel limit/i.test(message)) return l10n.t('it has more than {0} million pixels', maximalPixels / 1e6);
   const disguise = start && recogniseUndecodable(start);
-  if (disguise !== undefined) return `it is ${disguise}`;
+  if (disguise !== undefined) return l10n.t('it is {0}', disguise);
   if (/unsupported image format/i.test(message)) {
-    return start && beginsLikeImage(start) ? 'the file is damaged or ends early' : 'it is not an image';
+    return start && beginsLikeImage(start) ? l10n.t('the file is damaged or ends early') : l10n.t('it is not an image');
   }
-  if (endsEarly.test(message)) return 'the file is damaged or ends early';
-  return `the image is damaged (${firstLine(message)})`;
+  if (endsEarly.test(message)) return l10n.t('the file is damaged or ends early');
+  return l10n.t('the image is damaged ({0})', firstLine(message));
 }
 
 /** `ENOENT` and the like of an error from the file system. */

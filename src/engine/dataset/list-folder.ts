@@ -1,4 +1,5 @@
 /** Finds the images of a folder and below it, in natural order. */
+import * as l10n from '@vscode/l10n';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import type { Dirent } from 'node:fs';
 import path from 'node:path';
@@ -51,7 +52,8 @@ export async function listFolder(root: string, signal: AbortSignal): Promise<Fol
       else if (!hasImageExtension(entry.name)) {
         const extension = kindByName(entry.name);
         otherFiles.set(extension, (otherFiles.get(extension) ?? 0) + 1);
-      } else if (kind === 'special') notes.push(`“${relative}” is a pipe, socket or device and was left out.`);
+      } else if (kind === 'special')
+        notes.push(l10n.t('“{0}” is a pipe, socket or device and was left out.', relative));
       else images.push(relative);
     }
   };
@@ -60,18 +62,25 @@ export async function listFolder(root: string, signal: AbortSignal): Promise<Fol
     signal.throwIfAborted();
     try {
       if (next.isLink && visited.has(await realpath(next.folder.absolute))) {
-        notes.push(`The link “${next.folder.relative}” leads to a folder that is listed already and was not followed.`);
+        notes.push(
+          l10n.t('The link “{0}” leads to a folder that is listed already and was not followed.', next.folder.relative),
+        );
         continue;
       }
       await visit(next.folder);
     } catch (error) {
       if (next.folder.relative === '' || systemErrorCode(error) === undefined) throw error;
       notes.push(
-        `The folder “${next.folder.relative}” could not be read (${String(systemErrorCode(error))}) and was left out.`,
+        l10n.t(
+          'The folder “{0}” could not be read ({1}) and was left out.',
+          next.folder.relative,
+          String(systemErrorCode(error)),
+        ),
       );
     }
   }
-  if (hiddenImages > 0) notes.push(`Hidden image files (their names begin with a dot) were left out: ${hiddenImages}.`);
+  if (hiddenImages > 0)
+    notes.push(l10n.t('Hidden image files (their names begin with a dot) were left out: {0}.', hiddenImages));
   return { images: sortPaths(images), otherFiles, folders: visited.size, notes: notes.sort(compareNames) };
 }
 

@@ -71,10 +71,10 @@ async function openFolder(folder: string, name: string, signal: AbortSignal): Pr
   const others = describeOtherFiles(otherFiles);
   if (images.length === 0) {
     const below = folders - 1;
-    const where = `and ${below === 1 ? '1 folder' : `${below} folders`} below it`;
-    const found = others === '' ? 'there are no other files either' : `there are only ${others}`;
+    const where = below === 1 ? l10n.t('and 1 folder below it') : l10n.t('and {0} folders below it', below);
+    const found = others === '' ? l10n.t('there are no other files either') : l10n.t('there are only {0}', others);
     const hint = [...otherFiles.keys()].some((kind) => kind === 'IDX' || isArrayFile(`a${kind}`))
-      ? ' An array (.npy, .npz, IDX) is named itself, not its folder.'
+      ? ` ${l10n.t('An array (.npy, .npz, IDX) is named itself, not its folder.')}`
       : '';
     throw new UserError(
       'source-empty',
@@ -89,7 +89,7 @@ async function openFolder(folder: string, name: string, signal: AbortSignal): Pr
     );
   }
   const listed = await expandPages(images, (index) => path.join(folder, images[index] ?? ''), signal);
-  const leftOut = others === '' ? [] : [`Left out: ${others}.`];
+  const leftOut = others === '' ? [] : [l10n.t('Left out: {0}.', others)];
   return new FileSource({
     location: folder,
     name,

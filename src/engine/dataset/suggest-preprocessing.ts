@@ -87,9 +87,10 @@ function median(values: readonly number[]): number {
 
 function noneReadable(location: string, count: number, reasons: readonly string[]): UserError {
   const some = reasons.slice(0, 3).join('; ');
-  const what = count === 1 ? 'The only image' : `None of the ${count} images`;
   return new UserError(
     'source-empty',
-    l10n.t('{0} in “{1}” can{2} be read: {3}.', what, location, count === 1 ? 'not' : '', some),
+    count === 1
+      ? l10n.t('The only image in “{0}” cannot be read: {1}.', location, some)
+      : l10n.t('None of the {0} images in “{1}” can be read: {2}.', count, location, some),
   );
 }

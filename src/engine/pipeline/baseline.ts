@@ -1,4 +1,5 @@
 /** The first ranking, seconds after the images were read: PCA, without a network. */
+import * as l10n from '@vscode/l10n';
 import { evenSample } from '../../shared/even-sample';
 import type { MatrixMultiplier, NamedTensors } from '../compute/backend';
 import type { TensorCache } from '../dataset/dataset';
@@ -37,7 +38,9 @@ export async function rankByBaseline(
       training = trainingImages(images, true);
       statistics = await fit(training.images);
       await stage.note(
-        'The scored images look different from those to train on, so training sees both. The option “Train on the scored images, too” (--with-source) can forbid it.',
+        l10n.t(
+          'The scored images look different from those to train on, so training sees both. The option “Train on the scored images, too” (--with-source) can forbid it.',
+        ),
       );
     }
   }

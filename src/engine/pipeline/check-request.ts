@@ -32,6 +32,7 @@ export async function checkRequest(request: ScanRequest): Promise<void> {
   if (labels !== undefined && labels !== 'layout') await requirePlace(splitLocation(labels).path, 'labels-invalid');
   // A trained run brings its network along.
   if (model !== undefined) return;
+  if (request.shard) throw new UserError('settings-invalid', l10n.t('Only scoring with a trained run goes in parts.'));
   await checkBackbone(settings);
   // An adaptive preset has the same layers at its ends at any size.
   const input = (await insistedInput(settings)) ?? choosePreset(settings.preset).exampleInput;

@@ -1,4 +1,5 @@
 /** Tells a network that draws the same for every image, whose scores would look like any others. */
+import * as l10n from '@vscode/l10n';
 import { evenSample } from '../../shared/even-sample';
 import type { Scorer } from '../compute/backend';
 import { pixelDistribution } from '../scoring/pixel-distribution';
@@ -21,7 +22,10 @@ export async function noteCollapse(stage: Stage, scorer: Scorer, { cache, readab
   }
   if (collapsed <= indexes.length / 2) return;
   await stage.note(
-    `The network draws nearly the same value everywhere (in ${collapsed} of ${indexes.length} images looked at), so ` +
-      'that its errors tell little. Try a lower learning rate, another seed, or a larger latent size.',
+    l10n.t(
+      'The network draws nearly the same value everywhere (in {0} of {1} images looked at), so that its errors tell little. Try a lower learning rate, another seed, or a larger latent size.',
+      collapsed,
+      indexes.length,
+    ),
   );
 }

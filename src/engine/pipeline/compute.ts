@@ -1,4 +1,5 @@
 /** What computes in a run, and what goes on when its device fails. */
+import * as l10n from '@vscode/l10n';
 import type { Backend, Scorer, ScorerOptions } from '../compute/backend';
 import { type DeviceFault, isHost } from '../compute/device-fault';
 import type { BackendChoice } from '../compute/select';
@@ -53,7 +54,7 @@ export class Compute {
   /** In scoring: the host takes over where the device failed. */
   openScorer(spec: NetworkSpec, options: ScorerOptions): Promise<Scorer> {
     return this.#open(spec, options, (fault) =>
-      this.fallBack(fault, 'Scoring goes on on the CPU, with the same results.'),
+      this.fallBack(fault, l10n.t('Scoring goes on on the CPU, with the same results.')),
     );
   }
 

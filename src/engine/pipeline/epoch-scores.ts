@@ -14,8 +14,8 @@ export async function readEpochScores(run: RunFolder, epoch: number): Promise<Fl
   if (column) return column;
   const others =
     ranked.length > 0
-      ? `They were after ${ranked.map((report) => report.epoch).join(', ')}.`
-      : 'Scan with epoch scores “all” to have every epoch’s ranking.';
+      ? l10n.t('They were after {0}.', ranked.map((report) => report.epoch).join(', '))
+      : l10n.t('Scan with epoch scores “all” to have every epoch’s ranking.');
   throw new UserError(
     'settings-invalid',
     l10n.t('The images were not ranked after epoch {0} of this run. {1}', epoch, others),

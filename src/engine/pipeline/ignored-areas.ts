@@ -12,7 +12,8 @@ import type { Stage } from './stage';
 /** The mean of so many images is smooth enough. */
 const largestSample = 1024;
 const imagesPerBlock = 64;
-const fillName = 'area-fill';
+/** What stands in place of the areas, among a run's scores. */
+export const fillName = 'area-fill';
 
 /**
  * The images with what the run's areas ignore replaced by the mean image of those trained on, which is kept with the

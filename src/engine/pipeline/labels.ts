@@ -1,25 +1,28 @@
 /** The labels that a request names, for the images of its run: kept in the run folder, since label files move. */
+import * as l10n from '@vscode/l10n';
 import { readLabels } from '../dataset/labels';
 import { formatCount } from '../../shared/format';
+import type { ScoredSource } from '../dataset/joined-source';
 import type { Stage } from './stage';
 
 const shownNames = 5;
 
 /** Once the images are listed. What does not match is noted. Throws `labels-invalid`. */
-export async function labelRun({ run, state, note }: Stage): Promise<void> {
+export async function labelRun({ run, state, note }: Stage, { paths, whole }: ScoredSource): Promise<void> {
   const { labels: spec } = run.record.request;
   if (spec === undefined) return;
-  const { labels, unknownNames, unlabelled } = await readLabels(spec, state.paths);
-  state.labels = labels;
-  await run.writeLabels(labels);
+  // Labels in order are of all images; names that are in another part are known.
+  const { labels, unknownNames, unlabelled } = await readLabels(spec, whole?.paths ?? paths);
+  state.labels = whole ? labels.slice(whole.start, whole.start + paths.length) : labels;
+  await run.writeLabels(state.labels);
   for (const sentence of unmatchedLabels(unknownNames, unlabelled)) await note(sentence);
 }
 
 /** Sentences on the names of a label file that are no image, and on images without a label. */
 export function unmatchedLabels(unknownNames: readonly string[], unlabelled: readonly string[]): string[] {
   return [
-    ...counted('Labels for files that are not in the data set', unknownNames),
-    ...counted('Images without a label, which do not count', unlabelled),
+    ...counted(l10n.t('Labels for files that are not in the data set'), unknownNames),
+    ...counted(l10n.t('Images without a label, which do not count'), unlabelled),
   ];
 }
 

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { Backend, NamedTensors } from '../compute/backend';
 import type { Preprocessing } from '../dataset/dataset';
+import type { RunRecord } from '../../shared/run';
 import type { Area } from '../../shared/settings';
 import { parseNetworkSpec } from '../model/parse';
 import type { NetworkSpec } from '../model/spec';
@@ -59,7 +60,18 @@ export async function writeExportedModel(
   const description = describePreprocessing(preprocessing, run.record.request.settings.areas ?? []);
   const metadata = { network: spec.name, preprocessing: description, seed: String(run.record.request.settings.seed) };
   await run.writeBlob(onnxFile, await backend.exportModel(spec, weights, metadata));
-  await run.writeBlob(cardFile, new TextEncoder().encode(modelCard(run, spec, description)));
+  await writeCard(run, spec, preprocessing);
+}
+
+/** @param folder where the run will be found */
+export async function writeCard(
+  run: RunFolder,
+  spec: NetworkSpec,
+  preprocessing: Preprocessing,
+  folder = run.folder,
+): Promise<void> {
+  const description = describePreprocessing(preprocessing, run.record.request.settings.areas ?? []);
+  await run.writeBlob(cardFile, new TextEncoder().encode(modelCard(run.record, folder, spec, description)));
 }
 
 function describePreprocessing({ channels, height, width, roi }: Preprocessing, areas: readonly Area[]): string {
@@ -70,7 +82,7 @@ function describePreprocessing({ channels, height, width, roi }: Preprocessing, 
   return `EXIF orientation applied, ${area}stretched to ${width}×${height} pixels, ${colour}, values / 255 in [0, 1]${filled}`;
 }
 
-function modelCard({ record, folder }: RunFolder, spec: NetworkSpec, preprocessing: string): string {
+function modelCard(record: RunRecord, folder: string, spec: NetworkSpec, preprocessing: string): string {
   const { channels, height, width } = spec.input;
   const { request } = record;
   return [

@@ -56,7 +56,7 @@ function refusePresetOptions({ latent, resize, modelFile }: ScanSettings): void 
     'settings-invalid',
     l10n.t(
       'Of a network from a file everything is said there: leave out {0}, and change {1} instead.',
-      options.join(' and '),
+      options.join(', '),
       modelFile ?? 'the file',
     ),
   );

@@ -1,4 +1,5 @@
 /** Training inside a run: builds the network, goes on from a checkpoint, keeps the best weights. */
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { NamedTensors, Trainer } from '../compute/backend';
 import { DeviceFault, isHost } from '../compute/device-fault';
@@ -6,9 +7,10 @@ import type { TrialPlan } from '../compute/trial';
 import { initialWeights } from '../model/initial';
 import { checkNetwork } from '../model/shapes';
 import type { NetworkSpec } from '../model/spec';
-import { createTransform } from '../training/augmentation/index';
 import { packCheckpoint, unpackCheckpoint, type Checkpoint } from '../training/checkpoint';
 import { ignoredSettings } from '../training/ignored-settings';
+import { openImageFeed } from '../training/images/open-feed';
+import type { ImageFeed } from '../training/images/image-feed';
 import { finiteWeights, train, type TrainingResult } from '../training/loop';
 import { planTraining, type TrainingPlan } from '../training/plan';
 import { planRankings } from '../training/rankings';
@@ -92,7 +94,7 @@ async function whereTrainingGoesOn(stage: Stage): Promise<string> {
   const tensors = await stage.run.readTensors(checkpointName);
   if (!tensors) return 'Training begins anew on the CPU.';
   const { epoch, stepInEpoch } = unpackCheckpoint(tensors, []).state;
-  return `Training goes on on the CPU from epoch ${epoch}, step ${stepInEpoch + 1}.`;
+  return l10n.t('Training goes on on the CPU from epoch {0}, step {1}.', epoch, stepInEpoch + 1);
 }
 
 interface TrainingMaterial {
@@ -127,9 +129,15 @@ async function trainOnDevice(
     weights,
     ...(checkpoint?.optimizerState && { optimizerState: checkpoint.optimizerState }),
   });
+  const feed = openImageFeed({
+    images: training.images,
+    plan,
+    settings,
+    onLost: (reason) => stage.note(lostThread(reason)),
+  });
   try {
     const watch = new Watch(stage, compute, spec, images, watchedImages(images, training, plan));
-    const result = await trainWith(stage, trainer, plan, { images, training, watch, deadline }, state);
+    const result = await trainWith(stage, trainer, plan, { images, feed, watch, deadline }, state);
     await recordResult(stage, training, result);
     return { spec, weights: result.weights };
   } catch (error) {
@@ -140,6 +148,7 @@ async function trainOnDevice(
     }
     throw error;
   } finally {
+    await feed.close();
     // Nothing on a device that is gone can be tidied up.
     await trainer.dispose().catch((error: unknown) => {
       if (!(error instanceof DeviceFault)) throw error;
@@ -147,7 +156,15 @@ async function trainOnDevice(
   }
 }
 
-interface Material extends TrainingMaterial {
+function lostThread(reason: string): string {
+  return l10n.t(
+    'The thread that prepares training images ahead ended ({0}). They are prepared between the steps from here on: a little slower, with the same result.',
+    reason,
+  );
+}
+
+interface Material extends Omit<TrainingMaterial, 'training'> {
+  readonly feed: ImageFeed;
   readonly watch: Watch;
 }
 
@@ -155,20 +172,18 @@ async function trainWith(
   stage: Stage,
   trainer: Trainer,
   plan: TrainingPlan,
-  { images, training, watch, deadline }: Material,
+  { images, feed, watch, deadline }: Material,
   state: TrainingState,
 ): Promise<TrainingResult> {
   const { run } = stage;
   const { settings } = run.record.request;
-  const transform = createTransform(settings, training.images.shape, settings.seed, training.images.ignored);
   let nextSave = performance.now() + leastMillisecondsBetweenCheckpoints;
   return train(
     {
       trainer,
       plan,
-      images: training.images,
+      images: feed,
       settings,
-      ...(transform && { transform }),
       rankedEpochs: planRankings(plan, images.scored.readable.length, settings),
       signal: stage.signal,
       isEnough: () => stage.isEnough() || performance.now() > deadline,

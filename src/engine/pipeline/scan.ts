@@ -22,6 +22,7 @@ import { choosePreprocessing, preprocessingOf } from './preprocessing';
 import { readModel, writeExportedModel, writeModel, writeNetwork, type StoredModel } from './model-files';
 import { createScorer, networkGroup, pcaGroup, recordScoring, scoreTrained, scoringTrial } from './score-trained';
 import { scoreByNetwork } from './scores';
+import { describeShard } from './shards';
 import type { Stage } from './stage';
 
 /** @throws whatever stopped it; the caller writes the status */
@@ -37,12 +38,14 @@ export async function scan(stage: Stage, mode: RunMode): Promise<void> {
     await noteSources(stage, sources);
     stage.state.paths = sources.scored.paths;
     await run.update({ images: sources.scored.paths.length });
-    await labelRun(stage);
+    await labelRun(stage, sources.scored);
     const earlier = mode === 'score' ? await earlierRun(request.model) : undefined;
     const preprocessing =
       earlier?.preprocessing ??
       (await choosePreprocessing(run.record.request.settings, sources.trainOn ?? sources.scored, stage.signal));
     await run.update({ inputShape: [preprocessing.channels, preprocessing.height, preprocessing.width] });
+    const { whole } = sources.scored;
+    if (whole) await run.update({ shard: await describeShard(sources.scored, whole, preprocessing, stage.signal) });
 
     await stage.enter('reading');
     const images = await seconds('read', async () => {
@@ -104,7 +107,8 @@ async function applyModel(
   seconds: Timed,
 ): Promise<void> {
   const { run } = stage;
-  if (images.scored.readable.length === 0) {
+  // Of a part of the images all may be broken.
+  if (images.scored.readable.length === 0 && run.record.shard === undefined) {
     throw new UserError(
       'source-empty',
       l10n.t('None of the images in {0} can be read.', images.scored.source.location),

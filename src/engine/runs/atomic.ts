@@ -1,9 +1,10 @@
 /** Writes files whole or not at all, and says in words why one cannot be written. */
 import * as l10n from '@vscode/l10n';
-import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../../shared/errors';
+import { makeFolders } from './make-folders';
 import { isProcessAlive } from './process-identity';
 
 let written = 0;
@@ -43,7 +44,7 @@ async function openMakingFolder(file: string, folder: string): Promise<FileHandl
     return await open(file, 'w');
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error;
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     return open(file, 'w');
   }
 }
@@ -84,7 +85,8 @@ export function writingError(error: unknown, file: string): unknown {
       { cause: error },
     );
   }
-  if (isRefusal(error)) {
+  // ENOENT: the folder could not be made either, as in /proc or below a mount that went away.
+  if (isRefusal(error) || code === 'ENOENT') {
     return new UserError(
       'not-writable',
       l10n.t('“{0}” could not be written ({1}). Allow writing there, or choose another place.', file, code ?? ''),

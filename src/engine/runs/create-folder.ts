@@ -1,11 +1,13 @@
 /** Finds the place for a new run and makes its folder. The source is never written to. */
 import * as l10n from '@vscode/l10n';
-import { mkdir, readdir, realpath, stat } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../shared/errors';
 import { splitLocation } from '../../shared/source-location';
 import { systemCode, writingError } from './atomic';
+import { makeFolders } from './make-folders';
 import { inWritablePlace, makeIgnoredFolder } from './places';
+import { isProcessAlive } from './process-identity';
 
 export interface NewFolder {
   readonly folder: string;
@@ -35,7 +37,7 @@ export async function createRunFolder(
     if (!isFallback) return { folder: result };
     return {
       folder: result,
-      note: `Nothing can be written beside the source, so the run is kept in “${result}”.`,
+      note: l10n.t('Nothing can be written beside the source, so the run is kept in “{0}”.', result),
     };
   } catch (error) {
     throw writingError(error, name);
@@ -66,22 +68,65 @@ export async function requireSource(source: string): Promise<void> {
 }
 
 async function useGivenFolder(out: string, source: string): Promise<string> {
-  const place = await realPlace(out);
-  const images = await realpath(splitLocation(source).path);
-  if (place === images || place.startsWith(images.endsWith(path.sep) ? images : images + path.sep)) {
-    throw new UserError(
-      'settings-invalid',
-      l10n.t('The run folder “{0}” is inside the source, which is never written to. Choose a folder elsewhere.', out),
-    );
-  }
+  await refuseInsideSource(out, source);
   try {
-    await mkdir(out, { recursive: true });
+    await makeFolders(out);
     if ((await readdir(out)).length > 0) throw occupied(out);
     await makeIgnoredFolder(out);
     return out;
   } catch (error) {
     if (systemCode(error) === 'EEXIST' || systemCode(error) === 'ENOTDIR') throw occupied(out);
     throw writingError(error, out);
+  }
+}
+
+/**
+ * Fills a folder beside `out` and puts it there when it is complete: a run that takes its time is whole or not at all.
+ * What a process that died has left is removed. Throws `settings-invalid` for an `out` that must not be used, and what
+ * `fill` throws.
+ */
+export async function fillGivenFolder(
+  out: string,
+  source: string,
+  fill: (folder: string) => Promise<void>,
+): Promise<void> {
+  await refuseInsideSource(out, source);
+  const parent = path.dirname(out);
+  const prefix = `.${path.basename(out)}.`;
+  const folder = path.join(parent, `${prefix}${process.pid}.part`);
+  try {
+    if ((await readdir(out).catch(nothingThere)).length > 0) throw occupied(out);
+    for (const name of await readdir(parent).catch(nothingThere)) {
+      const owner = name.startsWith(prefix) ? /^(\d+)\.part$/.exec(name.slice(prefix.length))?.[1] : undefined;
+      if (owner !== undefined && !isProcessAlive(Number(owner))) await removeFolder(path.join(parent, name));
+    }
+    await makeIgnoredFolder(folder);
+    await fill(folder);
+    await rmdir(out).catch(nothingThere);
+    await rename(folder, out);
+  } catch (error) {
+    await removeFolder(folder).catch(() => undefined); // the first failure is the one to report
+    throw systemCode(error) === 'ENOTDIR' ? occupied(out) : writingError(error, out);
+  }
+}
+
+function nothingThere(error: unknown): string[] {
+  if (systemCode(error) === 'ENOENT') return [];
+  throw error;
+}
+
+async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function refuseInsideSource(out: string, source: string): Promise<void> {
+  const place = await realPlace(out);
+  const images = await realPlace(path.resolve(splitLocation(source).path));
+  if (place === images || place.startsWith(images.endsWith(path.sep) ? images : images + path.sep)) {
+    throw new UserError(
+      'settings-invalid',
+      l10n.t('The run folder “{0}” is inside the source, which is never written to. Choose a folder elsewhere.', out),
+    );
   }
 }
 

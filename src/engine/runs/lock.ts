@@ -1,7 +1,7 @@
 /** One process at a time works on a source. A lock names its owner, so that it does not outlive it. */
 import * as l10n from '@vscode/l10n';
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, realpath, rm, stat, utimes } from 'node:fs/promises';
+import { open, readFile, realpath, rm, stat, utimes } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -18,6 +18,7 @@ import {
   sourceIdentity,
   userStateFolder,
 } from './places';
+import { makeFolders } from './make-folders';
 import { isProcessAlive, processStart } from './process-identity';
 
 const ownerSchema = v.object({
@@ -52,7 +53,7 @@ const writingMs = 5000;
  */
 export async function acquireLock(file: string, runFolder?: string): Promise<Lock> {
   try {
-    await mkdir(path.dirname(file), { recursive: true });
+    await makeFolders(path.dirname(file));
     const start = await processStart(process.pid);
     const run = runFolder === undefined ? undefined : await realpath(runFolder);
     const owner: Owner = {
@@ -209,6 +210,9 @@ function isFor(holder: Owner | 'unknown', run: string | undefined): boolean {
 /** Parts of a source are scored at the same time, by several machines. */
 function lockFile(folder: string, source: string, shard: Shard | undefined): string {
   const part = shard ? `#${shard.index}/${shard.of}` : '';
-  const name = createHash('sha256').update(`${sourceIdentity(source)}${part}`).digest('hex').slice(0, 16);
+  const name = createHash('sha256')
+    .update(`${sourceIdentity(source)}${part}`)
+    .digest('hex')
+    .slice(0, 16);
   return path.join(folder, 'locks', `${name}.lock`);
 }

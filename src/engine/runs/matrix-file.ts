@@ -1,6 +1,6 @@
 /** A row of numbers for every scored image as a NumPy array: float32 [images, columns] in data-set order, NaN where unreadable. */
 import * as l10n from '@vscode/l10n';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { UserError } from '../../shared/errors';
 import { systemCode, writeGradually } from './atomic';
 
@@ -95,6 +95,19 @@ export async function forEachBlock(
   } finally {
     await handle.close();
   }
+}
+
+/** How many columns a file of so many rows has, by its size. @throws UserError `run-invalid` when it cannot have as many */
+export async function columnsOf(file: string, rows: number): Promise<number> {
+  const { size } = await stat(file).catch(() => ({ size: 0 }));
+  const columns = Math.floor(size / 4 / Math.max(1, rows));
+  // The header takes less than a row more, or some rows' worth where rows are short.
+  for (let fewer = columns; fewer >= 0; fewer--) {
+    const expected = numpyHeader([rows, fewer]).length + rows * fewer * 4;
+    if (expected === size) return fewer;
+    if (expected < size - 256) break;
+  }
+  throw new UserError('run-invalid', l10n.t('“{0}” cannot be read ({1}). Scan again.', file, `${size} bytes`));
 }
 
 async function openMatrix(file: string, rows: number, columns: number): Promise<FileHandle> {

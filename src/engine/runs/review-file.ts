@@ -65,7 +65,7 @@ export async function readReviewFile(folder: string): Promise<StoredReview> {
     // Another window was quicker.
     if (systemCode(error) !== 'ENOENT') throw error;
   });
-  return { note: `The review was damaged and is kept as “${aside}”; the decisions in it are not shown.` };
+  return { note: l10n.t('The review was damaged and is kept as “{0}”; the decisions in it are not shown.', aside) };
 }
 
 /** Throws `disk-full` or `not-writable`. */

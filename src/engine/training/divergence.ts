@@ -26,11 +26,26 @@ export function diverged(what: string, state: TrainingState, step: number, { los
   }
   const rate = peakRate(learningRate, state);
   const lower = readable(rate / 10);
-  const from = state.kept ? `after epoch ${state.kept.epoch}, whose weights are kept,` : 'from the beginning';
   return new UserError(
     'training-diverged',
-    `${what} in step ${step} of epoch ${state.epoch}, at a learning rate of up to ${readable(rate)}: its steps are too large. ` +
-      `Scan again with a learning rate of ${lower} or less, or resume the run: it goes on ${from} with ${lower}.`,
+    state.kept
+      ? l10n.t(
+          '{0} in step {1} of epoch {2}, at a learning rate of up to {3}: its steps are too large. Scan again with a learning rate of {4} or less, or resume the run: it goes on after epoch {5}, whose weights are kept, with {4}.',
+          what,
+          step,
+          state.epoch,
+          readable(rate),
+          lower,
+          state.kept.epoch,
+        )
+      : l10n.t(
+          '{0} in step {1} of epoch {2}, at a learning rate of up to {3}: its steps are too large. Scan again with a learning rate of {4} or less, or resume the run: it goes on from the beginning with {4}.',
+          what,
+          step,
+          state.epoch,
+          readable(rate),
+          lower,
+        ),
   );
 }
 

@@ -1,4 +1,5 @@
 /** Settings that mean nothing beside the others: said, not swallowed. */
+import * as l10n from '@vscode/l10n';
 import type { ScanSettings } from '../../shared/settings';
 import { isSettingUsed } from '../../shared/used-settings';
 
@@ -8,23 +9,23 @@ interface Ignorable {
 }
 
 const ignorables: readonly Ignorable[] = [
-  { setting: 'warmUpEpochs', sentence: () => 'The warm-up is not used: the one-cycle schedule has its own.' },
+  { setting: 'warmUpEpochs', sentence: () => l10n.t('The warm-up is not used: the one-cycle schedule has its own.') },
   {
     setting: 'scheduleFactor',
-    sentence: ({ schedule }) => `The schedule factor is not used: the ${schedule} schedule has none.`,
+    sentence: ({ schedule }) => l10n.t('The schedule factor is not used: the {0} schedule has none.', schedule),
   },
   {
     setting: 'scheduleEvery',
-    sentence: ({ schedule }) => `“Schedule every” is not used: the ${schedule} schedule has no drops.`,
+    sentence: ({ schedule }) => l10n.t('“Schedule every” is not used: the {0} schedule has no drops.', schedule),
   },
   {
     setting: 'momentum',
     sentence: ({ optimizer }) =>
-      `The momentum is not used: it is that of sgd and rmsprop, and the optimizer is ${optimizer}.`,
+      l10n.t('The momentum is not used: it is that of sgd and rmsprop, and the optimizer is {0}.', optimizer),
   },
   {
     setting: 'focal',
-    sentence: ({ loss }) => `The focal loss’s alpha, gamma and threshold are not used: the loss is ${loss}.`,
+    sentence: ({ loss }) => l10n.t('The focal loss’s alpha, gamma and threshold are not used: the loss is {0}.', loss),
   },
 ];
 

@@ -1,13 +1,13 @@
 /** The training loop: one trainer, one plan, one state that can be saved and taken up again between any two steps. */
+import * as l10n from '@vscode/l10n';
 import type { EpochReport } from '../../shared/run';
 import type { ScanSettings } from '../../shared/settings';
 import type { NamedTensors, Trainer, TrainingBatch } from '../compute/backend';
-import type { TensorCache } from '../dataset/dataset';
-import type { TrainingTransform } from './augmentation/index';
 import { BestEpoch } from './best-epoch';
 import { areFinite, diverged } from './divergence';
+import { BatchOrder } from './images/batch-order';
+import type { ImageFeed } from './images/image-feed';
 import { keptPerBatch, type TrainingPlan } from './plan';
-import { permutation, randomStream } from '../../shared/random';
 import { followPlateau } from './plateau';
 import { isSettled, learningRateAt, momentumAt, plateauPatience, type StepPosition } from './schedule';
 import { separation } from './separation';
@@ -16,11 +16,9 @@ import { beginNextEpoch, peakRate, type TrainingState } from './state';
 export interface TrainingContext {
   readonly trainer: Trainer;
   readonly plan: TrainingPlan;
-  /** Only readable images. */
-  readonly images: TensorCache;
+  /** Only of readable images. */
+  readonly images: ImageFeed;
   readonly settings: ScanSettings;
-  /** What is done to a batch before the network sees it; absent: nothing. */
-  readonly transform?: TrainingTransform;
   /** The epochs after which {@link watch} is to rank everything. */
   readonly rankedEpochs: ReadonlySet<number>;
   readonly signal: AbortSignal;
@@ -92,7 +90,7 @@ async function endEpoch(
   const observation = await context.watch(weights, state.epoch, isRanked);
   const watched = Math.fround(observation.validationLoss ?? report.trainLoss);
   if (!Number.isFinite(watched))
-    throw diverged(`The validation loss became ${watched}`, state, state.stepInEpoch, settings);
+    throw diverged(l10n.t('The validation loss became {0}', watched), state, state.stepInEpoch, settings);
   best.report(state.epoch, watched);
   state.watched = best.best;
   if (settings.schedule === 'plateau') {
@@ -123,16 +121,16 @@ export async function finiteWeights(
   state: TrainingState,
 ): Promise<NamedTensors> {
   const weights = await trainer.weights();
-  if (!areFinite(weights)) throw diverged('The weights became infinite', state, state.stepInEpoch, settings);
+  if (!areFinite(weights)) throw diverged(l10n.t('The weights became infinite'), state, state.stepInEpoch, settings);
   return weights;
 }
 
 /** Returns false when it was ended early because it is enough. */
 async function runEpoch(context: TrainingContext, state: TrainingState, speed: Speed): Promise<boolean> {
-  const { plan, settings, trainer, signal } = context;
-  const order = permutation(plan.training.length, randomStream(settings.seed, `epoch ${state.epoch}`));
-  const placesOf = (step: number) => order.subarray(step * plan.batchSize, (step + 1) * plan.batchSize);
-  const batchOf = batches(context, state, placesOf);
+  const { plan, settings, trainer, images, signal } = context;
+  const order = new BatchOrder(settings.seed, plan);
+  const epochStart = (state.epoch - 1) * plan.stepsPerEpoch;
+  const batchOf = batches(context, state);
   const keep = keptInEpoch(context, state);
   while (state.stepInEpoch < plan.stepsPerEpoch) {
     signal.throwIfAborted();
@@ -141,10 +139,11 @@ async function runEpoch(context: TrainingContext, state: TrainingState, speed: S
     const started = performance.now();
     const first = state.stepInEpoch;
     const steps = Math.min(trainer.steps ? speed.stepsAtOnce(context) : 1, plan.stepsPerEpoch - first);
+    await images.ready(epochStart + first, steps);
     const losses = await runSteps(trainer, steps, (step) => batchOf(first + step));
     speed.add(steps, steps * plan.batchSize, performance.now() - started);
     for (const ofStep of losses) {
-      recordLosses(context, state, placesOf(state.stepInEpoch), ofStep, keep);
+      recordLosses(context, state, order.places(epochStart + state.stepInEpoch), ofStep, keep);
       state.stepInEpoch++;
     }
     await context.onStep(state, speed.imagesPerSecond);
@@ -164,24 +163,14 @@ async function runSteps(
 }
 
 /** Makes the batches of an epoch's steps, each valid until the next. */
-function batches(
-  context: TrainingContext,
-  state: TrainingState,
-  placesOf: (step: number) => Uint32Array,
-): (stepInEpoch: number) => TrainingBatch {
-  const { plan, settings, images, transform } = context;
-  const batch = new Float32Array(plan.batchSize * images.valuesPerImage);
+function batches(context: TrainingContext, state: TrainingState): (stepInEpoch: number) => TrainingBatch {
+  const { plan, settings, images } = context;
   const slowed = { ...settings, learningRate: peakRate(settings.learningRate, state) };
   const keep = keptInEpoch(context, state);
   return (stepInEpoch) => {
-    const places = placesOf(stepInEpoch);
-    const indexes = places.map((place) => plan.training[place] ?? 0);
-    images.read(indexes, batch);
-    const changed = transform?.apply(batch, places.length, state.epoch, indexes);
     const position = { ...positionOf(state), stepInEpoch };
     return {
-      input: changed?.input ?? batch,
-      target: changed?.target ?? batch,
+      ...images.take((state.epoch - 1) * plan.stepsPerEpoch + stepInEpoch),
       learningRate: learningRateAt(slowed, lengthOf(plan), position),
       momentum: momentumAt(slowed, lengthOf(plan), position),
       keep,
@@ -201,7 +190,7 @@ function recordLosses(
   keep: number,
 ): void {
   const wrong = losses.find((loss) => !Number.isFinite(loss));
-  if (wrong !== undefined) throw diverged(`The loss became ${wrong}`, state, state.stepInEpoch + 1, settings);
+  if (wrong !== undefined) throw diverged(l10n.t('The loss became {0}', wrong), state, state.stepInEpoch + 1, settings);
   const limit = keep < losses.length ? (Float32Array.from(losses).sort()[keep - 1] ?? Infinity) : Infinity;
   places.forEach((place, row) => {
     const loss = losses[row] ?? NaN;
@@ -241,8 +230,6 @@ function lengthOf({ epochs, stepsPerEpoch }: TrainingPlan): { epochs: number; st
 const mostStepsAtOnce = 8;
 /** A stop waits for the steps of a call to end. */
 const longestCallMs = 500;
-/** Of the images of one call, held in memory. */
-const mostBytesAtOnce = 48 * 2 ** 20;
 
 /** Images per second over about the last ten seconds of steps. */
 class Speed {
@@ -258,11 +245,10 @@ class Speed {
   }
 
   /** As many as take half a second; a single one until the speed is known. */
-  stepsAtOnce({ plan, images }: Pick<TrainingContext, 'plan' | 'images'>): number {
+  stepsAtOnce({ images }: Pick<TrainingContext, 'images'>): number {
     if (this.#elapsedMs === 0) return 1;
-    const bytesPerStep = plan.batchSize * images.valuesPerImage * Float32Array.BYTES_PER_ELEMENT;
-    const inTime = (longestCallMs * this.#steps) / this.#elapsedMs;
-    return Math.max(1, Math.min(mostStepsAtOnce, Math.floor(Math.min(inTime, mostBytesAtOnce / bytesPerStep))));
+    const inTime = Math.floor((longestCallMs * this.#steps) / this.#elapsedMs);
+    return Math.max(1, Math.min(mostStepsAtOnce, inTime, images.mostSteps));
   }
 
   get imagesPerSecond(): number {
