@@ -1,9 +1,10 @@
 /** Where runs and locks of a source lie: beside it, or in the user's own folder where that cannot be written. */
 import { createHash } from 'node:crypto';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { splitLocation } from '../../shared/source-location';
+import { makeFolders } from './make-folders';
 import { isRefusal, systemCode, writeAtomically } from './atomic';
 
 const folderName = '.anomaly-review';
@@ -44,7 +45,7 @@ export function userStateFolder(): string {
 
 /** Makes a folder that git ignores but for reviews. Throws what the system says, or `not-writable`. */
 export async function makeIgnoredFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   const rules = path.join(folder, '.gitignore');
   const isThere = await access(rules).then(
     () => true,
@@ -77,5 +78,5 @@ function cannotWrite(error: unknown): boolean {
   // EEXIST: a file has the folder's name. ENOENT: the file system (such as /proc) knows no new names.
   const code = systemCode(error);
   const cause = error instanceof Error ? error.cause : undefined;
-  return isRefusal(error) || isRefusal(cause) || code === 'EEXIST' || code === 'ENOENT';
+  return isRefusal(error) || isRefusal(cause) || code === 'EEXIST' || [code, systemCode(cause)].includes('ENOENT');
 }

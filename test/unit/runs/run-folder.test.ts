@@ -67,6 +67,16 @@ describe('the place of a run', () => {
     await expect(create({ out: scratch.path('apples-2') })).resolves.toBeDefined();
   });
 
+  it.runIf(process.platform === 'linux')(
+    'is refused where the file system takes no new names, and not tried for ever',
+    async () => {
+      await expect(create({ out: '/proc/anomaly-review/run' })).rejects.toMatchObject({
+        code: 'not-writable',
+        message: expect.stringContaining('/proc/anomaly-review/run') as unknown,
+      });
+    },
+  );
+
   it('is not made for a source that does not exist', async () => {
     const missing = requestFor(scratch.path('nowhere', 'pears'));
     await expect(RunFolder.create(missing, noon, state())).rejects.toMatchObject({ code: 'source-missing' });
