@@ -1,5 +1,6 @@
 /** What the rest of the engine knows of a data set: an ordered list, and pixels by index from a cache on disk. */
 import type { ManifestEntry } from '../../shared/run';
+import type { CacheRecipe } from './cache-recipe';
 
 export interface Preprocessing {
   readonly channels: 1 | 3;
@@ -74,6 +75,8 @@ export interface TensorCache {
   readonly valuesPerImage: number;
   /** Absent: all of the images counts. */
   readonly ignored?: IgnoredValues;
+  /** How another thread opens the same images; absent: only this one can read them. */
+  readonly recipe?: CacheRecipe;
   /** Fills `out` with the images' values scaled to [0, 1], in the order of `indexes`: [n, channels, height, width]. */
   read(indexes: ArrayLike<number>, out: Float32Array): void;
   close(): Promise<void>;

@@ -3,12 +3,13 @@ import type { IgnoredValues, TensorCache } from './dataset';
 
 /** The same images with what is ignored filled in. Closing it closes the cache. */
 export function withIgnored(cache: TensorCache, ignored: IgnoredValues): TensorCache {
-  const { count, shape, valuesPerImage } = cache;
+  const { count, shape, valuesPerImage, recipe } = cache;
   return {
     count,
     shape,
     valuesPerImage,
     ignored,
+    ...(recipe && { recipe: { kind: 'ignoring' as const, cache: recipe, ignored } }),
     read(indexes, out) {
       cache.read(indexes, out);
       fillIgnored(ignored, out.subarray(0, indexes.length * valuesPerImage), valuesPerImage);

@@ -103,7 +103,8 @@ export async function readImages(
     ...(sources.known && { known: await read(sources.known, 'known') }),
     ...(sources.validation && { validation: await read(sources.validation, 'validation') }),
   };
-  requireReadable(images.trainOn ?? scored);
+  // Of a part of the images all may be broken.
+  if (!sources.scored.whole) requireReadable(images.trainOn ?? scored);
   if (images.validation) requireReadable(images.validation);
   return images;
 }

@@ -9,7 +9,7 @@ import { threadsOf } from './capacity';
 import { chooseCompute } from './compute';
 import { ignoreAreas } from './ignored-areas';
 import type { Part } from './images';
-import { joinCaches } from './joined-cache';
+import { joinCaches } from '../dataset/joined-cache';
 import { prepareRescoring } from './rescore';
 import { zColumns, type RunState } from './run-state';
 import { scoreTrained, scoringTrial } from './score-trained';

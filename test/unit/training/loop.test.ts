@@ -6,7 +6,9 @@ import { initialWeights } from '../../../src/engine/model/initial';
 import { checkNetwork } from '../../../src/engine/model/shapes';
 import type { NetworkSpec } from '../../../src/engine/model/spec';
 import { train, type Observation, type TrainingContext } from '../../../src/engine/training/loop';
-import type { TrainingTransform } from '../../../src/engine/training/augmentation/index';
+import { BatchMaker } from '../../../src/engine/training/images/batch-maker';
+import { ImagesBetweenSteps } from '../../../src/engine/training/images/images-between-steps';
+import type { ImageFeed } from '../../../src/engine/training/images/image-feed';
 import { planTraining } from '../../../src/engine/training/plan';
 import { freshState } from '../../../src/engine/training/state';
 import { randomStream } from '../../../src/shared/random';
@@ -52,11 +54,18 @@ interface Wish extends Partial<ScanSettings> {
   readonly observe?: (epoch: number) => Observation;
   readonly ranked?: readonly number[];
   readonly validateEvery?: number;
-  readonly transform?: TrainingTransform;
+  /** Looks at what is taken for each step, and may change it. */
+  readonly through?: (images: ImageFeed) => ImageFeed;
 }
 
 /** Trains on 24 images in batches of 8, none of which is held out. */
-async function trainOn({ observe = () => ({}), ranked = [], validateEvery = 1, transform, ...more }: Wish) {
+async function trainOn({
+  observe = () => ({}),
+  ranked = [],
+  validateEvery = 1,
+  through = (images) => images,
+  ...more
+}: Wish) {
   const settings: ScanSettings = {
     ...defaultSettings,
     schedule: 'constant',
@@ -75,12 +84,13 @@ async function trainOn({ observe = () => ({}), ranked = [], validateEvery = 1, t
   const trainer = await backend.createTrainer(spec, options);
   trainers.push(trainer);
   const seen = new Map<number, NamedTensors>();
+  const maker = new BatchMaker(imagesInMemory(24), { plan, settings });
+  const images = new ImagesBetweenSteps(maker, plan.batchSize * valuesPerImage);
   const context: TrainingContext = {
     trainer,
     plan,
-    images: imagesInMemory(24),
+    images: through(images),
     settings,
-    ...(transform && { transform }),
     rankedEpochs: new Set(ranked),
     signal: new AbortController().signal,
     isEnough: () => false,
@@ -155,21 +165,24 @@ describe('training', () => {
     expect(bestEpoch).toBe(7);
   });
 
-  it('learns from what its images were changed to, each told apart by its place', async () => {
-    const changed: string[] = [];
+  it('takes the batches of all steps in their order, and learns from what their images were changed to', async () => {
+    const taken: number[] = [];
     const { run, state } = await trainOn({
       epochs: 2,
       learningRate: 1e-6,
-      transform: {
-        apply: (images, _count, epoch, places) => {
-          for (const place of Array.from(places)) changed.push(`${epoch}/${place}`);
-          return { input: images, target: new Float32Array(images.length).fill(5) };
+      through: (images) => ({
+        mostSteps: images.mostSteps,
+        ready: (step, count) => images.ready(step, count),
+        take: (step) => {
+          taken.push(step);
+          const { input } = images.take(step);
+          return { input, target: new Float32Array(input.length).fill(5) };
         },
-      },
+        close: () => images.close(),
+      }),
     });
     await run();
-    const all = [1, 2].flatMap((epoch) => Array.from({ length: 24 }, (_, place) => `${epoch}/${place}`));
-    expect(changed.sort()).toEqual(all.sort());
+    expect(taken).toEqual([0, 1, 2, 3, 4, 5]);
     expect(state.reports[0]?.trainLoss).toBeGreaterThan(15);
   });
 

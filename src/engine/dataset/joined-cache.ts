@@ -1,4 +1,5 @@
-import type { TensorCache } from '../dataset/dataset';
+import type { CacheRecipe } from './cache-recipe';
+import type { TensorCache } from './dataset';
 
 export interface CachePart {
   readonly cache: TensorCache;
@@ -12,11 +13,13 @@ export function joinCaches(parts: readonly CachePart[]): TensorCache {
   if (!first) throw new RangeError('at least one cache is needed');
   const { shape, valuesPerImage, ignored } = first.cache;
   const starts = parts.map((_, place) => parts.slice(0, place).reduce((sum, part) => sum + part.indexes.length, 0));
+  const recipe = recipeOf(parts);
   return {
     count: parts.reduce((sum, part) => sum + part.indexes.length, 0),
     shape,
     valuesPerImage,
     ...(ignored && { ignored }),
+    ...(recipe && { recipe }),
     read(indexes, out) {
       parts.forEach(({ cache, indexes: own }, place) => {
         const start = starts[place] ?? 0;
@@ -43,4 +46,10 @@ export function joinCaches(parts: readonly CachePart[]): TensorCache {
     },
     close: () => Promise.resolve(),
   };
+}
+
+/** Undefined when one of the parts has none. */
+function recipeOf(parts: readonly CachePart[]): CacheRecipe | undefined {
+  const known = parts.flatMap(({ cache, indexes }) => (cache.recipe ? [{ cache: cache.recipe, indexes }] : []));
+  return known.length === parts.length ? { kind: 'joined', parts: known } : undefined;
 }
