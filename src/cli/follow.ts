@@ -69,7 +69,13 @@ async function conclude(
   return statusOfRun(record);
 }
 
-async function showResult(engine: EngineApi, runFolder: string, errand: Errand, output: Output): Promise<void> {
+/** What a finished run found, against the labels given or its own. */
+export async function showResult(
+  engine: EngineApi,
+  runFolder: string,
+  errand: Pick<Errand, 'labels'>,
+  output: Output,
+): Promise<void> {
   const snapshot = await engine.open(runFolder);
   const labels = errand.labels === undefined ? snapshot.labels : await labelsFor(errand.labels, snapshot.paths, output);
   const judgement = judge(snapshot, labels);

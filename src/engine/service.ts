@@ -143,11 +143,15 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
     imageMap: async (folder, method) => mapper.of(await stateOf(path.resolve(folder)), method),
     compare: async (folder, index) => {
       const state = await stateOf(path.resolve(folder));
-      const [comparison, nearest] = await Promise.all([comparer.compare(state, index), nearestUsual.of(state, index)]);
-      return { ...comparison, ...(nearest && { nearest }) };
+      const [comparison, nearest, movedTo] = await Promise.all([
+        comparer.compare(state, index),
+        nearestUsual.of(state, index),
+        moved.placeOf(state, index),
+      ]);
+      return { ...comparison, ...(nearest && { nearest }), ...(movedTo !== undefined && { movedTo }) };
     },
     exportRun: async (folder, format, file, overwrite) =>
-      exportRun(await stateOf(path.resolve(folder)), format, file, overwrite),
+      exportRun(await stateOf(path.resolve(folder)), format, file, overwrite, { source: viewed, networks }),
     quarantine: async (folder, to, dryRun = false, requestId) => {
       const controller = new AbortController();
       if (requestId !== undefined) moves.set(requestId, controller);

@@ -97,6 +97,8 @@ export interface RunRecord {
   readonly scores: readonly ScoreInfo[];
   /** The squared error that is drawn as full intensity in error maps: one scale for the data set. */
   readonly errorScale?: number;
+  /** Of a run of a part of the images only: where that begins, of how many images, and what tells these apart. */
+  readonly shard?: { readonly start: number; readonly images: number; readonly fingerprint: string };
   /** How many times it was scored anew; absent: never. Its scores lie in `scores`, later ones in `scores-1` and on. */
   readonly rescored?: number;
   /** The areas with which it is being scored anew, or was when that was stopped; the scores are still the former ones. */

@@ -201,6 +201,12 @@ export const defaultSettings: ScanSettings = {
   seed: 0,
 };
 
+export const shardSchema = v.pipe(
+  v.object({ index: wholeNumber(1, 100_000), of: wholeNumber(1, 100_000) }),
+  v.check(({ index, of }) => index <= of, 'a part i of n needs i <= n'),
+);
+export type Shard = v.InferOutput<typeof shardSchema>;
+
 /** What is scanned, with what beside it. All paths are absolute; syntax as in cli.md (folder, .npy, file.npz#array, list). */
 export const scanRequestSchema = v.object({
   source: v.string(),
@@ -220,6 +226,8 @@ export const scanRequestSchema = v.object({
   out: optional(v.string()),
   /** A trained run whose model is applied instead of training one. */
   model: optional(v.string()),
+  /** With `model`: only this part of the images is scored, part `index` (from 1) of `of` by place in the data set. */
+  shard: optional(shardSchema),
   settings: scanSettingsSchema,
 });
 export type ScanRequest = v.InferOutput<typeof scanRequestSchema>;

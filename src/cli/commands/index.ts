@@ -9,6 +9,7 @@ import { groups } from './groups';
 import { inspect } from './inspect';
 import { latent } from './latent';
 import { mark } from './mark';
+import { merge } from './merge';
 import { models } from './models';
 import { preview } from './preview';
 import { quarantine } from './quarantine';
@@ -25,6 +26,7 @@ export const verbs: readonly Verb[] = [
   scan,
   train,
   score,
+  merge,
   rescore,
   threshold,
   evaluate,

@@ -1,8 +1,10 @@
 /** Applies a trained run to other images. What the network sees stays as it was in training. */
 import { resolve } from 'node:path';
 import { Option } from 'commander';
+import * as v from 'valibot';
 import { RunFolder } from '../../engine/runs/run-folder';
-import type { ScanRequest, ScanSettings } from '../../shared/settings';
+import { UserError } from '../../shared/errors';
+import { shardSchema, type ScanRequest, type ScanSettings, type Shard } from '../../shared/settings';
 import { thresholdNeeds } from '../../shared/threshold-methods';
 import { followRun } from '../follow';
 import { settingOptions } from '../setting-options';
@@ -24,7 +26,8 @@ export const score: Verb = {
       .argument('<run>', 'a run that was trained')
       .argument('<source>', `the images to score: ${sourceHelp}`)
       .option('--out <RUN>', 'the new run folder (.anomaly-review/<source>-<time> beside the source)')
-      .option('--labels <FILE>', `evaluate when done: ${labelsHelp}`);
+      .option('--labels <FILE>', `evaluate when done: ${labelsHelp}`)
+      .option('--shard <i/n>', 'only part i of n equal parts of the images, to be joined by merge');
     addRepeatable(command, '--also <SRC>', 'more images to score, named by their folder');
     for (const { name, argument, help } of settingOptions) {
       if (changeable.has(name)) command.addOption(new Option(`--${name} <${argument}>`, help));
@@ -39,6 +42,7 @@ export const score: Verb = {
     const spec = optionText(options, 'labels');
     const labels = spec === undefined ? undefined : absoluteLabels(spec);
     const out = optionText(options, 'out');
+    const shard = readShard(options);
     const settings = readSettings(options);
     refuseUnlabelled(settings.threshold, labels);
     if (labels !== undefined) await checkLabels(labels, { source: location, scoreAlso: also, settings });
@@ -53,6 +57,7 @@ export const score: Verb = {
           ...(also.length > 0 && { scoreAlso: also }),
           ...(labels !== undefined && { labels }),
           ...(out !== undefined && { out: resolve(out) }),
+          ...(shard && { shard }),
           settings: scoringSettings(options, trained, labels),
         };
         return engine.start(request, 'score');
@@ -60,6 +65,15 @@ export const score: Verb = {
     });
   },
 };
+
+function readShard(options: TypedOptions): Shard | undefined {
+  const text = optionText(options, 'shard');
+  if (text === undefined) return undefined;
+  const [, index = '', of = ''] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  const parsed = v.safeParse(shardSchema, { index: Number(index), of: Number(of) });
+  if (index !== '' && parsed.success) return parsed.output;
+  throw new UserError('settings-invalid', `--shard needs i/n with i from 1 to n, such as 1/4, not “${text}”.`);
+}
 
 /** The trained run's settings; a threshold by labels or known anomalies does not carry over to images without them. */
 function scoringSettings(options: TypedOptions, trained: ScanSettings, labels: string | undefined): ScanSettings {

@@ -2,11 +2,13 @@
 import { evenSample } from '../../shared/even-sample';
 import type { ScoreInfo } from '../../shared/run';
 import type { MatrixMultiplier, NamedTensors, Scorer } from '../compute/backend';
+import { withSteadyRows } from '../compute/steady-multiplier';
 import { writeMatrix } from '../runs/matrix-file';
 import { applyNetworkScores, fitNetworkScores, type ApplyOptions, type RawColumns } from '../scoring/network-scoring';
 import type { ScoringTools } from '../scoring/score';
 import { imageFeatures } from '../scoring/teaching/image-features';
 import { putColumns, type ScoredParts } from './columns';
+import { writeErrors } from './shards';
 import { isTrainedOnOthers, type Part, type ScanImages, type TrainingImages } from './images';
 import type { Stage } from './stage';
 
@@ -50,7 +52,9 @@ export async function scoreByNetwork(
   { statistics, training, calibrated, others }: NetworkScoring,
 ): Promise<{ imagesPerSecond: number }> {
   const { scorer, backbone, signal } = stage;
-  const tools = toolsOf(stage, images.scored.cache.shape);
+  // An image's scores are the same whichever images are scored beside it.
+  const multiplier = withSteadyRows(stage.multiplier, scorer.batchSize);
+  const tools = toolsOf({ multiplier }, images.scored.cache.shape);
   const sampleRowsOf = sampleRowLookup(training, sampleSize(stage));
   const apply = (
     part: Part,
@@ -103,7 +107,9 @@ export async function scoreByNetwork(
     },
     calibrated,
   );
-  await stage.run.update({ errorScale: scored.errorScale });
+  const { ignored, valuesPerImage } = images.scored.cache;
+  await stage.run.update({ errorScale: scored.errors.scale(1 - (ignored?.places.length ?? 0) / valuesPerImage) });
+  if (stage.run.record.shard) await writeErrors(stage.run, scored.errors);
   return { imagesPerSecond };
 }
 
@@ -120,6 +126,6 @@ function sampleRowLookup(
   };
 }
 
-function toolsOf({ multiplier }: NetworkStage, shape: ScoringTools['shape']): ScoringTools {
+function toolsOf({ multiplier }: Pick<NetworkStage, 'multiplier'>, shape: ScoringTools['shape']): ScoringTools {
   return { multiplier, shape };
 }

@@ -68,6 +68,7 @@ export const recordSchema: v.GenericSchema<unknown, RunRecord> = v.object({
     }),
   ),
   errorScale: v.exactOptional(real),
+  shard: v.exactOptional(v.object({ start: whole, images: whole, fingerprint: v.string() })),
   rescored: v.exactOptional(whole),
   rescoring: v.exactOptional(v.array(areaSchema)),
   seconds: v.object({

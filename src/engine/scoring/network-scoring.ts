@@ -1,5 +1,6 @@
 /** All network scores at once: fitted on a sample of the training images, evaluated in one pass over any images. */
 import type { NamedTensors } from '../compute/backend';
+import { ErrorHistogram } from './error-histogram';
 import { collectSample, passThroughNetwork, type PassOptions } from './network-pass';
 import { fitImageFeatures, imageFeatures, imageFeaturesGroup } from './teaching/image-features';
 import type { ScoringTools } from './score';
@@ -23,8 +24,7 @@ export async function fitNetworkScores(options: PassOptions, tools: ScoringTools
 
 export interface NetworkScoresResult {
   readonly columns: RawColumns;
-  /** The 99.9th percentile of the squared errors: full intensity in error maps. */
-  readonly errorScale: number;
+  readonly errors: ErrorHistogram;
 }
 
 export interface ApplyOptions extends PassOptions {
@@ -56,36 +56,5 @@ export async function applyNetworkScores(
     await options.onCodes?.(indexes, batch.output.latent);
     if (features) await options.onFeatures?.(indexes, await features.rows(batch));
   });
-  const { ignored, valuesPerImage } = options.images;
-  const counted = 1 - (ignored?.places.length ?? 0) / valuesPerImage;
-  return {
-    columns: new Map(parts.map(({ score, column }) => [score.name, column])),
-    // What does not count is all zeros, below any other error.
-    errorScale: errors.quantile(1 - 0.001 * counted),
-  };
-}
-
-/** Quantiles of numbers in [0, 1] in constant memory, to a thousandth. */
-class ErrorHistogram {
-  readonly #bins = new Float64Array(4096);
-  #count = 0;
-
-  add(values: Float32Array): void {
-    const last = this.#bins.length - 1;
-    for (const value of values) {
-      // Square roots spread the many small errors over more bins.
-      const bin = Math.min(last, Math.floor(Math.sqrt(value) * this.#bins.length));
-      this.#bins[bin] = (this.#bins[bin] ?? 0) + 1;
-    }
-    this.#count += values.length;
-  }
-
-  quantile(share: number): number {
-    let seen = 0;
-    for (let bin = 0; bin < this.#bins.length; bin++) {
-      seen += this.#bins[bin] ?? 0;
-      if (seen >= share * this.#count) return ((bin + 1) / this.#bins.length) ** 2;
-    }
-    return 1;
-  }
+  return { columns: new Map(parts.map(({ score, column }) => [score.name, column])), errors };
 }

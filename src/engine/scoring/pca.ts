@@ -3,6 +3,7 @@
  * components cannot draw, relative to what they usually cannot draw at that pixel.
  */
 import type { Matrix, MatrixMultiplier, NamedTensors } from '../compute/backend';
+import { withSteadyRows } from '../compute/steady-multiplier';
 import type { TensorCache } from '../dataset/dataset';
 import { randomStream } from '../../shared/random';
 import { quantile } from '../../shared/statistics';
@@ -73,11 +74,12 @@ export async function applyPca(
   const mean = tensorNamed(statistics, 'mean').data;
   const basis = matrixNamed(statistics, 'basis');
   const share = Float64Array.from(tensorNamed(statistics, 'pixel-variance').data, (variance) => 1 / variance);
+  const steady = withSteadyRows(multiplier, imagesPerBlock);
   const result = new Float32Array(indexes.length);
   const meanCode = await codeOf(mean, basis, multiplier);
   await forEachBlock(images, indexes, signal, async (block, start) => {
     const { rows, columns, data } = block;
-    const drawn = await drawnBy(block, meanCode, basis, multiplier);
+    const drawn = await drawnBy(block, meanCode, basis, steady);
     for (let row = 0, place = 0; row < rows; row++) {
       let sum = 0;
       for (let column = 0; column < columns; column++, place++) {

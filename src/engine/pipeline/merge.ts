@@ -1,0 +1,212 @@
+/** Joins runs that scored parts of a data set into the run that scoring all of it would have made. */
+import * as l10n from '@vscode/l10n';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { UserError } from '../../shared/errors';
+import { formatCount } from '../../shared/format';
+import type { Review, RunRecord } from '../../shared/run';
+import { compositeScore } from '../../shared/score-names';
+import { splitLocation } from '../../shared/source-location';
+import { writeGradually } from '../runs/atomic';
+import { fillGivenFolder } from '../runs/create-folder';
+import { columnsOf, forEachBlock, writeMatrix } from '../runs/matrix-file';
+import { RunFolder } from '../runs/run-folder';
+import { ignoredPixels } from '../scoring/areas';
+import { ErrorHistogram } from '../scoring/error-histogram';
+import { versions } from '../versions';
+import { fillName } from './ignored-areas';
+import { openShards, type ShardRun } from './merge-checks';
+import { onnxFile, readModel, writeCard, writeModel } from './model-files';
+import { preprocessingOf } from './preprocessing';
+import { readErrors } from './shards';
+
+type Shards = readonly [ShardRun, ...ShardRun[]];
+
+/**
+ * Resolves to the run folder, which is there whole or not at all. @throws UserError that names the runs which do not fit
+ * together, `settings-invalid` for an `out` that must not be used, the signal's reason
+ */
+export async function mergeShards(folders: readonly string[], out: string, signal: AbortSignal): Promise<string> {
+  const shards = await openShards(folders);
+  const [first] = shards;
+  const target = path.resolve(out);
+  const source = (await sourceHere(shards)) ?? first.record.request.source;
+  await fillGivenFolder(target, source, async (folder) => {
+    const record = joinedRecord(shards, source, target);
+    if (record.unreadable === record.images) {
+      throw new UserError('source-empty', l10n.t('None of the {0} images could be read.', record.images));
+    }
+    const run = RunFolder.compose(folder, record);
+    await writeImages(run, shards);
+    signal.throwIfAborted();
+    await writeScores(run, shards);
+    for (const file of ['latentsFile', 'featuresFile'] as const) await writeRows(run, shards, file, signal);
+    await writeModelOf(run, first.run, target);
+    const notes = await writeSeenImages(run, shards, signal);
+    await run.writeReview(await joinedReview(shards));
+    await run.update({ errorScale: await errorScaleOf(shards), notes: [...record.notes, ...notes] });
+  });
+  return target;
+}
+
+/** Parts may have been scored where the images lay elsewhere. */
+async function sourceHere(shards: Shards): Promise<string | undefined> {
+  for (const { record } of shards) {
+    const { source } = record.request;
+    const isHere = await stat(splitLocation(source).path).then(
+      () => true,
+      () => false,
+    );
+    if (isHere) return source;
+  }
+  return undefined;
+}
+
+function joinedRecord(shards: Shards, source: string, out: string): RunRecord {
+  const records = shards.map(({ record }) => record);
+  const { shard, backend, device, threads, deviceNote, peakMemoryBytes, ...rest } = shards[0].record;
+  const { shard: part, ...request } = rest.request;
+  const sum = (of: (record: RunRecord) => number | undefined) => records.reduce((all, one) => all + (of(one) ?? 0), 0);
+  const isShared = (key: 'backend' | 'device' | 'threads') =>
+    records.every((one) => one[key] === shards[0].record[key]);
+  const images = sum((record) => record.images);
+  const unreadable = sum((record) => record.unreadable);
+  const score = sum(({ seconds }) => seconds.score);
+  return {
+    ...rest,
+    request: { ...request, source, out },
+    createdAt: new Date().toISOString(),
+    versions: versions(),
+    ...(backend !== undefined && isShared('backend') && { backend }),
+    ...(device !== undefined && isShared('device') && { device }),
+    ...(threads !== undefined && isShared('threads') && { threads }),
+    ...(deviceNote !== undefined && isShared('device') && { deviceNote }),
+    images,
+    unreadable,
+    seconds: { read: sum(({ seconds }) => seconds.read), score, total: sum(({ seconds }) => seconds.total) },
+    imagesPerSecond: score > 0 ? { score: (images - unreadable) / score } : {},
+    ...(peakMemoryBytes !== undefined && {
+      peakMemoryBytes: Math.max(...records.map((record) => record.peakMemoryBytes ?? 0)),
+    }),
+    notes: [
+      ...new Set(records.flatMap(({ notes }) => notes)),
+      l10n.t(
+        'Joined of {0} parts of {1} images; times are those of all parts together.',
+        records.length,
+        formatCount(shard?.images ?? part?.of ?? 0),
+      ),
+    ],
+  };
+}
+
+async function writeImages(run: RunFolder, shards: Shards): Promise<void> {
+  const manifests = await Promise.all(shards.map((shard) => shard.run.readManifest()));
+  await run.writeManifest(manifests.flat());
+  const labels = await Promise.all(shards.map((shard) => shard.run.readLabels()));
+  const known = labels.filter((part) => part !== undefined);
+  if (known.length === shards.length) await run.writeLabels(Int8Array.from(known.flatMap((part) => [...part])));
+}
+
+/** The columns of the parts one behind the other; what holds for all of them is any part's. */
+async function writeScores(run: RunFolder, shards: Shards): Promise<void> {
+  const [first] = shards;
+  for (const { name } of run.record.scores) {
+    const column = new Float32Array(run.record.images).fill(NaN);
+    for (const { run: part, shard, record } of shards) {
+      const scores = await part.readScores(name);
+      if (scores?.length !== record.images) {
+        throw new UserError(
+          'run-invalid',
+          l10n.t('{0} lacks the score “{1}”. Score that part again.', part.folder, name),
+        );
+      }
+      column.set(scores, shard.start);
+    }
+    await run.writeScores(name, column);
+    const usual = await first.run.readScores(`usual-${name}`);
+    if (usual) await run.writeScores(`usual-${name}`, usual);
+  }
+  const fill = await first.run.readScores(fillName);
+  if (fill) await run.writeScores(fillName, fill);
+}
+
+async function writeRows(
+  run: RunFolder,
+  shards: Shards,
+  file: 'latentsFile' | 'featuresFile',
+  signal: AbortSignal,
+): Promise<void> {
+  const columns = await columnsOf(shards[0].run[file], shards[0].record.images);
+  await writeMatrix(run[file], run.record.images, columns, async (put) => {
+    for (const { run: part, record, shard } of shards) {
+      // Blocks are valid only while they are visited.
+      const blocks: { start: number; rows: Float32Array }[] = [];
+      for (let from = 0; from < record.images; from += rowsAtOnce) {
+        signal.throwIfAborted();
+        const to = Math.min(record.images, from + rowsAtOnce);
+        await forEachBlock(
+          part[file],
+          record.images,
+          columns,
+          (rows, start) => blocks.push({ start, rows: rows.slice() }),
+          { from, to },
+        );
+        for (const { start, rows } of blocks.splice(0)) {
+          const indexes = Uint32Array.from({ length: rows.length / columns }, (_, row) => shard.start + start + row);
+          await put(indexes, rows);
+        }
+      }
+    }
+  });
+}
+
+const rowsAtOnce = 1024;
+
+async function writeModelOf(run: RunFolder, from: RunFolder, folder: string): Promise<void> {
+  const model = await readModel(from);
+  await writeModel(run, model);
+  const exported = await from.readBlob(onnxFile);
+  if (exported) await run.writeBlob(onnxFile, exported);
+  const { channels, height, width } = model.spec.input;
+  const { roi } = run.record.request.settings;
+  await writeCard(run, model.spec, preprocessingOf([channels, height, width], roi, folder), folder);
+}
+
+/** The caches of the parts one behind the other. Sentences on what cannot be shown without them. */
+async function writeSeenImages(run: RunFolder, shards: Shards, signal: AbortSignal): Promise<string[]> {
+  const [channels, height, width] = run.record.inputShape ?? [0, 0, 0];
+  for (const { run: part, record } of shards) {
+    const { size } = await stat(part.cacheFile('images')).catch(() => ({ size: -1 }));
+    if (size === record.images * channels * height * width) continue;
+    return [l10n.t('The cache of {0} is gone, so images cannot be compared with what the network drew.', part.folder)];
+  }
+  await writeGradually(run.cacheFile('images'), async (handle) => {
+    for (const { run: part } of shards) {
+      const chunks: AsyncIterable<Uint8Array> = createReadStream(part.cacheFile('images'), { signal });
+      for await (const chunk of chunks) await handle.writeFile(chunk);
+    }
+  });
+  return [];
+}
+
+/** What was decided in any part holds; of two decisions on the same content, that of the later part. */
+async function joinedReview(shards: Shards): Promise<Review> {
+  const reviews = await Promise.all(shards.map(async ({ run }) => (await run.readReview()).review));
+  const { score, threshold, unreadable } = shards[0].record.request.settings;
+  const decisions = Object.fromEntries(reviews.flatMap((review) => Object.entries(review.decisions)));
+  return { version: 1, score: score === 'auto' ? compositeScore : score, threshold, unreadable, decisions };
+}
+
+async function errorScaleOf(shards: Shards): Promise<number> {
+  const [{ record }] = shards;
+  const errors = new ErrorHistogram();
+  for (const { run } of shards) {
+    const bins = await readErrors(run);
+    if (!bins) throw new UserError('run-invalid', l10n.t('{0} is damaged. Score that part again.', run.folder));
+    errors.addBins(bins);
+  }
+  const ignored = ignoredPixels(record.request.settings.areas, record.inputShape ?? [1, 1, 1]);
+  const counted = ignored ? ignored.filter((pixel) => pixel === 0).length / ignored.length : 1;
+  return errors.scale(counted);
+}
