@@ -24,6 +24,7 @@ const kinds: Readonly<Record<ExportFormat, ExportKind>> = {
   csv: { suffix: '-scores', extension: 'csv', title: () => l10n.t('CSV') },
   json: { suffix: '-scores', extension: 'json', title: () => l10n.t('JSON') },
   list: { suffix: '-flagged', extension: 'txt', title: () => l10n.t('Flagged List') },
+  report: { suffix: '-report', extension: 'html', title: () => l10n.t('Report') },
   latents: { suffix: '-latents', extension: 'npy', title: () => l10n.t('Latent Vectors') },
   onnx: { suffix: '-model', extension: 'onnx', title: () => l10n.t('ONNX Model') },
 };

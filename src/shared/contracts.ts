@@ -109,7 +109,7 @@ export type RunMode = 'scan' | 'train' | 'score';
 /** What is to compute from now on; a checkpoint of one backend or device goes on on any other. */
 export type ComputeWish = Partial<Pick<ScanSettings, 'backend' | 'device'>>;
 
-export const exportFormats = ['binary', 'csv', 'json', 'list', 'onnx', 'latents'] as const;
+export const exportFormats = ['binary', 'csv', 'json', 'list', 'report', 'onnx', 'latents'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 /** What the engine reports by itself. Every event names its run. */
@@ -197,6 +197,8 @@ export interface Comparison {
   readonly pixelDistribution?: PixelDistribution;
   /** Usual images that are most like it, the nearest first; absent before the network is trained, and in older runs. */
   readonly nearest?: readonly number[];
+  /** Where its file lies that was moved away. */
+  readonly movedTo?: string;
   /** Each score's robust z and its share of the composite. */
   readonly contributions: readonly { readonly score: string; readonly z: number; readonly share: number }[];
   /** Where the composite ranks it, from 1, and between which ranks it would stand by other networks of its kind. */

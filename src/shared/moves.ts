@@ -1,5 +1,6 @@
 /** What became of files that were moved away, or back: shared by what moves them and by what tells people. */
 import * as l10n from '@vscode/l10n';
+import { printable } from './printable';
 
 /** Why a file stays where it is. */
 export const leftReasons = [
@@ -66,9 +67,4 @@ function reasonText(reason: LeftReason, detail: string): string {
     case 'refused':
       return l10n.t('the system refuses it ({0})', detail);
   }
-}
-
-/** Names may hold line breaks and what steers terminals. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
 }

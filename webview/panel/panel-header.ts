@@ -155,6 +155,7 @@ function exportChoices(): Choice[] {
     csv: [l10n.t('CSV'), l10n.t('A row an image with all scores')],
     json: [l10n.t('JSON'), l10n.t('Settings, threshold and all images')],
     list: [l10n.t('Flagged list'), l10n.t('The paths of the flagged images')],
+    report: [l10n.t('Report'), l10n.t('One HTML page with the flagged images, to send or print')],
     onnx: [l10n.t('ONNX model'), l10n.t('The trained network')],
     latents: [l10n.t('Latent vectors'), l10n.t('A .npy file with a row an image: its code in the network')],
   };

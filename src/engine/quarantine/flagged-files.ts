@@ -1,5 +1,6 @@
 /** The files behind the flagged images of a run, and where under a folder each of them belongs. */
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { LeftFile } from '../../shared/moves';
 import type { ManifestEntry, RunRecord } from '../../shared/run';
@@ -35,7 +36,10 @@ export async function flaggedFiles(
   if (places.every(isArrayFile)) {
     throw new UserError(
       'not-supported',
-      `The images are rows of “${places.join('”, “')}”, which have no files of their own to move. Export them instead: as a 0/1 file, CSV or list.`,
+      l10n.t(
+        'The images are rows of “{0}”, which have no files of their own to move. Export them instead: as a 0/1 file, CSV or list.',
+        places.join('”, “'),
+      ),
     );
   }
   const source = await openAsItIs(request);

@@ -4,6 +4,7 @@
  */
 import { mkdir, open, readdir, readFile, rm, stat, truncate, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { UserError } from '../../shared/errors';
 import { systemCode, writingError } from '../runs/atomic';
@@ -102,7 +103,10 @@ export class Journal {
     const text = await readFile(file, 'utf8').catch((error: unknown) => {
       throw new UserError(
         'settings-invalid',
-        `The journal “${file}” cannot be read (${systemCode(error) ?? String(error)}). It lies in the folder that the files were moved to.`,
+        l10n.t('The journal “{file}” cannot be read ({reason}). It lies in the folder that the files were moved to.', {
+          file,
+          reason: systemCode(error) ?? String(error),
+        }),
         { cause: error },
       );
     });
@@ -111,7 +115,7 @@ export class Journal {
     const [first = '', ...lines] = whole.split('\n');
     const header = v.safeParse(headerSchema, parseJson(first));
     if (!header.success) {
-      throw new UserError('settings-invalid', `“${file}” is no journal of moved files; nothing was changed.`);
+      throw new UserError('settings-invalid', l10n.t('“{0}” is no journal of moved files; nothing was changed.', file));
     }
     const journal = new Journal(path.resolve(file), header.output, Buffer.byteLength(whole));
     for (const [place, line] of lines.entries()) {
@@ -120,7 +124,10 @@ export class Journal {
       if (!parsed.success) {
         throw new UserError(
           'settings-invalid',
-          `Line ${place + 2} of the journal “${file}” is damaged; nothing was changed. Put it right, or remove the line to do without it.`,
+          l10n.t(
+            'Line {line} of the journal “{file}” is damaged; nothing was changed. Put it right, or remove the line to do without it.',
+            { line: place + 2, file },
+          ),
         );
       }
       journal.#apply(parsed.output);

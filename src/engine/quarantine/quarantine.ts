@@ -1,6 +1,7 @@
 /** Moves the flagged files of a run to a folder, keeping their places below it. Deletes and replaces nothing. */
 import { lstat, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { LeftFile, MoveReport } from '../../shared/moves';
 import type { ManifestEntry } from '../../shared/run';
@@ -222,7 +223,10 @@ async function checked(file: FlaggedFile, target: string): Promise<PlannedMove> 
 async function refuseFolder(target: string, source: string): Promise<void> {
   const info = await stat(target).catch(() => undefined);
   if (info && !info.isDirectory()) {
-    throw new UserError('settings-invalid', `“${target}” is a file. Name a folder to move the flagged files to.`);
+    throw new UserError(
+      'settings-invalid',
+      l10n.t('“{0}” is a file. Name a folder to move the flagged files to.', target),
+    );
   }
   const root = await stat(source).catch(() => undefined);
   if (!root?.isDirectory()) return;
@@ -231,7 +235,10 @@ async function refuseFolder(target: string, source: string): Promise<void> {
   if (path.isAbsolute(below) || parts[0] === '..' || parts.some((part) => part.startsWith('.') && part !== '.')) return;
   throw new UserError(
     'settings-invalid',
-    `“${target}” is inside of the scanned folder, where the next scan would find the files again. Name a folder outside of it.`,
+    l10n.t(
+      '“{0}” is inside of the scanned folder, where the next scan would find the files again. Name a folder outside of it.',
+      target,
+    ),
   );
 }
 

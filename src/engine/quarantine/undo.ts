@@ -1,6 +1,7 @@
 /** Brings back what a journal says was moved away: those files that are as they were, to places that are free. */
 import { rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { LeftFile, UndoReport } from '../../shared/moves';
 import { Journal, lockJournal, type JournaledMove } from './journal';
@@ -37,8 +38,12 @@ async function journalAt(place: string): Promise<string> {
   const journals = await Journal.inFolder(place);
   const [newest] = journals.filter(({ moves }) => moves.some(({ state }) => state !== 'undone'));
   if (newest) return newest.file;
-  const why = journals.length > 0 ? 'all that was moved there is back' : 'there is no journal of moved files in it';
-  throw new UserError('settings-invalid', `Nothing to undo in “${place}”: ${why}.`);
+  throw new UserError(
+    'settings-invalid',
+    journals.length > 0
+      ? l10n.t('Nothing to undo in “{0}”: all that was moved there is back.', place)
+      : l10n.t('Nothing to undo in “{0}”: there is no journal of moved files in it.', place),
+  );
 }
 
 async function undoAll(journal: Journal): Promise<UndoReport> {

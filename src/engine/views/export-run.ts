@@ -15,6 +15,8 @@ import { compositeScore, taughtScore } from '../../shared/score-names';
 import { cardFile, onnxFile } from '../pipeline/model-files';
 import type { RunState } from '../pipeline/run-state';
 import { isThere, refuseOverwriting } from './is-there';
+import { encodeReport } from './report/report';
+import type { PictureSources } from './report/pictures';
 import { openTaught } from './teacher';
 
 type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
@@ -30,10 +32,11 @@ export async function exportRun(
   format: ExportFormat,
   file: string,
   overwrite: boolean,
+  pictures: PictureSources,
 ): Promise<{ file: string; images: number; flagged: number }> {
   const target = path.resolve(file);
   await refuseOverwriting(target, overwrite);
-  const contents = await exportContents(state, format);
+  const contents = await exportContents(state, format, pictures);
   await writeWhole(target, contents.pieces);
   if (format === 'onnx') {
     const card = await readFile(path.join(state.run.folder, cardFile));
@@ -43,9 +46,14 @@ export async function exportRun(
 }
 
 /** What an export holds, piece by piece. @throws UserError `run-invalid` when the run has no scores (or model) yet */
-export async function exportContents(state: RunState, format: ExportFormat): Promise<ExportContents> {
+export async function exportContents(
+  state: RunState,
+  format: ExportFormat,
+  pictures: PictureSources,
+): Promise<ExportContents> {
   const snapshot = await openTaught(state);
-  const { score, flags, scores, threshold, flagged } = requireJudgement(snapshot);
+  const judgement = requireJudgement(snapshot);
+  const { score, flags, scores, threshold, flagged } = judgement;
   // The composite is the score in force, as a rule; where marks correct it, it stands beside what they make of it.
   const names = Object.keys(snapshot.scores).filter((name) => name !== compositeScore || score === taughtScore);
   const rows = exportRows(state, snapshot, flags, scores, names);
@@ -65,6 +73,8 @@ export async function exportContents(state: RunState, format: ExportFormat): Pro
         pieces: encodeJson(rows, names, { ...head, settings: request.settings, versions, backend, device, bestEpoch }),
       };
     }
+    case 'report':
+      return { ...counts, pieces: encodeReport(state, snapshot, judgement, pictures) };
     case 'onnx': {
       const model = await state.run.readBlob(onnxFile);
       if (!model) throw new UserError('run-invalid', l10n.t('The run {0} has no trained model yet.', state.run.folder));

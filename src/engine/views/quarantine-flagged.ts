@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import { judge } from '../../shared/judgement';
 import type { MoveReport } from '../../shared/moves';
@@ -13,7 +14,10 @@ export async function quarantineFlagged(
 ): Promise<MoveReport> {
   const judgement = judge(await openTaught(state));
   if (!judgement) {
-    throw new UserError('run-invalid', `The run ${state.run.folder} has no scores yet. Let it go on first.`);
+    throw new UserError(
+      'run-invalid',
+      l10n.t('The run {run} has no scores yet. Let it go on first.', { run: state.run.folder }),
+    );
   }
   return quarantine({ run: state.run, manifest: state.manifest, flags: judgement.flags }, folder, options);
 }
