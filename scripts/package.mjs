@@ -23,7 +23,19 @@ const onlyForDevelopers = [
   'optionalDependencies',
   'overrides',
 ];
-const sources = ['dist', 'media', 'l10n', 'package.json', 'package.nls.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
+const sources = [
+  'dist',
+  'media',
+  'l10n',
+  'package.json',
+  'package.nls.json',
+  'package.nls.ru.json',
+  'package.nls.lv.json',
+  'package.nls.zh-cn.json',
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+];
 const tools = ['.vscodeignore', 'scripts/package.mjs', 'scripts/parts/native-packages.mjs'];
 
 /**

@@ -18,7 +18,10 @@ for (const { english, translated } of groups) {
     const texts = new Map(Object.entries(read(file)));
     const kept = keys.filter((key) => texts.has(key));
     const missing = keys.filter((key) => !texts.has(key));
-    writeFileSync(inRoot(file), `${JSON.stringify(Object.fromEntries(kept.map((key) => [key, texts.get(key)])), null, 2)}\n`);
+    writeFileSync(
+      inRoot(file),
+      `${JSON.stringify(Object.fromEntries(kept.map((key) => [key, texts.get(key)])), null, 2)}\n`,
+    );
     const dropped = texts.size - kept.length;
     process.stderr.write(`${file}: ${kept.length} texts, ${dropped} dropped, ${missing.length} missing\n`);
     for (const key of missing) process.stderr.write(`  ${JSON.stringify(key)}\n`);
