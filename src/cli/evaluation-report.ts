@@ -92,8 +92,9 @@ function folderLines({ folders }: EvaluationReport): string[] {
 function disagreementLines({ disagreements: { missed, falseAlarms, plainest } }: EvaluationReport): string[] {
   if (plainest.length === 0) return [];
   const rest = missed + falseAlarms - plainest.length;
+  const [images, alarms] = [missed + falseAlarms === 1 ? 'image' : 'images', falseAlarms === 1 ? 'alarm' : 'alarms'];
   return [
-    `Labels and flags disagree on ${formatCount(missed + falseAlarms)} images (${formatCount(missed)} missed, ${formatCount(falseAlarms)} false alarms); the plainest may be labelled wrongly:`,
+    `Labels and flags disagree on ${formatCount(missed + falseAlarms)} ${images} (${formatCount(missed)} missed, ${formatCount(falseAlarms)} false ${alarms}); the plainest may be labelled wrongly:`,
     ...plainest.map(
       ({ path, label, score }) =>
         `  ${label === 1 ? 'labelled bad, kept    ' : 'labelled good, flagged'}  ${formatScore(score).padStart(8)}  ${path}`,

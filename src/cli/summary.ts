@@ -6,6 +6,7 @@ import { explain, type Judgement } from '../shared/judgement';
 import type { RealEstimate } from '../shared/real-estimate';
 import type { RunRecord, RunSnapshot } from '../shared/run';
 import { formatThreshold } from '../shared/threshold-methods';
+import type { ChosenThreshold } from '../shared/thresholds';
 import { commandLine, nearPath } from './command-line';
 import type { KnownAnomalies, KnownThreshold } from './known-thresholds';
 
@@ -62,11 +63,18 @@ export function countLines(snapshot: RunSnapshot, judgement: Judgement): string[
   const { images } = snapshot.record;
   const share = images > 0 ? ` (${formatShare(flagged / images)})` : '';
   const { reason, estimate } = explain(snapshot, judgement);
+  const withoutScore = judgement.flags.filter((flag, index) => flag === 1 && Number.isNaN(judgement.scores[index]));
   return [
-    `${formatCount(flagged)} of ${formatCount(images)} images flagged${share}: ${score} at or above ${formatScore(threshold.value)} (${formatThreshold(threshold)})`,
+    `${formatCount(flagged)} of ${formatCount(images)} images flagged${share}: ${score} at or above ${formatScore(threshold.value)} (${methodText(threshold)})`,
+    ...(withoutScore.length > 0 ? [`  ${formatCount(withoutScore.length)} of them cannot be read`] : []),
     `  Why there: ${reason}`,
     ...(estimate && estimate.flagged > 0 ? [`  Estimate: ${estimateText(estimate)}`] : []),
   ];
+}
+
+/** A value stands beside it already. */
+function methodText(threshold: ChosenThreshold): string {
+  return threshold.method === 'value' ? 'value' : formatThreshold(threshold);
 }
 
 /** `about 9 of 12 real (7 to 11)` */

@@ -27,8 +27,8 @@ export const groups: Verb = {
     const pathsOf = (images: readonly number[]) => images.map((index) => paths[index] ?? String(index));
     if (found.length === 0) output.say('No readable image is flagged: there is nothing to group.');
     found.forEach(({ images, alike }, place) => {
-      const count = formatCount(images.length);
-      output.say(alike ? `Group ${place + 1}: ${count} images alike` : `${count} images like no other`);
+      const count = `${formatCount(images.length)} ${images.length === 1 ? 'image' : 'images'}`;
+      output.say(alike ? `Group ${place + 1}: ${count} alike` : `${count} like no other`);
       for (const path of pathsOf(images.slice(0, shownNames))) output.say(`  ${path}`);
       const rest = images.length - shownNames;
       if (rest > 0) output.say(`  … and ${formatCount(rest)} more`);

@@ -41,7 +41,11 @@ export const threshold: Verb = {
     await engine.saveReview(runFolder, review);
     const judgement = judge({ ...snapshot, review });
     if (!judgement) return exitStatus.broken;
+    await engine.noteFlagged(runFolder, judgement.flagged);
     output.say(countLines({ ...snapshot, review }, judgement).join('\n'));
+    if (review.threshold.method !== setting.method) {
+      output.say(`  Kept as this value: the labels that ${method} was chosen by are no part of the run.`);
+    }
     const evaluation = evaluateRun(snapshot, judgement, labels);
     if (evaluation) output.say(evaluationLines(evaluation).slice(0, 1).join('\n'));
     output.event('threshold', outcome({ ...snapshot, review }, judgement, evaluation));

@@ -12,7 +12,9 @@ import { DeviceFault, guardDevice, isHost } from './device-fault';
 import { DeviceMemory, memoryKey } from './device-memory';
 import { hardwareMissing } from './graphics-adapter';
 import { OnnxBackend } from './onnx/backend';
+import { tensorFlowFolder } from './install/place';
 import { describeTensorFlow, openTensorFlow } from './tensorflow/open';
+import { requirePrepared } from './tensorflow/prepared';
 import { describeTrial, tryDevice, type TrialPlan } from './trial';
 
 export interface BackendWish {
@@ -65,6 +67,16 @@ export async function selectBackend(wish: BackendWish): Promise<BackendChoice> {
 }
 
 /**
+ * What can be told of a wish before anything is read or started.
+ * @throws UserError `backend-unavailable` where TensorFlow is not prepared, `settings-invalid` for a device that this
+ * platform's runtime does not have
+ */
+export function refuseMissing({ backend, device }: Pick<BackendWish, 'backend' | 'device'>): void {
+  if (backend === 'tensorflow') requirePrepared(tensorFlowFolder());
+  else if (device !== 'auto') requireSupported(device);
+}
+
+/**
  * A report on every device that this platform's runtime knows; devices that surely lack hardware are not started.
  * @param thorough TensorFlow, which takes seconds and hundreds of megabytes to load, is loaded and tested as well
  */
@@ -75,18 +87,7 @@ export async function describeBackends(thorough: boolean): Promise<BackendReport
 }
 
 async function wanted(device: DeviceName, { trial }: BackendWish, host: Backend): Promise<BackendChoice> {
-  if (!supportedDevices().includes(device)) {
-    throw new UserError(
-      'settings-invalid',
-      l10n.t(
-        'The device {0} does not exist on {1} {2}. Choose one of: auto, {3}.',
-        device,
-        process.platform,
-        process.arch,
-        supportedDevices().join(', '),
-      ),
-    );
-  }
+  requireSupported(device);
   const candidate = await tested(device);
   if (!candidate.test.passed) throw unusable(device, candidate.test.detail);
   const choice = { backend: candidate.backend, host, reports: [reportOf(candidate)] };
@@ -99,6 +100,20 @@ async function wanted(device: DeviceName, { trial }: BackendWish, host: Backend)
     throw error;
   }
   return { ...choice, note, onFault: refusal(trial) };
+}
+
+function requireSupported(device: DeviceName): void {
+  if (supportedDevices().includes(device)) return;
+  throw new UserError(
+    'settings-invalid',
+    l10n.t(
+      'The device {0} does not exist on {1} {2}. Choose one of: auto, {3}.',
+      device,
+      process.platform,
+      process.arch,
+      supportedDevices().join(', '),
+    ),
+  );
 }
 
 function unusable(device: DeviceName, reason: string, cause?: DeviceFault): UserError {

@@ -50,6 +50,18 @@ export async function readLabels(spec: string, paths: readonly string[]): Promis
   if (/^[01]+$/.test(characters)) return describe(labelsInOrder(characters, spec, paths.length), [], paths);
   const named = isTable(text) ? labelsOfTable(text, spec) : labelsOfLines(text, spec);
   const { labels, unknownNames } = match(named, spec, paths);
+  if (unknownNames.length > 0 && unknownNames.length === named.length) {
+    throw new UserError(
+      'labels-invalid',
+      l10n.t(
+        'None of the {0} names in “{1}” is an image here: it has “{2}”, the images are named like “{3}”. Paths from the source’s folder are needed, or file names that are there once.',
+        named.length,
+        spec,
+        shorten(unknownNames[0] ?? ''),
+        paths[0] ?? '',
+      ),
+    );
+  }
   return describe(labels, unknownNames, paths);
 }
 

@@ -27,6 +27,9 @@ export async function readText(file: string, code: ErrorCode): Promise<string> {
   } catch (error) {
     if (error instanceof UserError) throw error;
     const reason = systemErrorCode(error) ?? String(error);
+    if (reason === 'ENOENT') {
+      throw new UserError(code, l10n.t('“{0}” does not exist. Check the path.', file), { cause: error });
+    }
     throw new UserError(code, l10n.t('“{0}” cannot be read ({1}).', file, reason), { cause: error });
   }
 }

@@ -5,6 +5,7 @@ import { UserError, type ErrorCode } from '../../shared/errors';
 import type { ScanRequest, ScanSettings } from '../../shared/settings';
 import { isArrayFile, splitLocation } from '../../shared/source-location';
 import { checkLoss } from '../compute/loss-checks';
+import { refuseMissing } from '../compute/select';
 import { refuseTwice } from '../dataset/joined-source';
 import { checkArray } from '../dataset/open-array';
 import { choosePreset } from '../model/presets/index';
@@ -15,14 +16,17 @@ import { chooseNetwork, insistedInput } from './network-choice';
 const largestInput = [1, 512, 512] as const;
 
 /**
- * Whether the places are there and arrays hold images, and the network exists, fits its size and suits the loss.
- * @throws UserError `source-missing`, `source-invalid`, `source-empty`, `labels-invalid`, `settings-invalid` or `model-invalid`
+ * Whether what computes and the places are there, arrays hold images, and the network exists, fits its size and suits the
+ * loss.
+ * @throws UserError `source-missing`, `source-invalid`, `source-empty`, `labels-invalid`, `settings-invalid`,
+ * `model-invalid` or `backend-unavailable`
  */
 export async function checkRequest(request: ScanRequest): Promise<void> {
   const { settings, model, labels } = request;
   // At the size of the network's input they may still leave nothing, which is found out then.
   ignoredPixels(settings.areas, largestInput);
   refuseTwice(request);
+  refuseMissing(settings);
   const { source, trainOn, knownAnomalies, validation, scoreAlso = [] } = request;
   for (const place of [source, trainOn, knownAnomalies, validation, ...scoreAlso]) {
     if (place === undefined) continue;

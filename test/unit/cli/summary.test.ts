@@ -56,7 +56,9 @@ describe('the summary', () => {
   });
 
   it('counts the flagged, an unreadable image among them', () => {
-    expect(text).toContain('3 of 12 images flagged (25%): anomaly at or above 5.00 (value:5)');
+    expect(text).toContain(
+      '3 of 12 images flagged (25%): anomaly at or above 5.00 (value)\n  1 of them cannot be read\n',
+    );
   });
 
   it('names unreadable images with the reason', () => {
