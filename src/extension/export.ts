@@ -1,14 +1,15 @@
 /** Writes a run's export where the person says, and offers to look at it. */
 import * as l10n from '@vscode/l10n';
+import { readFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import * as vscode from 'vscode';
-import type { ExportFormat, LatentEdit } from '../shared/contracts';
+import type { ExportedFile, ExportFormat, LatentEdit } from '../shared/contracts';
 import { UserError } from '../shared/errors';
 import { formatCount } from '../shared/format';
 import type { RunSnapshot } from '../shared/run';
 import { sourceName } from '../shared/source-location';
 import { displayLocale } from './language';
-import { canReveal, revealFile } from './reveal';
+import { canReveal, canRevealInSystem, revealFile } from './reveal';
 import type { PanelServices } from './services';
 import { folderBeside } from './source-files';
 
@@ -56,7 +57,8 @@ export async function saveLatentPicture(
   const file = await askForFile(run, kind, l10n.t('Save the Pictures of the Edited Code'));
   if (file === undefined) return;
   const written = await (await services.engine.api()).saveLatentPicture(run.runFolder, index, edits, file, true);
-  void offer(vscode.Uri.file(written.file), l10n.t('Saved the pictures of the edited code.'), true);
+  const picture = vscode.Uri.file(written.file);
+  void offer(picture, l10n.t('Saved the pictures of the edited code.'), () => openFile(picture));
 }
 
 /** A path of this machine, or undefined when the person changed their mind. */
@@ -88,7 +90,7 @@ function withoutSeparators(name: string): string {
 async function offerFile(
   file: vscode.Uri,
   format: ExportFormat,
-  { images, flagged }: { images: number; flagged: number },
+  { images, flagged, card }: ExportedFile,
 ): Promise<void> {
   const locale = displayLocale();
   const text = l10n.t('Exported {format}: {flagged} of {images} images are flagged.', {
@@ -96,14 +98,30 @@ async function offerFile(
     flagged: formatCount(flagged, locale),
     images: formatCount(images, locale),
   });
-  await offer(file, text, format !== 'onnx' && format !== 'latents');
+  const look = card === undefined ? file : vscode.Uri.file(card);
+  await offer(file, text, format === 'latents' ? undefined : () => openFile(look));
 }
 
-async function offer(file: vscode.Uri, text: string, openable: boolean): Promise<void> {
+/** A page is for a browser; where none can be had on the side of the files, the editor shows it. */
+async function openFile(file: vscode.Uri): Promise<void> {
+  if (!file.path.endsWith('.html')) {
+    await vscode.commands.executeCommand('vscode.open', file);
+  } else if (canRevealInSystem()) {
+    await vscode.env.openExternal(file);
+  } else {
+    const { Active } = vscode.ViewColumn;
+    const panel = vscode.window.createWebviewPanel('anomalyReview.report', basename(file.path), Active, {
+      localResourceRoots: [],
+    });
+    panel.webview.html = await readFile(file.fsPath, 'utf8');
+  }
+}
+
+async function offer(file: vscode.Uri, text: string, openIt: (() => Promise<void>) | undefined): Promise<void> {
   const reveal = l10n.t('Reveal');
   const open = l10n.t('Open');
-  const buttons = [...(canReveal(file) ? [reveal] : []), ...(openable ? [open] : [])];
+  const buttons = [...(canReveal(file) ? [reveal] : []), ...(openIt ? [open] : [])];
   const chosen = await vscode.window.showInformationMessage(text, ...buttons);
   if (chosen === reveal) await revealFile(file);
-  if (chosen === open) await vscode.commands.executeCommand('vscode.open', file);
+  if (chosen === open) await openIt?.();
 }

@@ -11,7 +11,8 @@ const trainedRunSchema = v.object({
 export type TrainedRun = v.InferOutput<typeof trainedRunSchema>;
 
 const mostTrainedRuns = 20;
-const keys = { unfinished: 'unfinishedRuns', last: 'lastRun', trained: 'trainedRuns' } as const;
+const mostMoves = 50;
+const keys = { unfinished: 'unfinishedRuns', last: 'lastRun', trained: 'trainedRuns', moves: 'moves' } as const;
 
 export class Memory {
   constructor(
@@ -38,6 +39,23 @@ export class Memory {
     await this.workspace.update(keys.last, runFolder);
   }
 
+  /** The journal of what was moved away last and not brought back. */
+  get lastMove(): string | undefined {
+    return this.moves().at(-1);
+  }
+
+  async addMove(journal: string): Promise<void> {
+    const others = this.moves().filter((other) => other !== journal);
+    await this.workspace.update(keys.moves, [...others, journal].slice(-mostMoves));
+  }
+
+  async removeMove(journal: string): Promise<void> {
+    await this.workspace.update(
+      keys.moves,
+      this.moves().filter((other) => other !== journal),
+    );
+  }
+
   /** Newest first. */
   get trainedRuns(): TrainedRun[] {
     const parsed = v.safeParse(v.array(trainedRunSchema), this.everywhere.get(keys.trained));
@@ -47,6 +65,11 @@ export class Memory {
   async addTrainedRun(run: TrainedRun): Promise<void> {
     const others = this.trainedRuns.filter(({ runFolder }) => runFolder !== run.runFolder);
     await this.everywhere.update(keys.trained, [run, ...others].slice(0, mostTrainedRuns));
+  }
+
+  private moves(): string[] {
+    const parsed = v.safeParse(v.array(v.string()), this.workspace.get(keys.moves));
+    return parsed.success ? parsed.output : [];
   }
 
   private unfinished(): string[] {

@@ -6,6 +6,7 @@ import { UserError } from '../shared/errors';
 import { judge } from '../shared/judgement';
 import type { RunSnapshot } from '../shared/run';
 import { saveExport, saveLatentPicture } from './export';
+import { moveFlagged } from './move-flagged';
 import { revealFile } from './reveal';
 import type { ReviewPanel } from './review-panel';
 import type { PanelServices } from './services';
@@ -84,20 +85,24 @@ export function createPanelHost(panel: ReviewPanel, services: PanelServices): Pa
       await copyFlaggedPaths(await shown(panel));
     },
 
+    async moveFlagged() {
+      await moveFlagged(await shown(panel), services);
+    },
+
     async reveal(index) {
-      const file = await imageFile(await shown(panel), index);
+      const file = await imageFile(await shown(panel), index, engine);
       await revealFile(file);
     },
 
     async openImage(index, beside = false) {
-      const file = await imageFile(await shown(panel), index);
+      const file = await imageFile(await shown(panel), index, engine);
       const viewColumn = beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
       await vscode.commands.executeCommand('vscode.open', file, { preview: true, viewColumn });
     },
 
     async copyPaths(indexes) {
       const snapshot = await shown(panel);
-      const files = await Promise.all(indexes.map((index) => imageFile(snapshot, index)));
+      const files = await Promise.all(indexes.map((index) => imageFile(snapshot, index, engine)));
       await vscode.env.clipboard.writeText(files.map(({ fsPath }) => fsPath).join('\n'));
     },
 

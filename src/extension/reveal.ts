@@ -11,6 +11,7 @@ export function canReveal(file: vscode.Uri): boolean {
   return canRevealInSystem() || vscode.workspace.getWorkspaceFolder(file) !== undefined;
 }
 
-function canRevealInSystem(): boolean {
+/** Whether the files lie on the desktop that the person sits at. */
+export function canRevealInSystem(): boolean {
   return vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
 }

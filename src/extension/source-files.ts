@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../shared/errors';
+import type { Engine } from './engine';
 import type { RunSnapshot } from '../shared/run';
 import { isArrayFile, splitLocation, splitPage } from '../shared/source-location';
 
@@ -20,8 +21,12 @@ export function usualRunsFolder(source: string): string {
   return join(folderBeside(source), '.anomaly-review');
 }
 
-/** The file behind one image. Throws `not-supported` for a row of an array, which has none. */
-export async function imageFile(snapshot: RunSnapshot, index: number): Promise<vscode.Uri> {
+/** The file behind one image, where it is now. Throws `not-supported` for a row of an array, which has none. */
+export async function imageFile(
+  snapshot: RunSnapshot,
+  index: number,
+  engine: Pick<Engine, 'api'>,
+): Promise<vscode.Uri> {
   const { path } = splitLocation(snapshot.record.request.source);
   const image = snapshot.paths[index];
   if (image === undefined) throw new UserError('internal', `There is no image ${index} in this run.`);
@@ -37,6 +42,8 @@ export async function imageFile(snapshot: RunSnapshot, index: number): Promise<v
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? true;
   const file = resolve(isFolder ? path : dirname(path), splitPage(image)?.file ?? image);
   if (!(await stat(file).catch(() => undefined))) {
+    const moved = await (await engine.api()).movedTo(snapshot.runFolder, index);
+    if (moved !== undefined) return vscode.Uri.file(moved);
     throw new UserError(
       'source-missing',
       l10n.t('{file} is no longer there. Scan the folder again to see what is.', { file }),

@@ -55,12 +55,7 @@ export interface EngineApi {
   /** Pictures and figures that explain one image. */
   compare(runFolder: string, index: number): Promise<Comparison>;
   /** Writes an export; `-` is not allowed here. Never overwrites unless told to. */
-  exportRun(
-    runFolder: string,
-    format: ExportFormat,
-    file: string,
-    overwrite: boolean,
-  ): Promise<{ file: string; images: number; flagged: number }>;
+  exportRun(runFolder: string, format: ExportFormat, file: string, overwrite: boolean): Promise<ExportedFile>;
   /**
    * Moves the files of the flagged images to `folder`, keeping their places below it; what cannot go is named and stays.
    * Goes on where an earlier time was cut off. Throws `settings-invalid` for a folder inside of the scanned one,
@@ -111,6 +106,14 @@ export type ComputeWish = Partial<Pick<ScanSettings, 'backend' | 'device'>>;
 
 export const exportFormats = ['binary', 'csv', 'json', 'list', 'report', 'onnx', 'latents'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
+
+export interface ExportedFile {
+  readonly file: string;
+  /** Of a model: what it is, in Markdown beside it. */
+  readonly card?: string;
+  readonly images: number;
+  readonly flagged: number;
+}
 
 /** What the engine reports by itself. Every event names its run. */
 export interface EngineEvents {
@@ -324,6 +327,8 @@ export interface PanelHostApi {
   saveLatentPicture(index: number, edits: readonly LatentEdit[]): Promise<void>;
   exportRun(format: ExportFormat): Promise<void>;
   copyFlaggedPaths(): Promise<void>;
+  /** Asks for a folder and moves the files of the flagged images there. */
+  moveFlagged(): Promise<void>;
   reveal(index: number): Promise<void>;
   /** `beside`: in a column of its own, so that the panel stays in sight. */
   openImage(index: number, beside?: boolean): Promise<void>;

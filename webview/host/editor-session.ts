@@ -54,6 +54,7 @@ export class EditorSession {
     model.teaching.fetch = (decisions) => this.editor.host.teach(decisions);
     model.groupView.fetch = (indexes) => this.editor.host.groups(indexes);
     model.groupView.onProblem = (sentence) => (model.problem = sentence);
+    model.mapView.fetch = (method) => this.editor.host.imageMap(method);
     model.teaching.onProblem = (sentence) => {
       model.changeReview((book) => book.setLearn(false));
       model.problem = sentence;
@@ -113,6 +114,10 @@ export class EditorSession {
       case 'copyFlagged':
         await this.settle();
         await host.copyFlaggedPaths();
+        break;
+      case 'moveFlagged':
+        await this.settle();
+        await host.moveFlagged();
         break;
       case 'rescan':
         await this.saver.flush();

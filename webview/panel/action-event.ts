@@ -7,7 +7,7 @@ export type PanelAction =
   | { readonly type: 'rescan'; readonly areas?: readonly Area[] }
   | { readonly type: 'rescore'; readonly areas: readonly Area[] }
   | { readonly type: 'areas'; readonly proposed?: Area }
-  | { readonly type: 'copyFlagged' | 'resume' | 'acceptRanking' | 'closeCompare' | 'keys' }
+  | { readonly type: 'copyFlagged' | 'moveFlagged' | 'resume' | 'acceptRanking' | 'closeCompare' | 'keys' }
   | { readonly type: 'stop'; readonly how: 'use' | 'save' }
   | { readonly type: 'open' | 'openBeside' | 'reveal' | 'selectAlike'; readonly index: number }
   | { readonly type: 'flip' | 'bad' | 'good' | 'badAlike' | 'goodAlike'; readonly index: number }

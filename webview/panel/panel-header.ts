@@ -140,6 +140,7 @@ export class PanelHeader extends ModelElement {
   }
 
   private readonly onExport = (event: ChooseEvent): void => {
+    if (event.value === moveChoice) this.act({ type: 'moveFlagged' });
     const format = exportFormats.find((known) => known === event.value);
     if (format) this.act({ type: 'export', format });
   };
@@ -148,6 +149,8 @@ export class PanelHeader extends ModelElement {
     this.dispatchEvent(new ActionEvent(action));
   }
 }
+
+const moveChoice = 'move';
 
 function exportChoices(): Choice[] {
   const texts: Readonly<Record<ExportFormat, readonly [label: string, description: string]>> = {
@@ -159,7 +162,14 @@ function exportChoices(): Choice[] {
     onnx: [l10n.t('ONNX model'), l10n.t('The trained network')],
     latents: [l10n.t('Latent vectors'), l10n.t('A .npy file with a row an image: its code in the network')],
   };
-  return exportFormats.map((format) => ({ value: format, label: texts[format][0], description: texts[format][1] }));
+  return [
+    ...exportFormats.map((format) => ({ value: format, label: texts[format][0], description: texts[format][1] })),
+    {
+      value: moveChoice,
+      label: l10n.t('Move flagged files…'),
+      description: l10n.t('To another folder; can be undone, deletes nothing'),
+    },
+  ];
 }
 
 declare global {

@@ -23,6 +23,8 @@ const specFile = 'model/spec.json';
 const weightsName = 'weights';
 export const onnxFile = 'model/model.onnx';
 export const cardFile = 'model/model.md';
+/** By which a card is known as one of ours. */
+export const cardMark = 'An autoencoder trained by Anomaly Review';
 
 export async function writeModel(run: RunFolder, { spec, weights, statistics }: StoredModel): Promise<void> {
   await writeNetwork(run, { spec, weights });
@@ -88,7 +90,7 @@ function modelCard(record: RunRecord, folder: string, spec: NetworkSpec, preproc
   return [
     `# ${spec.name}`,
     '',
-    `An autoencoder trained by Anomaly Review on \`${request.trainOn ?? request.source}\`.`,
+    `${cardMark} on \`${request.trainOn ?? request.source}\`.`,
     '',
     '| | |',
     '|---|---|',

@@ -5,14 +5,14 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import path from 'node:path';
-import type { ExportFormat } from '../../shared/contracts';
+import type { ExportedFile, ExportFormat } from '../../shared/contracts';
 import { UserError } from '../../shared/errors';
 import { encodeBinary, encodeCsv, encodeJson, encodeList, type ExportRow } from '../../shared/exports';
 import { decisionOn } from '../../shared/flags';
 import { judge, type Judgement } from '../../shared/judgement';
 import type { RunSnapshot } from '../../shared/run';
 import { compositeScore, taughtScore } from '../../shared/score-names';
-import { cardFile, onnxFile } from '../pipeline/model-files';
+import { cardFile, cardMark, onnxFile } from '../pipeline/model-files';
 import type { RunState } from '../pipeline/run-state';
 import { isThere, refuseOverwriting } from './is-there';
 import { encodeReport } from './report/report';
@@ -33,16 +33,26 @@ export async function exportRun(
   file: string,
   overwrite: boolean,
   pictures: PictureSources,
-): Promise<{ file: string; images: number; flagged: number }> {
+): Promise<ExportedFile> {
   const target = path.resolve(file);
   await refuseOverwriting(target, overwrite);
   const contents = await exportContents(state, format, pictures);
   await writeWhole(target, contents.pieces);
-  if (format === 'onnx') {
-    const card = await readFile(path.join(state.run.folder, cardFile));
-    await writeWhole(`${target.replace(/\.onnx$/, '')}.md`, [card]);
+  const card = format === 'onnx' ? await writeCard(target, state) : undefined;
+  const { images, flagged } = contents;
+  return { file: target, ...(card !== undefined && { card }), images, flagged };
+}
+
+/** Beside the model, in the place of an earlier card, but of nothing else. */
+async function writeCard(model: string, { run }: RunState): Promise<string> {
+  const card = await readFile(path.join(run.folder, cardFile), 'utf8');
+  const stem = model.replace(/\.onnx$/i, '');
+  for (let number = 1; ; number++) {
+    const file = number === 1 ? `${stem}.md` : `${stem} (${number}).md`;
+    if ((await isThere(file)) && !(await readFile(file, 'utf8').catch(() => '')).includes(cardMark)) continue;
+    await writeWhole(file, [card]);
+    return file;
   }
-  return { file: target, images: contents.images, flagged: contents.flagged };
 }
 
 /** What an export holds, piece by piece. @throws UserError `run-invalid` when the run has no scores (or model) yet */

@@ -1,9 +1,10 @@
 /** Every command by its id. Adding one: a function here, its title in package.json and package.nls.json. */
 import type { Services } from '../services';
+import { undoLastMove } from '../move-flagged';
 import { showRunningCommand } from '../run-display';
 import { installTensorFlow, removeTensorFlow } from './backends';
 import { doctor } from './doctor';
-import { copyFlagged, exportAs, openLastReview, panelCommand, showRunning } from './review';
+import { copyFlagged, exportAs, moveFlaggedFiles, openLastReview, panelCommand, showRunning } from './review';
 import { scan, scanWithOptions, train } from './scan';
 import { scoreWithModel } from './score';
 import { stopScan } from './stop';
@@ -22,7 +23,10 @@ export const commands: Readonly<Record<string, Command>> = {
   'anomalyReview.exportJson': exportAs('json'),
   'anomalyReview.exportList': exportAs('list'),
   'anomalyReview.exportOnnx': exportAs('onnx'),
+  'anomalyReview.exportReport': exportAs('report'),
   'anomalyReview.copyFlagged': copyFlagged,
+  'anomalyReview.moveFlagged': moveFlaggedFiles,
+  'anomalyReview.undoLastMove': undoLastMove,
   'anomalyReview.stopAndUse': stopScan('use'),
   'anomalyReview.cancel': stopScan('save'),
   'anomalyReview.focusSearch': panelCommand('focusSearch'),

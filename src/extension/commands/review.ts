@@ -7,6 +7,7 @@ import type { RunSnapshot } from '../../shared/run';
 import { sourceName } from '../../shared/source-location';
 import { chooseSource } from '../choose-arrays';
 import { saveExport } from '../export';
+import { moveFlagged } from '../move-flagged';
 import { copyFlaggedPaths } from '../panel-host';
 import type { Services } from '../services';
 
@@ -50,6 +51,10 @@ export function exportAs(format: ExportFormat) {
 
 export async function copyFlagged(services: Services): Promise<void> {
   await copyFlaggedPaths(await currentRun(services));
+}
+
+export async function moveFlaggedFiles(services: Services): Promise<void> {
+  await moveFlagged(await currentRun(services), services);
 }
 
 export function panelCommand(name: PanelCommand) {

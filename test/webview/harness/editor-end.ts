@@ -91,6 +91,7 @@ export class EditorEnd {
         await answers.exportRun?.();
       },
       copyFlaggedPaths: () => note('copyFlaggedPaths'),
+      moveFlagged: () => note('moveFlagged'),
       reveal: (index) => note('reveal', index),
       openImage: (index, beside) => note('openImage', beside === true ? { index, beside } : index),
       copyPaths: (indexes) => note('copyPaths', indexes),
