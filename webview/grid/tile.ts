@@ -116,7 +116,8 @@ function name(path: string): TemplateResult {
   </div>`;
 }
 
-function describe({ model, ranking, epoch }: TileContext, index: number): string {
+/** What is read aloud of an image. */
+export function describe({ model, ranking, epoch }: TileContext, index: number): string {
   const words = [model.snapshot?.paths[index] ?? ''];
   const place = ranking?.rank[index] ?? 0;
   if (place > 0) {

@@ -19,6 +19,8 @@ import '../groups/group-strip';
 import type { GroupStrip } from '../groups/group-strip';
 import '../histogram/score-histogram';
 import { EditorSession } from '../host/editor-session';
+import '../map/folder-map';
+import type { FolderMap } from '../map/folder-map';
 import '../progress/run-footer';
 import '../states/empty-state';
 import { emptinessOf } from '../states/empty-state';
@@ -50,6 +52,7 @@ export class AnomalyReviewPanel extends ModelElement {
 
   @state() private narrow = false;
   private readonly grid = createRef<ReviewGrid>();
+  private readonly map = createRef<FolderMap>();
   private readonly toolbar = createRef<ReviewToolbar>();
   private readonly keys = createRef<KeysDialog>();
   private readonly areas = createRef<AreasDialog>();
@@ -60,6 +63,7 @@ export class AnomalyReviewPanel extends ModelElement {
     this.model,
     () => {
       this.grid.value?.requestUpdate();
+      this.map.value?.requestUpdate();
       this.groups.value?.requestUpdate();
       this.compare.value?.showThumbnails();
     },
@@ -147,7 +151,13 @@ export class AnomalyReviewPanel extends ModelElement {
         ${
           empty
             ? html`<empty-state .model=${model}></empty-state>`
-            : html`<review-grid ${ref(this.grid)} .model=${model} .thumbnails=${this.session.thumbnails}></review-grid>`
+            : model.mapView.isOpen
+              ? html`<folder-map ${ref(this.map)} .model=${model} .thumbnails=${this.session.thumbnails}></folder-map>`
+              : html`<review-grid
+                  ${ref(this.grid)}
+                  .model=${model}
+                  .thumbnails=${this.session.thumbnails}
+                ></review-grid>`
         }
       </div>
       ${
@@ -217,10 +227,11 @@ export class AnomalyReviewPanel extends ModelElement {
   private keepFocus(): void {
     const { focusBefore } = this;
     if (focusBefore === null || focusBefore.isConnected) return;
-    if (focusBefore.localName === 'review-grid') {
+    if (focusBefore.localName === 'review-grid' || focusBefore.localName === 'folder-map') {
       const empty = this.renderRoot.querySelector('empty-state');
-      void empty?.updateComplete.then(() => empty.focus());
-    } else if (focusBefore.localName === 'empty-state') void this.grid.value?.focusTile();
+      if (empty) void empty.updateComplete.then(() => empty.focus());
+      else void this.images?.updateComplete.then(() => this.images?.focusTile());
+    } else if (focusBefore.localName === 'empty-state') void this.images?.focusTile();
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
@@ -237,10 +248,16 @@ export class AnomalyReviewPanel extends ModelElement {
     this.run(command, event.shiftKey);
   };
 
+  /** What shows the images now. */
+  private get images(): ReviewGrid | FolderMap | undefined {
+    return this.map.value ?? this.grid.value;
+  }
+
   private run(command: KeyCommand, shift = false): void {
     const ground = {
       model: this.model,
       grid: this.grid.value,
+      map: this.map.value,
       focusSearch: () => this.toolbar.value?.focusSearch(),
       showKeys: () => this.keys.value?.show(),
     };
@@ -251,6 +268,7 @@ export class AnomalyReviewPanel extends ModelElement {
   private isForImages(event: KeyboardEvent): boolean {
     const origin = event.composedPath()[0];
     if (!(origin instanceof Element) || origin === document.body || origin === document.documentElement) return true;
+    if (this.map.value) return this.map.value.isStage(origin);
     const { value: grid } = this.grid;
     return grid !== undefined && event.composedPath().includes(grid);
   }
@@ -286,19 +304,20 @@ export class AnomalyReviewPanel extends ModelElement {
           model.clearFilters();
         }
         model.setView({ focused: action.index });
-        this.grid.value?.revealFocused();
+        this.images?.revealFocused();
         break;
       case 'listFromTop':
         model.setView({ focused: model.list.items[0] ?? -1 });
-        this.grid.value?.revealFocused();
+        this.images?.revealFocused();
         break;
       case 'sortAnew':
         model.sortAnew();
-        this.grid.value?.revealFocused();
-        void this.grid.value?.focusTile();
+        this.images?.revealFocused();
+        void this.images?.focusTile();
         break;
       case 'move':
-        this.grid.value?.cursor.moveBy(action.by);
+        if (this.map.value) this.map.value.moveInList(action.by);
+        else this.grid.value?.cursor.moveBy(action.by);
         break;
       case 'closeCompare':
         this.run('back');
@@ -309,7 +328,7 @@ export class AnomalyReviewPanel extends ModelElement {
         break;
       case 'focusGrid':
         // It may be back only with the next update.
-        void this.updateComplete.then(() => this.grid.value?.focusTile());
+        void this.updateComplete.then(() => this.images?.focusTile());
         break;
       case 'areas':
         this.areas.value?.show(action.proposed);

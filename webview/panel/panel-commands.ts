@@ -3,6 +3,7 @@ import type { PanelCommand } from '../../src/shared/contracts';
 import type { Decision } from '../../src/shared/run';
 import type { GridCursor } from '../grid/grid-cursor';
 import type { ReviewGrid } from '../grid/review-grid';
+import type { FolderMap } from '../map/folder-map';
 import type { PanelModel } from '../model/panel-model';
 import { smallStep, stepThreshold } from '../model/threshold-steps';
 import type { KeyCommand } from './key-bindings';
@@ -11,6 +12,8 @@ import type { KeyCommand } from './key-bindings';
 export interface CommandGround {
   readonly model: PanelModel;
   readonly grid: ReviewGrid | undefined;
+  /** Instead of the grid. */
+  readonly map: FolderMap | undefined;
   readonly focusSearch: () => void;
   readonly showKeys: () => void;
 }
@@ -33,33 +36,37 @@ export const keyOfEditorCommand: Readonly<Record<PanelCommand, KeyCommand>> = {
 type Command = (ground: CommandGround, key: CommandKey) => void;
 
 const commands: Readonly<Record<KeyCommand, Command>> = {
-  left: moving((cursor, shift) => cursor.moveBy(-1, shift)),
-  right: moving((cursor, shift) => cursor.moveBy(1, shift)),
-  up: moving((cursor, shift) => cursor.moveRows(-1, shift)),
-  down: moving((cursor, shift) => cursor.moveRows(1, shift)),
+  left: moving((cursor, shift) => cursor.moveBy(-1, shift), [-1, 0]),
+  right: moving((cursor, shift) => cursor.moveBy(1, shift), [1, 0]),
+  up: moving((cursor, shift) => cursor.moveRows(-1, shift), [0, -1]),
+  down: moving((cursor, shift) => cursor.moveRows(1, shift), [0, 1]),
   pageUp: moving((cursor, shift) => cursor.movePage(-1, shift)),
   pageDown: moving((cursor, shift) => cursor.movePage(1, shift)),
   home: moving((cursor, shift) => cursor.moveToEnd(-1, shift)),
   end: moving((cursor, shift) => cursor.moveToEnd(1, shift)),
-  selectAll: ({ grid }) => grid?.cursor.selectAll(),
+  selectAll: ({ grid, map }) => {
+    if (map) map.selectAll();
+    else grid?.cursor.selectAll();
+  },
   flip: (ground) => flip(ground.model, targets(ground)),
   bad: (ground, { shift }) => mark(ground.model, targets(ground), 'bad', shift),
   good: (ground, { shift }) => mark(ground.model, targets(ground), 'good', shift),
-  undo: ({ model, grid }, { shift }) => {
-    if (shift ? model.redo() : model.undo()) grid?.revealFocused();
+  undo: ({ model, grid, map }, { shift }) => {
+    if (shift ? model.redo() : model.undo()) (map ?? grid)?.revealFocused();
   },
-  redo: ({ model, grid }) => {
-    if (model.redo()) grid?.revealFocused();
+  redo: ({ model, grid, map }) => {
+    if (model.redo()) (map ?? grid)?.revealFocused();
   },
   compare: ({ model }) => {
     model.begin();
     model.setView({ compareOpen: true });
   },
-  back: ({ model, grid }) => {
+  back: ({ model, grid, map }) => {
     if (model.view.compareOpen) model.setView({ compareOpen: false });
     else if (model.selection.size > 0) model.select([]);
-    else model.epochs.close();
-    void grid?.focusTile();
+    else if (model.epochs.epoch !== undefined) model.epochs.close();
+    else if (map) model.mapView.set({ open: false });
+    void (map ?? grid)?.focusTile();
   },
   thresholdDown: ({ model }, { gesture }) => stepThreshold(model, -smallStep, gesture),
   thresholdUp: ({ model }, { gesture }) => stepThreshold(model, smallStep, gesture),
@@ -102,14 +109,19 @@ function decide(model: PanelModel, indexes: readonly number[], choose: (index: n
   model.changeReview((book) => book.decide(indexes, choose, model.view.focused));
 }
 
-function targets({ model, grid }: CommandGround): number[] {
+function targets({ model, grid, map }: CommandGround): number[] {
   if (model.selection.size > 0) return [...model.selection];
-  const index = grid?.focusedIndex;
+  const index = (map ?? grid)?.focusedIndex;
   return index === undefined ? [] : [index];
 }
 
-function moving(move: (cursor: GridCursor, shift: boolean) => void): Command {
-  return ({ grid }, { shift }) => {
+/** @param towards on the map, to the right and down; absent: the key means nothing there */
+function moving(
+  move: (cursor: GridCursor, shift: boolean) => void,
+  towards?: readonly [x: number, y: number],
+): Command {
+  return ({ grid, map }, { shift }) => {
+    if (map && towards) map.moveCursor({ x: towards[0], y: towards[1] }, shift);
     if (!grid) return;
     move(grid.cursor, shift);
     void grid.focusTile();

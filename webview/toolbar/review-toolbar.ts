@@ -18,6 +18,7 @@ import '../panel/choice-list';
 import { ModelElement } from '../panel/model-element';
 import { Rested } from '../panel/rested';
 import { base } from '../styles/base';
+import './view-switch';
 import { sign } from '../styles/signs';
 import './filter-bar';
 import { withCount } from './filter-bar';
@@ -80,14 +81,14 @@ export class ReviewToolbar extends ModelElement {
       .end {
         margin-left: auto;
       }
-      .filter {
+      .filters {
         display: inline-flex;
         gap: 4px;
         align-items: center;
         height: 26px;
         margin-left: -8px;
       }
-      .filter[aria-expanded='true'] {
+      .filters[aria-expanded='true'] {
         border-color: var(--focus);
       }
       .badge {
@@ -163,6 +164,7 @@ export class ReviewToolbar extends ModelElement {
     );
     const { done, total } = model.reviewed;
     return html`<div class="row">
+        <view-switch .model=${model}></view-switch>
         <span class="pair">
           <span class="words" aria-hidden="true">${l10n.t('Sort')}</span>
           <choice-list
@@ -196,7 +198,7 @@ export class ReviewToolbar extends ModelElement {
         </span>
         ${this.filters()} ${this.grouping()} ${this.learning()} ${model.selection.size > 0 ? this.selection() : nothing}
         ${this.areas()}
-        <label class="end">
+        <label class="end" ?hidden=${model.mapView.isOpen}>
           <span>${l10n.t('Size')}</span>
           <input
             type="range"
@@ -230,7 +232,7 @@ export class ReviewToolbar extends ModelElement {
     const title = l10n.t('Filter by folder, decision and label');
     const [shown, all] = [list.items.length, snapshot?.paths.length ?? 0];
     return html`<button
-        class="quiet filter"
+        class="quiet filters"
         type="button"
         aria-label=${beside > 0 ? l10n.t('{0}; {1} set', title, beside) : title}
         title=${title}
@@ -238,7 +240,7 @@ export class ReviewToolbar extends ModelElement {
         aria-controls=${open ? 'filters' : nothing}
         @click=${() => this.model.setView({ filtersOpen: !open })}
       >
-        ${sign('filter')}${beside > 0 ? html`<span class="badge number" aria-hidden="true">${beside}</span>` : nothing}
+        ${sign('funnel')}${beside > 0 ? html`<span class="badge number" aria-hidden="true">${beside}</span>` : nothing}
       </button>
       ${
         set > 0
