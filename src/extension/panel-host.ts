@@ -167,13 +167,14 @@ function uriInRun(panel: ReviewPanel, runFolder: string, folder: string, file: s
 }
 
 function withUris(comparison: Comparison, uri: (file: string) => string): PanelComparison {
-  const { original, seen, reconstruction, errorMap, ...rest } = comparison;
+  const { original, seen, reconstruction, errorMap, ownErrorMap, ...rest } = comparison;
   return {
     ...rest,
     original: uri(original),
     seen: uri(seen),
     ...(reconstruction !== undefined && { reconstruction: uri(reconstruction) }),
     ...(errorMap !== undefined && { errorMap: uri(errorMap) }),
+    ...(ownErrorMap !== undefined && { ownErrorMap: uri(ownErrorMap) }),
   };
 }
 

@@ -195,6 +195,9 @@ export interface Comparison {
   readonly errorMap?: string;
   /** The squared error drawn as full intensity. */
   readonly errorScale?: number;
+  /** The same with this image's largest error, {@link Comparison.ownErrorScale}, as full intensity. */
+  readonly ownErrorMap?: string;
+  readonly ownErrorScale?: number;
   readonly meanSquaredError?: number;
   readonly largestSquaredError?: number;
   readonly pixelDistribution?: PixelDistribution;
@@ -378,9 +381,12 @@ export interface PanelSavedState {
 export type PanelThumbnail =
   { readonly index: number; readonly uri: string } | { readonly index: number; readonly error: string };
 
-export interface PanelComparison extends Omit<Comparison, 'original' | 'seen' | 'reconstruction' | 'errorMap'> {
+type ComparisonPicture = 'original' | 'seen' | 'reconstruction' | 'errorMap' | 'ownErrorMap';
+
+export interface PanelComparison extends Omit<Comparison, ComparisonPicture> {
   readonly original: string;
   readonly seen: string;
   readonly reconstruction?: string;
   readonly errorMap?: string;
+  readonly ownErrorMap?: string;
 }

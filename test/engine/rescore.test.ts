@@ -42,6 +42,7 @@ it('ignores what lies in the area, and gives the former bytes when all counts ag
   const original = await readFile(path.join(runFolder, 'scores', 'anomaly.f32'));
   const review = await readFile(path.join(runFolder, 'review.json'), 'utf8');
 
+  const pictures = await engine.api.compare(runFolder, 7);
   await engine.api.rescore(runFolder, [leftHalf]);
   const record = await completed(engine.api, runFolder);
   expect(record.request.settings.areas).toEqual([leftHalf]);
@@ -52,9 +53,11 @@ it('ignores what lies in the area, and gives the former bytes when all counts ag
   expect(await scoreFolders()).toEqual(['scores-1']);
   expect(await readFile(path.join(runFolder, 'review.json'), 'utf8')).toBe(review);
 
-  const { errorMap, seen } = await engine.api.compare(runFolder, 7);
-  expect(errorMap).toBeDefined();
-  expect(seen).toBeDefined();
+  const rescored = await engine.api.compare(runFolder, 7);
+  // A page keeps pictures by their names: only what has changed has another.
+  expect(rescored.errorMap).not.toBe(pictures.errorMap);
+  expect(rescored.original).toBe(pictures.original);
+  expect(rescored.seen).toBe(pictures.seen);
   const means = await engine.api.meanPictures(runFolder, [7]);
   expect(means.flagged?.errors).toMatch(/^data:image\/png;base64,/);
 

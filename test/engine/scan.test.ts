@@ -168,7 +168,10 @@ describe('a finished run', () => {
     const { runFolder } = await engine.api.start(request({ epochs: 3 }), 'scan');
     await completed(engine.api, runFolder);
     const comparison = await engine.api.compare(runFolder, 12);
-    for (const name of [comparison.original, comparison.seen, comparison.reconstruction, comparison.errorMap]) {
+    const { original, seen, reconstruction, errorMap, ownErrorMap } = comparison;
+    expect(comparison.ownErrorScale).toBeGreaterThan(0);
+    expect(comparison.ownErrorScale).toBeLessThanOrEqual(comparison.largestSquaredError ?? 0);
+    for (const name of [original, seen, reconstruction, errorMap, ownErrorMap]) {
       expect((await stat(path.join(runFolder, 'compare', name ?? 'absent'))).size).toBeGreaterThan(0);
     }
     expect(comparison.contributions.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);

@@ -30,7 +30,7 @@ describe('the comparison', () => {
       'reconstruction',
       'error',
     ]);
-    expect(panel.text('compare-view')).toContain('full intensity is a squared error of 0.034');
+    expect(panel.text('compare-pictures')).toContain('full intensity is a squared error of 0.034');
   });
 
   it('says which scores put the image there, and what each means', async () => {
@@ -112,6 +112,68 @@ describe('the comparison', () => {
     await panel.drawn();
     expect(Number(zoom())).toBeGreaterThan(1.5);
     expect(Number(panel.one('.pictures').style.getPropertyValue('--x'))).toBeLessThan(0.45);
+  });
+
+  it('fetches ahead, so that the next image is there in a frame and no picture is ever missing', async () => {
+    await open();
+    await panel.until(() => panel.editor.callsOf('compare').length >= 3);
+    await panel.until(() => panel.all('figure img').length === 4);
+    const shown = () => panel.one('figure img').getAttribute('src');
+    for (let place = 1; place <= 20; place++) {
+      await panel.press('{ArrowRight}');
+      const blank = panel.all('figure img').filter((img) => img instanceof HTMLImageElement && img.naturalWidth === 0);
+      expect(blank).toEqual([]);
+      const { original } = await comparison(items()[place] ?? -1);
+      await panel.until(() => shown() === original);
+    }
+    expect(new Set(panel.editor.callsOf('compare')).size).toBe(panel.editor.callsOf('compare').length);
+  });
+
+  it('draws the error map on a scale of its own on request, and says so', async () => {
+    await open();
+    await panel.until(() => panel.all('figure img').length === 4);
+    await panel.click(panel.one('.own-scale input'));
+    const { ownErrorMap } = await comparison(items()[0] ?? -1);
+    expect(panel.all('figure img')[3]?.getAttribute('src')).toBe(ownErrorMap);
+    expect(panel.all('figcaption').map((caption) => caption.innerText)).toContain('error, own scale');
+    expect(panel.text('compare-pictures')).toContain('largest squared error, 0.12; not to be compared');
+    await panel.press('{Escape}{Enter}');
+    await panel.until(() => panel.all('figure img').length === 4);
+    expect(panel.text('compare-pictures')).toContain('not to be compared');
+  });
+
+  it.each([
+    [1, 1],
+    [20_000, 100],
+    [30, 9_000],
+  ])('shows the same place in all pictures of an image of %i×%i, at any zoom', async (width, height) => {
+    await open(async (index) => ({ ...(await comparison(index)), width, height }));
+    await panel.until(() => panel.all('figure img').length === 4);
+    const boxes = () =>
+      panel.all('figure').map((figure) => {
+        const frame = figure.querySelector('.frame')?.getBoundingClientRect() ?? new DOMRect();
+        const img = figure.querySelector('img')?.getBoundingClientRect() ?? new DOMRect();
+        const x = (frame.left + frame.width / 2 - img.left) / img.width;
+        const y = (frame.top + frame.height / 2 - img.top) / img.height;
+        return { x, y, fills: img.width > frame.width - 5 && img.height > frame.height - 5 };
+      });
+    const isSame = () => {
+      const spread = (places: number[]) => Math.max(...places) - Math.min(...places);
+      return spread(boxes().map(({ x }) => x)) < 0.01 && spread(boxes().map(({ y }) => y)) < 0.01;
+    };
+    expect(isSame()).toBe(true);
+    const frame = panel.one('figure .frame').getBoundingClientRect();
+    expect(frame.width / frame.height).toBeCloseTo(Math.min(3, Math.max(1 / 3, width / height)), 1);
+    panel
+      .one('figure .frame')
+      .dispatchEvent(
+        new MouseEvent('dblclick', { clientX: frame.left + frame.width / 3, clientY: frame.top + 9, bubbles: true }),
+      );
+    await panel.drawn();
+    expect(isSame()).toBe(true);
+    expect(boxes().every(({ fills }) => fills)).toBe(true);
+    await panel.press('{+>12}');
+    expect(isSame()).toBe(true);
   });
 
   it('says why there is none', async () => {

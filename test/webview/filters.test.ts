@@ -78,14 +78,14 @@ describe('the filters of the panel', () => {
   }
 
   it('narrow the images together, say how many are left, and are cleared at once', async () => {
-    await panel.click(panel.one('.filter'));
+    await panel.click(panel.one('.filters'));
     await choose('folder', 'second');
     await choose('label', 'good');
     const { paths, labels } = states.labelled.snapshot;
     const fitting = paths.filter((path, index) => path.startsWith('second/') && labels?.[index] === 0).length;
     expect(model().list.items.length).toBe(fitting);
     expect(panel.text('.matches .number')).toBe(`${fitting} of 165 shown`);
-    expect(panel.one('.filter').getAttribute('aria-label')).toMatch(/; 2 set$/);
+    expect(panel.one('.filters').getAttribute('aria-label')).toMatch(/; 2 set$/);
     await panel.click(panel.button('Clear'));
     expect(model().list.items.length).toBe(165);
     expect(panel.all('.matches').length).toBe(0);

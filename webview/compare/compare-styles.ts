@@ -44,56 +44,6 @@ export const compareStyles = css`
   .state .sign {
     vertical-align: -2px;
   }
-  .pictures {
-    display: grid;
-    grid-template-columns: repeat(2, minmax(0, 1fr));
-    gap: 8px;
-    padding: 2px 12px 8px;
-    outline: none;
-  }
-  @container (width >= 640px) {
-    .pictures {
-      grid-template-columns: repeat(4, minmax(0, 1fr));
-    }
-  }
-  figure {
-    min-width: 0;
-    margin: 0;
-  }
-  .frame {
-    position: relative;
-    aspect-ratio: var(--aspect);
-    overflow: hidden;
-    border-radius: 3px;
-    background: var(--vscode-editorWidget-background, transparent);
-    border: 1px solid var(--vscode-contrastBorder, transparent);
-    cursor: zoom-in;
-    touch-action: none;
-  }
-  .zoomed .frame {
-    cursor: grab;
-  }
-  .pictures:focus-visible .frame {
-    outline: 1px solid var(--focus);
-  }
-  img {
-    position: absolute;
-    inset: 0;
-    width: 100%;
-    height: 100%;
-    object-fit: contain;
-    transform-origin: 0 0;
-    transform: translate(50%, 50%) scale(var(--zoom)) translate(calc(var(--x) * -100%), calc(var(--y) * -100%));
-  }
-  img.enlarged,
-  .zoomed img {
-    image-rendering: pixelated;
-  }
-  figcaption {
-    padding-top: 2px;
-    color: var(--muted);
-    font-size: 0.92em;
-  }
   section {
     padding: 4px 12px 8px;
   }
@@ -144,8 +94,10 @@ export const compareStyles = css`
   .problem {
     color: var(--vscode-errorForeground, inherit);
   }
-  :host(.loading) .pictures,
+  /* Only when it takes a while: going from image to image shows no change of light. */
+  :host(.loading) compare-pictures,
   :host(.loading) section {
     opacity: 0.55;
+    transition: opacity 0s 0.3s;
   }
 `;

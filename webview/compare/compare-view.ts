@@ -2,10 +2,9 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import * as l10n from '@vscode/l10n';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
-import { classMap } from 'lit/directives/class-map.js';
+import { customElement, property } from 'lit/decorators.js';
+import { createRef, ref } from 'lit/directives/ref.js';
 import type { PanelComparison } from '../../src/shared/contracts';
-import { toErrorReport } from '../../src/shared/errors';
 import { formatCount, formatScore } from '../../src/shared/format';
 import { scoreExplanation, scoreTitle } from '../../src/shared/score-names';
 import { labelText } from '../grid/tile';
@@ -16,15 +15,14 @@ import { ModelElement } from '../panel/model-element';
 import { base } from '../styles/base';
 import { cssProperties } from '../styles/css-properties';
 import { sign } from '../styles/signs';
+import './compare-pictures';
+import type { ComparePictures } from './compare-pictures';
 import { compareStyles } from './compare-styles';
+import { ComparisonStore } from './comparison-store';
 import './latent-editor';
 import type { EditLatent } from './latent-editor';
 import './nearest-images';
 import './pixel-spread';
-import { dragBy, wholePicture, zoomAt, zoomByKey, type Zoom } from './zoom-group';
-
-/** Comparisons kept for going back and forth. */
-const kept = 24;
 
 @customElement('compare-view')
 export class CompareView extends ModelElement {
@@ -40,29 +38,39 @@ export class CompareView extends ModelElement {
   @property({ attribute: false }) editLatent: EditLatent = () => Promise.reject(new Error('Not connected.'));
   /** Absent when nothing is in the list. */
   @property({ attribute: false }) index: number | undefined;
-  @state() private comparison: PanelComparison | undefined;
-  @state() private problem: string | undefined;
-  @state() private zoom = wholePicture;
-  private readonly cache = new Map<number, PanelComparison>();
-  private cachedRun: unknown;
-  private asking: number | undefined;
+  private comparison: PanelComparison | undefined;
+  private readonly pictures = createRef<ComparePictures>();
+  private readonly store = new ComparisonStore(() => this.requestUpdate());
+  private shownRun: unknown;
+  private place = 0;
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
+    this.store.fetch = this.fetchComparison;
+    const { index } = this;
     const run = this.model.snapshot?.scores;
-    if (run !== this.cachedRun) {
+    const isAnotherRun = run !== this.shownRun;
+    if (isAnotherRun) {
       // Another ranking, another network: pictures and shares are others.
-      this.cache.clear();
-      this.cachedRun = run;
-      this.asking = undefined;
+      this.store.clear();
+      this.shownRun = run;
     }
-    if (changed.has('index')) this.zoom = wholePicture;
-    const known = this.index === undefined ? undefined : this.cache.get(this.index);
-    if (known) {
-      this.comparison = known;
-      this.problem = undefined;
-    } else if (this.index !== undefined && this.asking !== this.index) void this.ask(this.index);
-    this.classList.toggle('loading', this.index !== undefined && this.comparison?.index !== this.index);
+    if (index === undefined) return;
+    if (isAnotherRun || changed.has('index')) this.store.want([index, ...this.neighbours(index)]);
+    // The one before stays in sight until the next can be drawn.
+    this.comparison = this.store.get(index) ?? this.comparison;
+    this.classList.toggle('loading', this.comparison?.index !== index);
+  }
+
+  /** Those that are likely to be wanted next, the likeliest first: one goes on in the direction one came. */
+  private neighbours(index: number): number[] {
+    const { items } = this.model.list;
+    const place = items.indexOf(index);
+    const unreadable = this.model.snapshot?.unreadable ?? {};
+    const step = place < this.place ? -1 : 1;
+    this.place = place;
+    const near = [place + step, place + 2 * step, place - step].map((other) => items[other]);
+    return near.filter((other) => other !== undefined).filter((other) => !(other in unreadable));
   }
 
   /** More of them have come. */
@@ -72,23 +80,22 @@ export class CompareView extends ModelElement {
 
   /** Zooms by a key of the keyboard; false when the key is none of the zoom's. */
   zoomByKey(key: string): boolean {
-    const zoom = zoomByKey(this.zoom, key);
-    if (!zoom) return false;
-    this.zoom = zoom;
-    return true;
+    return this.pictures.value?.zoomByKey(key) ?? false;
   }
 
   protected override render(): TemplateResult | typeof nothing {
     const { index, model } = this;
     if (index === undefined) return html`<p class="wait">${l10n.t('No image is selected.')}</p>`;
     const path = model.snapshot?.paths[index] ?? '';
+    const problem = this.store.problemOf(index);
     return html`<div class="head">
         <h2 class="ellipsis" title=${path}>${path.slice(path.lastIndexOf('/') + 1)}</h2>
         ${this.iconButton({ type: 'move', by: -1 }, 'previous', l10n.t('Previous image'))}
         ${this.iconButton({ type: 'move', by: 1 }, 'next', l10n.t('Next image'))}
         ${this.iconButton({ type: 'closeCompare' }, 'close', l10n.t('Close (Esc)'))}
       </div>
-      ${this.stateLine(index)} ${this.problem === undefined ? this.explanation() : this.problemText()}
+      ${this.stateLine(index)}
+      ${problem === undefined ? this.explanation() : html`<p class="problem" role="alert">${problem}</p>`}
       <div class="actions">
         ${this.button({ type: 'bad', index }, l10n.t('Bad'))} ${this.button({ type: 'good', index }, l10n.t('Good'))}
         ${this.button({ type: 'badAlike', index }, l10n.t('Bad, and others like it'))}
@@ -135,33 +142,12 @@ export class CompareView extends ModelElement {
   private explanation(): TemplateResult {
     const { comparison } = this;
     if (!comparison) return html`<p class="wait" role="status">${l10n.t('Making the comparison…')}</p>`;
-    const { width, height } = comparison;
-    return html`<div
-        class=${classMap({ pictures: true, zoomed: this.zoom.factor > 1 })}
-        role="group"
-        tabindex="0"
-        aria-label=${l10n.t('Pictures; plus and minus zoom, 0 shows all')}
-        ${cssProperties({
-          '--zoom': String(this.zoom.factor),
-          '--x': this.zoom.x.toFixed(4),
-          '--y': this.zoom.y.toFixed(4),
-          '--aspect': width > 0 && height > 0 ? String(Math.min(3, Math.max(1 / 3, width / height))) : '1',
-        })}
-        @wheel=${this.onWheel}
-        @pointerdown=${this.onPointerDown}
-        @pointermove=${this.onPointerMove}
-        @load=${{ handleEvent: onLoad, capture: true }}
-      >
-        ${this.picture(comparison.original, l10n.t('original'))}
-        ${this.picture(comparison.seen, l10n.t('seen by the network'))}
-        ${
-          comparison.reconstruction === undefined
-            ? nothing
-            : this.picture(comparison.reconstruction, l10n.t('reconstruction'))
-        }
-        ${comparison.errorMap === undefined ? nothing : this.picture(comparison.errorMap, l10n.t('error'))}
-      </div>
-      ${errorScale(comparison)} ${this.nearest(comparison)} ${contributions(comparison)}
+    return html`<compare-pictures
+        ${ref(this.pictures)}
+        .model=${this.model}
+        .comparison=${comparison}
+      ></compare-pictures>
+      ${this.nearest(comparison)} ${contributions(comparison)}
       ${
         comparison.pixelDistribution
           ? html`<section><pixel-spread .distribution=${comparison.pixelDistribution}></pixel-spread></section>`
@@ -186,17 +172,6 @@ export class CompareView extends ModelElement {
     </section>`;
   }
 
-  private picture(uri: string, caption: string): TemplateResult {
-    return html`<figure>
-      <div class="frame"><img src=${uri} alt=${caption} draggable="false" /></div>
-      <figcaption>${caption}</figcaption>
-    </figure>`;
-  }
-
-  private problemText(): TemplateResult {
-    return html`<p class="problem" role="alert">${this.problem}</p>`;
-  }
-
   private button(action: PanelAction, text: string): TemplateResult {
     return html`<vscode-button secondary @click=${() => this.dispatchEvent(new ActionEvent(action))}
       >${text}</vscode-button
@@ -214,71 +189,6 @@ export class CompareView extends ModelElement {
       ${sign(icon)}
     </button>`;
   }
-
-  private async ask(index: number): Promise<void> {
-    this.asking = index;
-    const run = this.cachedRun;
-    try {
-      const comparison = await this.fetchComparison(index);
-      if (run !== this.cachedRun) return;
-      this.cache.set(index, comparison);
-      const oldest = this.cache.keys().next().value;
-      if (this.cache.size > kept && oldest !== undefined) this.cache.delete(oldest);
-      if (index !== this.index) return;
-      this.comparison = comparison;
-      this.problem = undefined;
-    } catch (error) {
-      if (index === this.index) this.problem = toErrorReport(error).message;
-    }
-  }
-
-  private readonly onWheel = (event: WheelEvent): void => {
-    const place = placeInFrame(event);
-    if (!place) return;
-    const next = zoomAt(this.zoom, Math.exp(-event.deltaY / 300), place.x, place.y);
-    // A whole picture leaves the wheel to the page.
-    if (next.factor === this.zoom.factor) return;
-    event.preventDefault();
-    this.zoom = next;
-  };
-
-  private readonly onPointerDown = (event: PointerEvent): void => {
-    if (event.button === 0 && this.zoom.factor > 1 && event.target instanceof Element) {
-      event.target.setPointerCapture(event.pointerId);
-    }
-  };
-
-  private readonly onPointerMove = (event: PointerEvent): void => {
-    const { target } = event;
-    if (!(target instanceof Element) || !target.hasPointerCapture(event.pointerId)) return;
-    const box = target.closest('.frame')?.getBoundingClientRect();
-    if (box) this.zoom = dragBy(this.zoom, event.movementX / box.width, event.movementY / box.height);
-  };
-}
-
-function placeInFrame(event: MouseEvent): Pick<Zoom, 'x' | 'y'> | undefined {
-  const box = event.target instanceof Element ? event.target.closest('.frame')?.getBoundingClientRect() : undefined;
-  return box && { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
-}
-
-/** A picture much smaller than its frame is shown as the pixels it has. */
-function onLoad(event: Event): void {
-  const { target } = event;
-  if (!(target instanceof HTMLImageElement)) return;
-  target.classList.toggle('enlarged', Math.max(target.naturalWidth, target.naturalHeight) * 2 <= target.clientWidth);
-}
-
-function errorScale(comparison: PanelComparison): TemplateResult | typeof nothing {
-  const { errorScale: scale, meanSquaredError: mean, largestSquaredError: largest } = comparison;
-  if (scale === undefined) return nothing;
-  return html`<section class="muted number">
-    ${l10n.t('Error map: full intensity is a squared error of {0}, the same for all images.', scale.toPrecision(2))}
-    ${
-      mean === undefined || largest === undefined
-        ? nothing
-        : l10n.t('Here: mean {0}, largest {1}.', mean.toPrecision(2), largest.toPrecision(2))
-    }
-  </section>`;
 }
 
 function contributions(comparison: PanelComparison): TemplateResult | typeof nothing {

@@ -8,12 +8,13 @@ export interface Zoom {
 }
 
 export const wholePicture: Zoom = { factor: 1, x: 0.5, y: 0.5 };
-const largestFactor = 16;
+/** For a picture that fills its frame. */
+export const largestZoom = 16;
 const keyStep = 1.4;
 
 /** Zooms by `by` so that the point under the pointer (fractions of the frame) stays under it. */
-export function zoomAt(zoom: Zoom, by: number, frameX: number, frameY: number): Zoom {
-  const factor = Math.min(largestFactor, Math.max(1, zoom.factor * by));
+export function zoomAt(zoom: Zoom, by: number, frameX: number, frameY: number, largest = largestZoom): Zoom {
+  const factor = Math.min(largest, Math.max(1, zoom.factor * by));
   const shift = 1 / zoom.factor - 1 / factor;
   return inside({
     factor,
@@ -28,9 +29,9 @@ export function dragBy(zoom: Zoom, frameX: number, frameY: number): Zoom {
 }
 
 /** What a key does to the zoom; undefined when it is none of ours. */
-export function zoomByKey(zoom: Zoom, key: string): Zoom | undefined {
-  if (key === '+' || key === '=') return zoomAt(zoom, keyStep, 0.5, 0.5);
-  if (key === '-') return zoomAt(zoom, 1 / keyStep, 0.5, 0.5);
+export function zoomByKey(zoom: Zoom, key: string, largest = largestZoom): Zoom | undefined {
+  if (key === '+' || key === '=') return zoomAt(zoom, keyStep, 0.5, 0.5, largest);
+  if (key === '-') return zoomAt(zoom, 1 / keyStep, 0.5, 0.5, largest);
   if (key === '0') return wholePicture;
   return undefined;
 }

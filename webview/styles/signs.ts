@@ -2,7 +2,7 @@
 import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 
 export type SignName =
-  'flag' | 'bad' | 'good' | 'broken' | 'close' | 'previous' | 'next' | 'labelBad' | 'labelGood' | 'info' | 'filter';
+  'flag' | 'bad' | 'good' | 'broken' | 'close' | 'previous' | 'next' | 'labelBad' | 'labelGood' | 'info' | 'funnel';
 
 const shapes: Readonly<Record<SignName, SVGTemplateResult>> = {
   flag: svg`<path d="M3 14.5v-13M3 2.5h9.5l-2.6 3.2 2.6 3.2H3" />`,
@@ -15,7 +15,7 @@ const shapes: Readonly<Record<SignName, SVGTemplateResult>> = {
   labelGood: svg`<path d="M2 2.5h5.5l6.5 6.5-5 5L2.5 8zM5.2 5.7v.01" />`,
   labelBad: svg`<path d="M2 2.5h5.5l6.5 6.5-5 5L2.5 8z" fill="currentColor" />`,
   next: svg`<path d="M5.5 3l5 5-5 5" />`,
-  filter: svg`<path d="M1.8 3h12.4M4.2 8h7.6M6.6 13h2.8" />`,
+  funnel: svg`<path d="M1.8 3h12.4M4.2 8h7.6M6.6 13h2.8" />`,
   info: svg`<path d="M14 8a6 6 0 1 1-12 0a6 6 0 0 1 12 0zM8 7.4v3.6M8 4.9v.01" />`,
 };
 

@@ -1,19 +1,24 @@
 /** Pictures and figures that explain one image: what it is, what the network saw and drew, and where they differ. */
+import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Comparison } from '../../shared/contracts';
+import type { ManifestEntry } from '../../shared/run';
 import type { RunState } from '../pipeline/run-state';
 import { writeAtomically } from '../runs/atomic';
-import { ignoredPixels } from '../scoring/areas';
 import { pixelDistribution } from '../scoring/pixel-distribution';
-import { errorPng } from './error-picture';
+import { errorPng, largestPixelError } from './error-picture';
 import { explain } from './explanation';
 import { imagePng } from './image-png';
-import { readableEntry, readSeenImage, shapeOf } from './seen-image';
+import { isThere } from './is-there';
+import { rebuildImage } from './rebuilt-image';
+import { readableEntry } from './seen-image';
 import type { ViewedNetwork } from './viewed-network';
 import type { ViewedSource } from './viewed-source';
 
-const longestSide = 1024;
+const usualSide = 1024;
+/** A WebP picture cannot be longer than 16,383 pixels. */
+const longestSide = 8192;
 
 export class Comparer {
   constructor(
@@ -25,46 +30,54 @@ export class Comparer {
     const { run } = state;
     const entry = readableEntry(state, index);
     await mkdir(run.compare, { recursive: true });
-    const files = {
-      original: `${index}-original.webp`,
-      seen: `${index}-seen.png`,
-      reconstruction: `${index}-reconstruction.png`,
-      errorMap: `${index}-error.png`,
-    };
-    const write = (name: string, data: Uint8Array) => writeAtomically(path.join(run.compare, name), data);
-    await write(files.original, await this.source.render(state, index, longestSide));
+    const write = (name: string, data: Uint8Array) => writePicture(run.compare, `${index}-${name}`, data);
+    const original = await write('original.webp', await this.source.render(state, index, sideOf(entry)));
 
-    const shape = shapeOf(state);
-    const seen = await readSeenImage(state, index);
-    await write(files.seen, await imagePng(seen, shape));
+    const { shape, seen, reconstruction, errors, ignored } = await rebuildImage(state, index, this.networks);
     const common = {
       index,
-      original: files.original,
-      seen: files.seen,
+      original,
+      seen: await write('seen.png', await imagePng(seen, shape)),
       ...explain(state, index),
       width: entry.width,
       height: entry.height,
     };
-    const reconstruction = await this.networks.use(state, async (network) =>
-      (await network?.scorer.run(seen, 1))?.reconstruction.slice(0, seen.length),
-    );
-    if (!reconstruction) return common;
+    if (!reconstruction || !errors) return common;
 
     const errorScale = run.record.errorScale ?? 1;
-    const ignored = ignoredPixels(run.record.request.settings.areas, shape);
-    const counts = (place: number) => ignored?.[place % ignored.length] !== 1;
-    const errors = seen.map((value, place) => (counts(place) ? (value - (reconstruction[place] ?? 0)) ** 2 : 0));
-    await write(files.reconstruction, await imagePng(reconstruction, shape));
-    await write(files.errorMap, await errorPng(errors, shape, errorScale, ignored));
+    const counting = ignored ? ignored.filter((pixel) => pixel !== 1).length * shape[0] : errors.length;
+    const ownErrorScale = largestPixelError(errors, shape);
     return {
       ...common,
-      reconstruction: files.reconstruction,
-      errorMap: files.errorMap,
+      reconstruction: await write('reconstruction.png', await imagePng(reconstruction, shape)),
+      errorMap: await write('error.png', await errorPng(errors, shape, errorScale, ignored)),
       errorScale,
+      ownErrorMap: await write('own-error.png', await errorPng(errors, shape, ownErrorScale, ignored)),
+      ownErrorScale,
       pixelDistribution: pixelDistribution(seen, reconstruction, shape[0]),
-      meanSquaredError:
-        errors.reduce((sum, error) => sum + error, 0) / errors.filter((_, place) => counts(place)).length,
+      meanSquaredError: errors.reduce((sum, error) => sum + error, 0) / counting,
       largestSquaredError: errors.reduce((largest, error) => Math.max(largest, error), 0),
     };
   }
+}
+
+/**
+ * By which side an original is shown: as many pixels as a square of {@link usualSide} has, so that of a strip 20,000
+ * pixels wide more is left than a line.
+ */
+function sideOf({ width, height }: ManifestEntry): number {
+  const [long, short] = [Math.max(width, height), Math.max(1, Math.min(width, height))];
+  return Math.round(Math.min(longestSide, usualSide * Math.sqrt(Math.max(1, long / short))));
+}
+
+/**
+ * The content is part of the name: pages keep pictures by their address, and scoring anew changes what it shows.
+ * @returns the name under which it lies in `folder`
+ */
+async function writePicture(folder: string, name: string, data: Uint8Array): Promise<string> {
+  const { name: base, ext } = path.parse(name);
+  const stamped = `${base}-${createHash('sha256').update(data).digest('hex').slice(0, 12)}${ext}`;
+  const file = path.join(folder, stamped);
+  if (!(await isThere(file))) await writeAtomically(file, data);
+  return stamped;
 }

@@ -15,10 +15,9 @@ export async function errorPng(
 ): Promise<Uint8Array> {
   const area = height * width;
   const pixels = new Uint8Array(3 * area);
+  const means = meanOverChannels(errors, channels, area);
   for (let place = 0; place < area; place++) {
-    let sum = 0;
-    for (let channel = 0; channel < channels; channel++) sum += errors[channel * area + place] ?? 0;
-    const share = Math.sqrt(sum / channels / Math.max(scale, 1e-12));
+    const share = Math.sqrt((means[place] ?? 0) / Math.max(scale, 1e-12));
     pixels.set(
       ignored?.[place] === 1 ? hatching(place % width, Math.floor(place / width)) : errorColor(share),
       3 * place,
@@ -27,6 +26,19 @@ export async function errorPng(
   return sharp(pixels, { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer();
+}
+
+/** The error of the pixel with the largest, mean over channels. @param errors squared, [channels, height, width] */
+export function largestPixelError(errors: Float32Array, [channels, height, width]: ImageShape): number {
+  return meanOverChannels(errors, channels, height * width).reduce((largest, error) => Math.max(largest, error), 0);
+}
+
+function meanOverChannels(errors: Float32Array, channels: number, area: number): Float32Array {
+  return Float32Array.from({ length: area }, (_, place) => {
+    let sum = 0;
+    for (let channel = 0; channel < channels; channel++) sum += errors[channel * area + place] ?? 0;
+    return sum / channels;
+  });
 }
 
 function hatching(x: number, y: number): readonly [number, number, number] {

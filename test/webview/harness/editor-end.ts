@@ -220,6 +220,8 @@ export function comparison(index: number): Promise<PanelComparison> {
     errorMap: picture(index + 2, 48, true),
     nearest: [1, 2, 3, 4, 5].map((step) => (index + 7 * step) % 40),
     errorScale: 0.034,
+    ownErrorMap: picture(index + 3, 48, true),
+    ownErrorScale: 0.12,
     meanSquaredError: 0.0021,
     largestSquaredError: 0.12,
     pixelDistribution: {
