@@ -2,10 +2,11 @@
  * `npm run package [-- --target linux-x64]`: the .vsix for one platform, in artifacts/. It is laid out in a folder of its
  * own, so that exactly what is on the lists ships.
  */
-import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
+import { productBundles } from './parts/bundles.mjs';
 import { isFresh, noteDone } from './parts/freshness.mjs';
 import { copyNativePackages, thirdPartyNotices, thisTarget } from './parts/native-packages.mjs';
 import { inRoot } from './parts/paths.mjs';
@@ -70,6 +71,9 @@ async function layOut(stage, target, manifest) {
   rmSync(stage, { recursive: true, force: true });
   const files = await listFiles({ cwd: inRoot(), packageManager: PackageManager.None });
   for (const file of files) cpSync(inRoot(file), path.join(stage, file));
+  // What starts a thread looks for its bundle beside itself, and does without where there is none: nobody would notice.
+  const missing = Object.values(productBundles).filter(({ outfile = '' }) => !existsSync(path.join(stage, outfile)));
+  if (missing.length > 0) fail(`Missing in the package: ${missing.map(({ outfile }) => outfile).join(', ')}.`);
   const shipped = Object.fromEntries(Object.entries(manifest).filter(([field]) => !onlyForDevelopers.includes(field)));
   writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(shipped, null, 2)}\n`);
   cpSync(inRoot('.vscodeignore'), path.join(stage, '.vscodeignore'));

@@ -9,6 +9,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import { OnnxBackend } from '../../src/engine/compute/onnx/backend';
 import { FileTensorCache } from '../../src/engine/dataset/file-tensor-cache';
 import { initialWeights } from '../../src/engine/model/initial';
@@ -36,7 +37,7 @@ const shape = [3, 64, 64] as const;
 const valuesPerImage = 3 * 64 * 64;
 const stepsAtOnce = 4;
 const goal = 0.05;
-const workerFile = path.resolve('dist/training-images.js');
+const startThread = () => new Worker(path.resolve('dist/training-images.js'));
 
 const changes: Readonly<Record<string, Pick<ScanSettings, 'augment' | 'denoise'>>> = {
   'as they are (the default)': {},
@@ -103,7 +104,7 @@ try {
     const settings = { ...defaultSettings, ...change };
     const feeds = {
       'ahead, on a thread of their own': () =>
-        openImageFeed({ images, plan, settings, onLost: (reason) => Promise.reject(new Error(reason)) }, workerFile),
+        openImageFeed({ images, plan, settings, onLost: (reason) => Promise.reject(new Error(reason)) }, startThread),
       'between the steps': () =>
         new ImagesBetweenSteps(new BatchMaker(images, { plan, settings }), plan.batchSize * valuesPerImage),
     };

@@ -1,8 +1,10 @@
 import { build } from 'esbuild';
+import { once } from 'node:events';
 import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { TensorCache } from '../../../src/engine/dataset/dataset';
 import { FileTensorCache } from '../../../src/engine/dataset/file-tensor-cache';
@@ -75,13 +77,20 @@ const manyChanges: Images = {
 };
 
 /** Two epochs, and what prepares their batches, of four at most, ahead and between the steps. */
-function prepare(images: TensorCache, changes: Images = {}, file = worker) {
+async function prepare(images: TensorCache, changes: Images = {}, file = worker) {
   const settings = { ...defaultSettings, ...changes, seed: 7, batchSize: 4, epochs: 2, validationFraction: 0 };
   const plan = planTraining(images.count, settings);
   const told: string[] = [];
   const onLost = (reason: string) => Promise.resolve(void told.push(reason));
-  const ahead = openImageFeed({ images, plan, settings, onLost }, file);
+  const threads: Worker[] = [];
+  const ahead = openImageFeed({ images, plan, settings, onLost }, () => {
+    const thread = new Worker(file);
+    threads.push(thread);
+    return thread;
+  });
   opened.unshift(ahead);
+  // Until then batches are made here.
+  for (const thread of threads) await once(thread, 'online');
   const between = new ImagesBetweenSteps(
     new BatchMaker(images, { plan, settings }),
     plan.batchSize * images.valuesPerImage,
@@ -137,7 +146,7 @@ describe('images prepared ahead', () => {
       manyChanges,
     ],
   ])('%s, have the bytes of those prepared between the steps', async (_, open, changes) => {
-    const { ahead, between, told, totalSteps } = prepare(open(), changes);
+    const { ahead, between, told, totalSteps } = await prepare(open(), changes);
     expect(ahead).toBeInstanceOf(ImagesAhead);
     expect(ahead.mostSteps).toBe(8);
     for (const atOnce of [1, 3]) expect(totalSteps).toBeGreaterThan(4 * atOnce);
@@ -148,7 +157,7 @@ describe('images prepared ahead', () => {
 
   it('are prepared by the thread: here the images need not be readable any more', async () => {
     const images = imagesInFile('a.u8', 48);
-    const { ahead, between, totalSteps } = prepare(images, manyChanges);
+    const { ahead, between, totalSteps } = await prepare(images, manyChanges);
     const expected = await take(between, 0, totalSteps, 1);
     const first = await take(ahead, 0, 3, 1);
     await images.close();
@@ -164,7 +173,7 @@ describe('images prepared ahead', () => {
        parentPort.on('message', () => { if (++messages === 6) process.exit(3); });
        require('./worker.cjs');`,
     );
-    const { ahead, between, told, totalSteps } = prepare(imagesInFile('a.u8', 48), manyChanges, dying);
+    const { ahead, between, told, totalSteps } = await prepare(imagesInFile('a.u8', 48), manyChanges, dying);
     expect(await take(ahead, 0, totalSteps, 2)).toEqual(await take(between, 0, totalSteps, 1));
     expect(told).toEqual(['exit code 3']);
   });
@@ -172,14 +181,14 @@ describe('images prepared ahead', () => {
   it('are prepared in this thread when the other cannot begin', async () => {
     const images = imagesInFile('a.u8', 48);
     rmSync(scratch.path('a.u8'));
-    const { ahead, between, told, totalSteps } = prepare(images, manyChanges);
+    const { ahead, between, told, totalSteps } = await prepare(images, manyChanges);
     expect(await take(ahead, 0, totalSteps, 2)).toEqual(await take(between, 0, totalSteps, 1));
     expect(told).toHaveLength(1);
     expect(told[0]).toContain('ENOENT');
   });
 
   it('end with the sentence that says what is wrong when somebody writes to their array', async () => {
-    const { ahead, told } = prepare(imagesInArray('a.npy', 48), manyChanges);
+    const { ahead, told } = await prepare(imagesInArray('a.npy', 48), manyChanges);
     await take(ahead, 0, 4, 1);
     appendFileSync(scratch.path('a.npy'), 'more');
     const rest = take(ahead, 4, 20, 1);
@@ -190,14 +199,14 @@ describe('images prepared ahead', () => {
 
   it('leave no thread behind, wherever the training ends', async () => {
     const before = runningWorkers();
-    const { ahead } = prepare(imagesInFile('a.u8', 48), manyChanges);
+    const { ahead } = await prepare(imagesInFile('a.u8', 48), manyChanges);
     await take(ahead, 0, 3, 1);
     expect(runningWorkers()).toBe(before + 1);
     await ahead.close();
     expect(runningWorkers()).toBe(before);
   });
 
-  it('are as many as 48 MB hold; where two batches are more, they are prepared between the steps', () => {
+  it('are as many as 48 MB hold, two at least; where a single batch is more, they are prepared between the steps', async () => {
     const cacheOf = (side: number): TensorCache => {
       const file = scratch.write('large.u8', '');
       const cache = new FileTensorCache(file, 48, [1, side, side]);
@@ -205,10 +214,13 @@ describe('images prepared ahead', () => {
       return cache;
     };
     // Batches of four images: 16 MB each at 1,024 pixels a side.
-    const some = prepare(cacheOf(1024)).ahead;
+    const some = (await prepare(cacheOf(1024))).ahead;
     expect(some).toBeInstanceOf(ImagesAhead);
     expect(some.mostSteps).toBe(2);
-    const corrupted = prepare(cacheOf(1024), manyChanges).ahead;
-    expect(corrupted).toBeInstanceOf(ImagesBetweenSteps);
+    const corrupted = (await prepare(cacheOf(1024), manyChanges)).ahead;
+    expect(corrupted).toBeInstanceOf(ImagesAhead);
+    expect(corrupted.mostSteps).toBe(1);
+    const huge = (await prepare(cacheOf(1800))).ahead;
+    expect(huge).toBeInstanceOf(ImagesBetweenSteps);
   });
 });

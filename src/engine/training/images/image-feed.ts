@@ -12,7 +12,7 @@ export interface ImageFeed {
 }
 
 /** In bytes: of the images that are handed to the trainer in one call, and of those that are made ahead. */
-const mostBytesAtOnce = 48 * 2 ** 20;
+export const mostBytesAtOnce = 48 * 2 ** 20;
 
 /** How many batches may be held in memory, one or more. */
 export function batchesInMemory(bytesPerBatch: number): number {

@@ -28,8 +28,10 @@ export class ImagesAhead implements ImageFeed {
   readonly #made = new Map<number, BatchMade>();
   /** Lent to whoever took it last. */
   #taken: Room | undefined;
-  /** The next step to order; undefined before the first was taken. */
-  #nextOrder: number | undefined;
+  #isOnline = false;
+  /** The first step that the thread makes: nobody waits for it to start. */
+  #firstOrder = Infinity;
+  #nextOrder = Infinity;
   #lost: string | undefined;
   #isLossTold = false;
   #isClosed = false;
@@ -48,6 +50,7 @@ export class ImagesAhead implements ImageFeed {
     }));
     // One is lent while the others are filled.
     this.mostSteps = batches - 1;
+    worker.once('online', () => (this.#isOnline = true));
     worker.on('message', (made: BatchMade) => {
       this.#made.set(made.step, made);
       this.#wake();
@@ -59,14 +62,9 @@ export class ImagesAhead implements ImageFeed {
 
   async ready(step: number, count: number): Promise<void> {
     this.#takeBack();
-    if (this.#nextOrder === undefined) {
-      // Nobody waits for the thread to start: the first are made here meanwhile.
-      this.#nextOrder = step + count;
-      this.#order();
-      return;
-    }
+    if (this.#isOnline && this.#firstOrder === Infinity) this.#firstOrder = this.#nextOrder = step + count;
     this.#order();
-    while (this.#lost === undefined && !this.#areMade(step, count)) {
+    while (this.#lost === undefined && step >= this.#firstOrder && !this.#areMade(step, count)) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -98,7 +96,7 @@ export class ImagesAhead implements ImageFeed {
   }
 
   #order(): void {
-    while (this.#lost === undefined && this.#nextOrder !== undefined && this.#nextOrder < this.options.totalSteps) {
+    while (this.#lost === undefined && this.#nextOrder < this.options.totalSteps) {
       const room = this.#free.pop();
       if (!room) return;
       const order: BatchOrdered = { step: this.#nextOrder++, room };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { TensorCache } from '../../dataset/dataset';
 import { BatchMaker, type BatchSettings } from './batch-maker';
-import { batchesInMemory, type ImageFeed } from './image-feed';
+import { batchesInMemory, mostBytesAtOnce, type ImageFeed } from './image-feed';
 import { ImagesAhead } from './images-ahead';
 import { ImagesBetweenSteps } from './images-between-steps';
 import type { TrainingPlan } from '../plan';
@@ -21,36 +21,36 @@ export interface FeedOptions {
 const mostBatchesAhead = 9;
 
 /** The bundle of the thread lies beside the one that runs; `undefined` where the sources run by themselves. */
-function workerBeside(): string | undefined {
+function startBeside(): Worker | undefined {
   const file = path.join(__dirname, 'training-images.js');
-  return existsSync(file) ? file : undefined;
+  return existsSync(file) ? new Worker(file, { execArgv: [] }) : undefined;
 }
 
 /**
- * On a thread of its own, ahead of the training, whenever another thread can read the images and two batches fit in
- * memory; else between the steps. Close it when the training is over.
- * @param workerFile the bundle of worker.ts
+ * On a thread of its own, ahead of the training, whenever another thread can read the images and a batch is not too
+ * large; else between the steps. Close it when the training is over.
+ * @param start a thread that runs worker.ts
  */
 export function openImageFeed(
   { images, plan, settings, onLost }: FeedOptions,
-  workerFile: string | undefined = workerBeside(),
+  start: () => Worker | undefined = startBeside,
 ): ImageFeed {
   const maker = new BatchMaker(images, { plan, settings });
   const valuesPerBatch = plan.batchSize * images.valuesPerImage;
-  const arrays = settings.denoise === undefined ? 1 : 2;
-  const batches = Math.min(mostBatchesAhead, batchesInMemory(arrays * valuesPerBatch * Float32Array.BYTES_PER_ELEMENT));
-  if (workerFile === undefined || images.recipe === undefined || batches < 2) {
-    return new ImagesBetweenSteps(maker, valuesPerBatch);
-  }
+  const isCorrupted = (settings.denoise?.probability ?? 0) > 0;
+  const batchBytes = (isCorrupted ? 2 : 1) * valuesPerBatch * Float32Array.BYTES_PER_ELEMENT;
+  const { recipe } = images;
+  const thread = recipe === undefined || batchBytes > mostBytesAtOnce ? undefined : start();
+  if (thread === undefined || recipe === undefined) return new ImagesBetweenSteps(maker, valuesPerBatch);
   const { training, batchSize, stepsPerEpoch, epochs } = plan;
   const { augment, denoise, seed } = settings;
-  return new ImagesAhead(new Worker(workerFile, { execArgv: [] }), {
+  return new ImagesAhead(thread, {
     task: {
-      images: images.recipe,
+      images: recipe,
       plan: { training, batchSize, stepsPerEpoch },
-      settings: { seed, ...(augment && { augment }), ...(denoise && { denoise }) },
+      settings: { seed, ...(augment && { augment }), ...(isCorrupted && denoise && { denoise }) },
     },
-    batches,
+    batches: Math.min(mostBatchesAhead, Math.max(2, batchesInMemory(batchBytes))),
     valuesPerBatch,
     totalSteps: epochs * stepsPerEpoch,
     maker,
