@@ -43,6 +43,12 @@ describe('the comparison', () => {
     expect(first?.querySelector<HTMLElement>('.bar')?.style.getPropertyValue('--share')).toBe('0.6200');
   });
 
+  it('says where a file went that was moved away', async () => {
+    await open(async (index) => ({ ...(await comparison(index)), movedTo: '/away/odd\n1.png' }));
+    await panel.until(() => panel.all('.moved').length === 1);
+    expect(panel.text('.moved')).toBe('Its file was moved away, to /away/odd\\n1.png');
+  });
+
   it('says how sure the rank is, where that is known', async () => {
     const rank = { rank: 12, best: 5, worst: 30, of: 1714 };
     await open(async (index) => ({ ...(await comparison(index)), rank }));

@@ -6,6 +6,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { createRef, ref } from 'lit/directives/ref.js';
 import type { PanelComparison } from '../../src/shared/contracts';
 import { formatCount, formatScore } from '../../src/shared/format';
+import { printable } from '../../src/shared/printable';
 import { scoreExplanation, scoreTitle } from '../../src/shared/score-names';
 import { labelText } from '../grid/tile';
 import { ThumbnailStore } from '../host/thumbnail-store';
@@ -147,7 +148,7 @@ export class CompareView extends ModelElement {
         .model=${this.model}
         .comparison=${comparison}
       ></compare-pictures>
-      ${this.nearest(comparison)} ${contributions(comparison)}
+      ${moved(comparison)} ${this.nearest(comparison)} ${contributions(comparison)}
       ${
         comparison.pixelDistribution
           ? html`<section><pixel-spread .distribution=${comparison.pixelDistribution}></pixel-spread></section>`
@@ -189,6 +190,11 @@ export class CompareView extends ModelElement {
       ${sign(icon)}
     </button>`;
   }
+}
+
+function moved({ movedTo }: PanelComparison): TemplateResult | typeof nothing {
+  if (movedTo === undefined) return nothing;
+  return html`<p class="moved muted">${l10n.t('Its file was moved away, to {0}', printable(movedTo))}</p>`;
 }
 
 function contributions(comparison: PanelComparison): TemplateResult | typeof nothing {

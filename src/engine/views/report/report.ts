@@ -88,7 +88,7 @@ async function* flaggedSection(
   yield '</ol>';
   const unscored = flagged - shown.length;
   if (unscored > 0) {
-    yield markup`<p class="soft">${l10n.t('{0} of the flagged have no score; they are listed below.', formatCount(unscored))}</p>`
+    yield markup`<p class="soft">${l10n.t('Flagged since they could not be read: {0}; they are listed below.', formatCount(unscored))}</p>`
       .text;
   }
   if (shown.length > written) {

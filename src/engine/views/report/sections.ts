@@ -127,7 +127,7 @@ export function runSection({ record, runFolder }: RunSnapshot): Markup {
       [l10n.t('Computed by'), computerText(record)],
       [l10n.t('Time'), seconds.total === undefined ? undefined : formatDuration(seconds.total)],
       [l10n.t('Training speed'), rate === undefined ? undefined : l10n.t('{0} images/s', formatCount(rate))],
-      [l10n.t('Scanned'), record.createdAt],
+      [l10n.t('Scanned'), `${record.createdAt.slice(0, 16).replace('T', ' ')} UTC`],
       [l10n.t('Run folder'), runFolder],
       [
         l10n.t('Changed settings'),

@@ -35,5 +35,6 @@ th,td{padding:3px 16px 3px 0;text-align:left;font-weight:400;border-bottom:1px s
 td.number{text-align:right}
 pre{margin:8px 0;padding:10px 12px;border:1px solid var(--line);border-radius:6px;background:var(--card);font:13px/1.5 ui-monospace,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 ul.plain{margin:4px 0;padding-left:20px}
-@media print{:root{--ink:#000;--soft:#444;--page:#fff;--card:#fff;--line:#bbb;--bar:#888;--odd:#b3401a;--good:#1a7336;color-scheme:light}body{padding:0;max-width:none;font-size:11px;print-color-adjust:exact;-webkit-print-color-adjust:exact}.images{grid-template-columns:repeat(2,1fr)}h2{break-after:avoid}}
+@media (max-width:460px){dl{grid-template-columns:1fr}dt{margin-top:4px}figcaption{font-size:.66rem;overflow-wrap:normal;hyphens:auto}}
+@media print{:root{font-size:11px;--ink:#000;--soft:#444;--page:#fff;--card:#fff;--line:#bbb;--bar:#888;--odd:#b3401a;--good:#1a7336;color-scheme:light}body{padding:0;max-width:none;font-size:11px;print-color-adjust:exact;-webkit-print-color-adjust:exact}.images{grid-template-columns:repeat(2,1fr)}h2{break-after:avoid}}
 `.trim();

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { histogram } from '../../../src/engine/views/report/histogram';
+import { markup, nameMarkup } from '../../../src/engine/views/report/markup';
+
+describe('the report’s markup', () => {
+  it('escapes all that it did not write itself, inside of attributes too', () => {
+    const name = `a"b'c<d>&amp;`;
+    expect(markup`<p title="${name}">${name}${[markup`<br>`, undefined, 7]}</p>`.text).toBe(
+      '<p title="a&#34;b&#39;c&#60;d&#62;&#38;amp;">a&#34;b&#39;c&#60;d&#62;&#38;amp;<br>7</p>',
+    );
+  });
+
+  it('spells out what would break lines or turn the direction of writing', () => {
+    expect(nameMarkup('a\n\u202egpj.exe').text).toBe('<bdi class="name">a\\n\\u202egpj.exe</bdi>');
+  });
+});
+
+describe('the report’s histogram', () => {
+  const bars = (text: string) =>
+    [...text.matchAll(/<rect class="(usual|odd)" x="([\d.]+)"/g)].map(([, kind, x]) => [kind, Number(x)] as const);
+  const lineOf = (text: string) => Number(/<line[^>]* x1="([\d.]+)"/.exec(text)?.[1]);
+
+  it('has all that is flagged on the other side of the line', () => {
+    const scores = Float32Array.from([NaN, 0, 0.1, 0.2, 0.3, 0.5, 1, 3, 3.5, 9, 100]);
+    for (const threshold of [-1, 0, 0.2, 3, 3.2, 50, 100, 200]) {
+      const { text } = histogram(scores, threshold);
+      for (const [kind, x] of bars(text)) expect(x >= lineOf(text), `${threshold}`).toBe(kind === 'odd');
+      expect(bars(text).some(([kind]) => kind === 'odd')).toBe(threshold <= 100);
+      expect(bars(text).some(([kind]) => kind === 'usual')).toBe(threshold > 0);
+    }
+  });
+
+  it('is there for equal scores and for one, and empty without any', () => {
+    expect(bars(histogram(Float32Array.of(2, 2, 2), 3).text)).toHaveLength(1);
+    expect(bars(histogram(Float32Array.of(2), 2).text)).toHaveLength(1);
+    expect(histogram(Float32Array.of(NaN), 2).text).toBe('');
+  });
+});
