@@ -132,6 +132,10 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
       const run = active.get(path.resolve(folder))?.run ?? (await openRun(folder));
       await run.writeReview(review);
     },
+    noteFlagged: async (folder, flagged) => {
+      const run = active.get(path.resolve(folder))?.run ?? (await openRun(folder));
+      if (run.record.flagged !== flagged) await run.update({ flagged });
+    },
     thumbnails: async (folder, indexes, requestId) =>
       thumbnailer.make(await stateOf(path.resolve(folder)), indexes, requestId),
     cancelRequest: (requestId) => {

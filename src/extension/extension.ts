@@ -12,7 +12,11 @@ import { OptionsPanels } from './options-panels';
 import { reportError } from './report-error';
 import { ReviewPanels } from './review-panels';
 import { displayRuns } from './run-display';
+import { RunTree } from './run-list/run-tree';
+import { registerRunEditor } from './run-list/run-editor';
+import { ScanQueue } from './scan-queue';
 import { ScanRuns } from './scan-runs';
+import { offerUnfinished } from './unfinished-runs';
 import type { Services } from './services';
 import { configurationSection } from './settings';
 import { tensorFlowPathSetting } from './tensorflow-place';
@@ -26,6 +30,7 @@ export interface AnomalyReviewApi {
 }
 
 const idleMs = 5 * 60_000;
+const restoringMs = 4000;
 
 let engine: Engine | undefined;
 
@@ -39,6 +44,8 @@ export function activate(context: vscode.ExtensionContext): AnomalyReviewApi {
   const distribution = vscode.Uri.joinPath(context.extensionUri, 'dist');
   const panels = new ReviewPanels({ distribution, log, engine: started, memory, runs });
   const options = new OptionsPanels(() => services);
+  const queue = new ScanQueue(runs, memory, log);
+  const runList = new RunTree(runs);
   const services: Services = {
     subscriptions: context.subscriptions,
     storage: context.globalStorageUri,
@@ -49,6 +56,8 @@ export function activate(context: vscode.ExtensionContext): AnomalyReviewApi {
     runs,
     panels,
     options,
+    queue,
+    runList,
   };
   context.subscriptions.push(
     log,
@@ -56,7 +65,11 @@ export function activate(context: vscode.ExtensionContext): AnomalyReviewApi {
     runs,
     panels,
     options,
+    queue,
+    runList,
+    registerRunEditor(services),
     displayRuns(services),
+    afterStart(() => offerUnfinished(services)),
     watchLanguage(),
     vscode.workspace.onDidChangeConfiguration((change) => {
       // What a process has loaded stays loaded; the next one looks where the setting says.
@@ -67,9 +80,9 @@ export function activate(context: vscode.ExtensionContext): AnomalyReviewApi {
       if (runs.all.length === 0 && !panels.areOpen && !options.areOpen) void started.stopWhenIdle(idleMs);
     }),
     ...Object.entries(commands).map(([id, command]) =>
-      vscode.commands.registerCommand(id, async (clicked: unknown) => {
+      vscode.commands.registerCommand(id, async (clicked: unknown, selected: unknown) => {
         try {
-          return await command(services, clicked);
+          return await command(services, clicked, selected);
         } catch (error) {
           reportError(error, log);
           return undefined;
@@ -81,6 +94,12 @@ export function activate(context: vscode.ExtensionContext): AnomalyReviewApi {
     engine: () => started.api(),
     scanOptions: (page) => createOptionsHost(page, services, () => undefined),
   };
+}
+
+/** Once the panels that were open are open again: what they show goes on by itself. */
+function afterStart(act: () => void): vscode.Disposable {
+  const timer = setTimeout(act, restoringMs);
+  return new vscode.Disposable(() => clearTimeout(timer));
 }
 
 function everyMinute(act: () => void): vscode.Disposable {

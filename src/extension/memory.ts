@@ -1,6 +1,7 @@
 /** What is remembered across restarts, besides the run folders themselves. */
 import * as v from 'valibot';
 import type * as vscode from 'vscode';
+import { scanRequestSchema } from '../shared/settings';
 
 const trainedRunSchema = v.object({
   runFolder: v.string(),
@@ -12,7 +13,16 @@ export type TrainedRun = v.InferOutput<typeof trainedRunSchema>;
 
 const mostTrainedRuns = 20;
 const mostMoves = 50;
-const keys = { unfinished: 'unfinishedRuns', last: 'lastRun', trained: 'trainedRuns', moves: 'moves' } as const;
+const keys = {
+  unfinished: 'unfinishedRuns',
+  last: 'lastRun',
+  trained: 'trainedRuns',
+  moves: 'moves',
+  waiting: 'waitingScans',
+} as const;
+
+const waitingSchema = v.array(v.object({ mode: v.picklist(['scan', 'train', 'score']), request: scanRequestSchema }));
+type WaitingScans = readonly v.InferOutput<typeof waitingSchema>[number][];
 
 export class Memory {
   constructor(
@@ -72,7 +82,18 @@ export class Memory {
     return parsed.success ? parsed.output : [];
   }
 
-  private unfinished(): string[] {
+  /** Scans that were to follow, in their order. */
+  get waitingScans(): WaitingScans {
+    const parsed = v.safeParse(waitingSchema, this.workspace.get(keys.waiting));
+    return parsed.success ? parsed.output : [];
+  }
+
+  async setWaitingScans(scans: WaitingScans): Promise<void> {
+    await this.workspace.update(keys.waiting, scans);
+  }
+
+  /** Runs that {@link setUnfinished} named. */
+  unfinished(): string[] {
     const parsed = v.safeParse(v.array(v.string()), this.workspace.get(keys.unfinished));
     return parsed.success ? parsed.output : [];
   }

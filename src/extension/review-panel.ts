@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { connect, type Connection } from '../shared/channel';
 import type { PanelApi, PanelCommand, PanelState, RunProgress } from '../shared/contracts';
 import { toErrorReport } from '../shared/errors';
+import { judge } from '../shared/judgement';
 import type { EpochReport, Review, RunSnapshot } from '../shared/run';
 import { sourceName } from '../shared/source-location';
 import { panelHtml } from './panel-html';
@@ -13,10 +14,12 @@ import { Throttle } from './throttle';
 import { webviewPort } from './webview-port';
 
 const progressEveryMs = 100;
+const countEveryMs = 3000;
 
 export class ReviewPanel implements vscode.Disposable {
   private readonly connection: Connection<PanelApi>;
   private readonly progressThrottle: Throttle<RunProgress>;
+  private readonly countThrottle: Throttle<string>;
   private readonly resourceRoots: vscode.Uri[];
   private notice: PanelState['notice'];
   private lastSnapshot: RunSnapshot | undefined;
@@ -49,6 +52,11 @@ export class ReviewPanel implements vscode.Disposable {
       onDefect: (error, method) => services.log.error(`${method}: ${toErrorReport(error).message}`),
     });
     this.progressThrottle = new Throttle(progressEveryMs, (event) => void this.connection.remote.progress(event));
+    this.countThrottle = new Throttle(
+      countEveryMs,
+      (folder) =>
+        void this.noteFlagged(folder).catch((error: unknown) => services.log.warn(toErrorReport(error).message)),
+    );
     panel.onDidDispose(() => this.release());
     panel.webview.options = { enableScripts: true, localResourceRoots: this.resourceRoots };
     panel.webview.html = panelHtml(panel.webview, distribution, 'review');
@@ -159,6 +167,15 @@ export class ReviewPanel implements vscode.Disposable {
     const saved = this.services.engine.api().then((api) => api.saveReview(runFolder, review));
     this.saving = Promise.allSettled([this.saving, saved]).finally(() => (this.savesEnded += 1));
     await saved;
+    this.countThrottle.push(runFolder);
+  }
+
+  /** For the list of runs; not at each of many decisions in a row. */
+  private async noteFlagged(runFolder: string): Promise<void> {
+    const snapshot = this.lastSnapshot;
+    if (snapshot?.runFolder !== runFolder || snapshot.record.status !== 'done') return;
+    const flagged = judge(snapshot)?.flagged;
+    if (flagged !== undefined) await (await this.services.engine.api()).noteFlagged(runFolder, flagged);
   }
 
   dispose(): void {
@@ -168,6 +185,7 @@ export class ReviewPanel implements vscode.Disposable {
   private release(): void {
     this.disposed = true;
     this.progressThrottle.dispose();
+    this.countThrottle.dispose();
     this.connection.close();
   }
 

@@ -70,6 +70,11 @@ export class ReviewPanels implements vscode.Disposable {
     return this.add(webviewPanel, source, runFolder);
   }
 
+  /** Closes the panel that shows this run: the run is going away. */
+  closeRun(runFolder: string): void {
+    this.ofRun(runFolder)?.dispose();
+  }
+
   dispose(): void {
     for (const disposable of this.disposables) disposable.dispose();
     for (const panel of [...this.panels]) panel.dispose();
@@ -102,7 +107,7 @@ export class ReviewPanels implements vscode.Disposable {
     const { memory, runs, log } = this.services;
     const panel = this.add(webviewPanel, undefined, runFolder);
     const source = await panel.refresh().then(() => panel.source);
-    if (source === undefined || !memory.isUnfinished(runFolder)) return;
+    if (source === undefined || !memory.isUnfinished(runFolder) || runs.find(source)) return;
     // It was going on when the editor closed, and nobody stopped it.
     await runs.resume(source, runFolder).catch((error: unknown) => reportError(error, log));
   }

@@ -7,6 +7,7 @@ import { sourceName } from '../shared/source-location';
 import { displayLocale } from './language';
 import { phaseName, progressPercent, progressText } from './progress-text';
 import { reportError } from './report-error';
+import type { ScanQueue } from './scan-queue';
 import type { ActiveRun, EndedRun } from './scan-runs';
 import type { Services } from './services';
 import { Throttle } from './throttle';
@@ -18,11 +19,11 @@ const runningContext = 'anomalyReview.running';
 const updateEveryMs = 250;
 
 export function displayRuns(services: Services): vscode.Disposable {
-  const { runs } = services;
+  const { runs, queue } = services;
   const status = vscode.window.createStatusBarItem('anomalyReview.scan', vscode.StatusBarAlignment.Left);
   status.name = 'Anomaly Review';
   status.command = showRunningCommand;
-  const throttle = new Throttle<undefined>(updateEveryMs, () => showStatus(status, runs.all));
+  const throttle = new Throttle<undefined>(updateEveryMs, () => showStatus(status, runs.all, queue));
   const refresh = (): void => {
     throttle.push(undefined);
     void vscode.commands.executeCommand('setContext', runningContext, runs.all.length > 0);
@@ -35,6 +36,7 @@ export function displayRuns(services: Services): vscode.Disposable {
       showNotification(services, run);
     }),
     runs.onDidProgress(() => throttle.push(undefined)),
+    queue.onDidChange(() => throttle.push(undefined)),
     // Said aside of the panel as well: it may be closed, and there the sentence goes when the run goes on.
     runs.onDidChange(({ notice }) => notice && warn(notice.text, services.log)),
     runs.onDidEnd((ended) => {
@@ -51,7 +53,7 @@ function warn(text: string, log: vscode.LogOutputChannel): void {
   });
 }
 
-function showStatus(status: vscode.StatusBarItem, running: readonly ActiveRun[]): void {
+function showStatus(status: vscode.StatusBarItem, running: readonly ActiveRun[], { position }: ScanQueue): void {
   const newest = running.at(-1);
   if (!newest) {
     status.hide();
@@ -59,7 +61,8 @@ function showStatus(status: vscode.StatusBarItem, running: readonly ActiveRun[])
   }
   const { name, progress } = newest;
   const percent = progress ? Math.round(progressPercent(progress)) : 0;
-  status.text = `$(loading~spin) ${name} ${percent} %`;
+  const place = position && l10n.t('{place} of {of}', position);
+  status.text = ['$(loading~spin)', name, ...(place === undefined ? [] : [`(${place})`]), `${percent} %`].join(' ');
   status.tooltip = progress ? progressText(progress) : phaseName('listing');
   status.accessibilityInformation = {
     label: l10n.t('Scanning “{name}”: {percent} per cent', { name, percent }),

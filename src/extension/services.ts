@@ -3,6 +3,8 @@ import type { Engine } from './engine';
 import type { Memory } from './memory';
 import type { OptionsPanels } from './options-panels';
 import type { ReviewPanels } from './review-panels';
+import type { RunTree } from './run-list/run-tree';
+import type { ScanQueue } from './scan-queue';
 import type { ScanRuns } from './scan-runs';
 
 /** What panels work with; made once, at activation. */
@@ -22,4 +24,6 @@ export interface Services extends PanelServices {
   readonly storage: vscode.Uri;
   readonly panels: ReviewPanels;
   readonly options: OptionsPanels;
+  readonly queue: ScanQueue;
+  readonly runList: RunTree;
 }

@@ -28,6 +28,23 @@ export function commandLineText(request: ScanRequest, verb: 'scan' | 'train', sh
   return words.map((word) => quoted(word, shell)).join(' ');
 }
 
+/** The same for a request that applies a trained run; its network and how that was trained are that run's. */
+export function scoreCommandText(request: ScanRequest, shell: ShellKind): string {
+  const { source, model = '', scoreAlso = [], labels, out, shard, settings } = request;
+  const given: (readonly [option: string, text: string | undefined])[] = [
+    ['out', out],
+    ...scoreAlso.map((place) => ['also', place] as const),
+    ['labels', labels],
+    ['shard', shard && `${shard.index}/${shard.of}`],
+    ...scoringOptions.map((option) => [option, settingTexts[option]?.(settings)] as const),
+  ];
+  const options = given.flatMap(([option, text]) => (text === undefined ? [] : [`--${option}`, text]));
+  return ['anomaly-review', 'score', model, source, ...options].map((word) => quoted(word, shell)).join(' ');
+}
+
+/** What may differ from the trained run's. */
+const scoringOptions = ['score', 'threshold', 'unreadable', 'batch', 'backend', 'device', 'threads'];
+
 /** What follows the verb: the source and the options, unquoted. */
 export function commandLineArguments(request: ScanRequest): string[] {
   const { source, trainOn, withSource, knownAnomalies, scoreAlso = [], validation, labels, out, settings } = request;

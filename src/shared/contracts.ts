@@ -36,6 +36,8 @@ export interface EngineApi {
   listRuns(source: string): Promise<RunListEntry[]>;
   /** Writes review.json, atomically. */
   saveReview(runFolder: string, review: Review): Promise<void>;
+  /** Keeps how many images a changed review flags, for lists of runs. */
+  noteFlagged(runFolder: string, flagged: number): Promise<void>;
   /**
    * What the ranking becomes by these decisions: the composite in its own units, corrected by what the marked images have
    * in common; in data-set order, NaN where unreadable. Nothing is written. Throws `run-invalid` where the run keeps

@@ -74,6 +74,8 @@ export interface RunRecord {
   readonly error?: ErrorReport;
   readonly images: number;
   readonly unreadable: number;
+  /** How many were flagged when the run ended, or when its review was last judged: for lists of runs. */
+  readonly flagged?: number;
   /** What the network sees: [channels, height, width]; known after the images were read. */
   readonly inputShape?: readonly [number, number, number];
   readonly model?: { readonly preset: string; readonly parameters: number; readonly latent: number };

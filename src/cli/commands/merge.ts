@@ -1,6 +1,7 @@
 /** Joins runs that scored parts of a data set, on one machine or on several. */
 import { resolve } from 'node:path';
 import { UserError } from '../../shared/errors';
+import { judge } from '../../shared/judgement';
 import { exitStatus } from '../exit-status';
 import { showResult } from '../follow';
 import { onInterrupt } from '../interrupt';
@@ -29,7 +30,10 @@ export const merge: Verb = {
         resolve(out),
         abort.signal,
       );
-      await showResult(await startEngine(), runFolder, {}, output);
+      const engine = await startEngine();
+      const flagged = judge(await engine.open(runFolder))?.flagged;
+      if (flagged !== undefined) await engine.noteFlagged(runFolder, flagged);
+      await showResult(engine, runFolder, {}, output);
     } finally {
       done();
     }

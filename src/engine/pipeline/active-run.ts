@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { toErrorReport, UserError } from '../../shared/errors';
 import type { EngineEvents, RunProgress } from '../../shared/contracts';
+import { judge } from '../../shared/judgement';
 import type { RunPhase, RunRecord, RunStatus } from '../../shared/run';
 import type { ChooseBackend } from '../compute/select';
 import type { Lock } from '../runs/lock';
@@ -56,6 +57,7 @@ export class ActiveRun {
     };
     try {
       await work(this.#stage());
+      await this.#noteFlagged();
       await end('done');
     } catch (error) {
       const status = this.#controller.signal.aborted ? 'stopped' : 'failed';
@@ -79,6 +81,16 @@ export class ActiveRun {
       this.#changed();
     }
     return this.run.record;
+  }
+
+  async #noteFlagged(): Promise<void> {
+    try {
+      const flagged = judge(await this.state.snapshot())?.flagged;
+      if (flagged !== undefined) await this.run.update({ flagged });
+    } catch (error) {
+      // A threshold that lacks what it needs is told where the run is looked at.
+      if (!(error instanceof UserError) || error.code !== 'settings-invalid') throw error;
+    }
   }
 
   #stage(): Stage {

@@ -38,6 +38,7 @@ export const recordSchema: v.GenericSchema<unknown, RunRecord> = v.object({
   error: v.exactOptional(v.object({ code: v.picklist(errorCodes), message: v.string() })),
   images: whole,
   unreadable: whole,
+  flagged: v.exactOptional(whole),
   inputShape: v.exactOptional(v.tuple([whole, whole, whole])),
   model: v.exactOptional(v.object({ preset: v.string(), parameters: whole, latent: whole })),
   backbone: v.exactOptional(

@@ -2,15 +2,26 @@
 import type { Services } from '../services';
 import { undoLastMove } from '../move-flagged';
 import { showRunningCommand } from '../run-display';
+import { openListedCommand, showMoreCommand } from '../run-list/run-tree';
 import { installTensorFlow, removeTensorFlow } from './backends';
 import { doctor } from './doctor';
 import { copyFlagged, exportAs, moveFlaggedFiles, openLastReview, panelCommand, showRunning } from './review';
-import { scan, scanWithOptions, train } from './scan';
+import {
+  copyListedCommand,
+  deleteListed,
+  openRun,
+  refreshList,
+  rescanListed,
+  resumeListed,
+  revealListed,
+  showMore,
+} from './runs';
+import { clearQueue, scan, scanWithOptions, train } from './scan';
 import { scoreWithModel } from './score';
 import { stopScan } from './stop';
 
-/** `clicked` is the resource when the command comes from the explorer's menu. */
-export type Command = (services: Services, clicked: unknown) => unknown;
+/** `clicked` is the resource (or entry) when the command comes from a menu, `selected` all that are selected there. */
+export type Command = (services: Services, clicked: unknown, selected: unknown) => unknown;
 
 export const commands: Readonly<Record<string, Command>> = {
   'anomalyReview.scan': scan,
@@ -35,5 +46,15 @@ export const commands: Readonly<Record<string, Command>> = {
   'anomalyReview.doctor': doctor,
   'anomalyReview.installTensorFlow': installTensorFlow,
   'anomalyReview.removeTensorFlow': removeTensorFlow,
+  'anomalyReview.clearQueue': clearQueue,
+  'anomalyReview.openRun': openRun,
+  [openListedCommand]: openRun,
+  'anomalyReview.runs.rescan': rescanListed,
+  'anomalyReview.runs.resume': resumeListed,
+  'anomalyReview.runs.reveal': revealListed,
+  'anomalyReview.runs.copyCommand': copyListedCommand,
+  'anomalyReview.runs.delete': deleteListed,
+  'anomalyReview.runs.refresh': refreshList,
+  [showMoreCommand]: showMore,
   [showRunningCommand]: showRunning,
 };

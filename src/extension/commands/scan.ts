@@ -3,15 +3,45 @@ import type { RunMode } from '../../shared/contracts';
 import type { OptionsMode } from '../../shared/scan-options';
 import type { ScanRequest, ScanSettings } from '../../shared/settings';
 import { chooseSources } from '../choose-arrays';
+import { sourceName } from '../../shared/source-location';
+import { askHowToStart } from '../scan-queue';
 import { choosePlace } from '../choose-source';
 import type { Services } from '../services';
 import { readSettings } from '../settings';
 import { folderBeside } from '../source-files';
 
-/** Just starts, with the settings that are there. Resolves to the run folder. */
-export async function scan(services: Services, clicked: unknown): Promise<string | undefined> {
-  const sources = await chooseSources(services, clicked);
-  return sources && begin(services, 'scan', { ...sources, settings: settingsFor(sources.source) });
+/**
+ * Just starts, with the settings that are there; several that were selected go one after the other. Resolves to the run
+ * folder of the first, or undefined when it has to wait.
+ */
+export async function scan(services: Services, clicked: unknown, selected?: unknown): Promise<string | undefined> {
+  const places: readonly unknown[] = Array.isArray(selected) && selected.length > 1 ? selected : [clicked];
+  const requests: ScanRequest[] = [];
+  for (const place of places) {
+    const sources = await chooseSources(services, place);
+    if (!sources) return undefined;
+    requests.push({ withSource: 'auto', ...sources, settings: settingsFor(sources.source) });
+  }
+  const [first, ...others] = requests;
+  if (!first) return undefined;
+  const how = await howToStart(services, first);
+  if (how === undefined) return undefined;
+  const waiting = (how === 'after' ? requests : others).map((request) => ({ mode: 'scan' as const, request }));
+  const runFolder = how === 'now' ? await begin(services, 'scan', first) : undefined;
+  if (waiting.length > 0) await services.queue.add(waiting);
+  return runFolder;
+}
+
+/** While another folder is scanned, a person says when this one is. */
+async function howToStart({ runs }: Services, { source }: ScanRequest): Promise<'now' | 'after' | undefined> {
+  const running = runs.all.find((run) => run.source !== source);
+  if (!running || runs.find(source)) return 'now';
+  return askHowToStart(running.name, sourceName(source));
+}
+
+/** What waits is not scanned; what runs goes on. */
+export async function clearQueue({ queue }: Services): Promise<void> {
+  await queue.clear();
 }
 
 /** A page on which a person chooses what this scan is made of. */

@@ -1,0 +1,132 @@
+/** Scans that wait for the one before them: several folders at once would only slow each other down. */
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { RunMode } from '../shared/contracts';
+import { UserError } from '../shared/errors';
+import type { ScanRequest } from '../shared/settings';
+import { sourceName } from '../shared/source-location';
+import type { Memory } from './memory';
+import { reportError } from './report-error';
+import type { ScanRuns } from './scan-runs';
+
+export interface WaitingScan {
+  readonly mode: RunMode;
+  readonly request: ScanRequest;
+}
+
+/** For the `when` clause of the command that empties the queue. */
+const waitingContext = 'anomalyReview.waiting';
+
+export class ScanQueue implements vscode.Disposable {
+  private readonly waiting: WaitingScan[] = [];
+  private begun = 0;
+  private isStarting = false;
+  private readonly changed = new vscode.EventEmitter<undefined>();
+  readonly onDidChange = this.changed.event;
+  private readonly listener: vscode.Disposable;
+
+  constructor(
+    private readonly runs: ScanRuns,
+    private readonly memory: Memory,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.listener = vscode.Disposable.from(
+      this.changed,
+      runs.onDidEnd(({ error }) => {
+        // With the editor the engine goes, and what waits is kept for the next time.
+        if (!(error instanceof UserError) || error.code !== 'cancelled') void this.startNext();
+      }),
+    );
+  }
+
+  /** Which of how many is running; undefined when it is the only one. */
+  get position(): { readonly place: number; readonly of: number } | undefined {
+    const of = this.begun + this.waiting.length;
+    return of > 1 && this.begun > 0 ? { place: this.begun, of } : undefined;
+  }
+
+  get length(): number {
+    return this.waiting.length;
+  }
+
+  has(source: string): boolean {
+    return this.waiting.some(({ request }) => request.source === source);
+  }
+
+  /** The first starts at once when nothing runs. Sources that wait already are not added twice. */
+  async add(scans: readonly WaitingScan[]): Promise<void> {
+    for (const scan of scans) if (!this.has(scan.request.source)) this.waiting.push(scan);
+    // What runs already is the first of them.
+    if (this.begun === 0 && this.runs.all.length > 0) this.begun = 1;
+    await this.note();
+    await this.startNext();
+  }
+
+  /** Nothing waits any more; what runs goes on. */
+  async clear(): Promise<void> {
+    this.waiting.length = 0;
+    await this.note();
+  }
+
+  /** Scans that still waited when the editor was closed: asked for again only when a person says so. */
+  async offerLeft(): Promise<void> {
+    const left = this.memory.waitingScans;
+    if (left.length === 0) return;
+    const scan = l10n.t('Scan Them');
+    const names = left.map(({ request }) => sourceName(request.source)).join(', ');
+    const text = l10n.t('Still to be scanned when the editor was closed: {names}', { names });
+    const chosen = await vscode.window.showInformationMessage(text, scan, l10n.t('Forget Them'));
+    if (chosen === undefined) return;
+    await this.memory.setWaitingScans([...this.waiting]);
+    if (chosen === scan) await this.add(left);
+  }
+
+  dispose(): void {
+    this.listener.dispose();
+  }
+
+  private async startNext(): Promise<void> {
+    if (this.isStarting || this.runs.all.length > 0) return;
+    const next = this.waiting.shift();
+    if (!next) {
+      this.begun = 0;
+      this.changed.fire(undefined);
+      return;
+    }
+    this.begun += 1;
+    this.isStarting = true;
+    try {
+      const started = this.runs.start(next.request, next.mode);
+      await this.note();
+      await started;
+    } catch (error) {
+      reportError(error, this.log); // and on with the one after it
+    } finally {
+      this.isStarting = false;
+    }
+    await this.startNext();
+  }
+
+  private async note(): Promise<void> {
+    this.changed.fire(undefined);
+    void vscode.commands.executeCommand('setContext', waitingContext, this.waiting.length > 0);
+    await this.memory.setWaitingScans([...this.waiting]);
+  }
+}
+
+/** What becomes of a scan that is asked for while another one runs; undefined: nothing. */
+export async function askHowToStart(running: string, name: string): Promise<'after' | 'now' | undefined> {
+  type Choice = vscode.QuickPickItem & { readonly how: 'after' | 'now' };
+  const choices: Choice[] = [
+    {
+      label: `$(list-ordered) ${l10n.t('Scan it afterwards')}`,
+      description: l10n.t('quickest for both'),
+      how: 'after',
+    },
+    { label: `$(run-all) ${l10n.t('Scan it now, too')}`, description: l10n.t('both take longer'), how: 'now' },
+  ];
+  const chosen = await vscode.window.showQuickPick(choices, {
+    placeHolder: l10n.t('“{running}” is being scanned. When is “{name}” to be scanned?', { running, name }),
+  });
+  return chosen?.how;
+}
