@@ -6,7 +6,9 @@ const english = 'en';
 const formatters = new Map<string, Intl.NumberFormat>();
 
 function formatter(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const name = `${locale} ${options.style ?? ''} ${options.minimumFractionDigits ?? ''} ${options.maximumFractionDigits ?? ''}`;
+  const { style = '', notation = '', minimumFractionDigits = '', maximumFractionDigits = '' } = options;
+  const significant = options.maximumSignificantDigits ?? '';
+  const name = `${locale} ${style} ${notation} ${minimumFractionDigits} ${maximumFractionDigits} ${significant}`;
   const known = formatters.get(name) ?? new Intl.NumberFormat(locale, options);
   formatters.set(name, known);
   return known;
@@ -19,8 +21,21 @@ export function formatCount(count: number, locale = english): string {
 
 /** A score or threshold, with two decimals: `3.40`. */
 export function formatScore(score: number, locale = english): string {
-  if (!Number.isFinite(score)) return '–';
-  return formatter(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(score);
+  return formatFixed(score, 2, locale);
+}
+
+/** With so many decimals: `0.750`. */
+export function formatFixed(value: number, digits: number, locale = english): string {
+  if (!Number.isFinite(value)) return '–';
+  return formatter(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+}
+
+/** With so many digits that count, as a loss is told: `0.00971`, `1.20E-7`. */
+export function formatSignificant(value: number, digits: number, locale = english): string {
+  if (!Number.isFinite(value)) return '–';
+  const notation = value !== 0 && Math.abs(value) < 1e-4 ? 'scientific' : 'standard';
+  const options = { notation, minimumSignificantDigits: digits, maximumSignificantDigits: digits } as const;
+  return formatter(locale, options).format(value);
 }
 
 /** A share (0–1) in per cent with one decimal: `4.2%`. */

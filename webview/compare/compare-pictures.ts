@@ -3,7 +3,9 @@ import * as l10n from '@vscode/l10n';
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
+import { formatSignificant } from '../../src/shared/format';
 import type { PanelComparison } from '../../src/shared/contracts';
+import { locale } from '../localization';
 import { ModelElement } from '../panel/model-element';
 import { base } from '../styles/base';
 import { cssProperties } from '../styles/css-properties';
@@ -165,11 +167,11 @@ export class ComparePictures extends ModelElement {
     const scale = isOwn
       ? l10n.t(
           'Error map: full intensity is this image’s largest squared error, {0}; not to be compared with other images.',
-          (ownErrorScale ?? NaN).toPrecision(2),
+          formatSignificant(ownErrorScale ?? NaN, 2, locale),
         )
       : l10n.t(
           'Error map: full intensity is a squared error of {0}, the same for all images.',
-          errorScale.toPrecision(2),
+          formatSignificant(errorScale, 2, locale),
         );
     return html`<div class="scale number">
       <span
@@ -177,7 +179,11 @@ export class ComparePictures extends ModelElement {
         ${
           mean === undefined || largest === undefined
             ? nothing
-            : l10n.t('Here: mean {0}, largest {1}.', mean.toPrecision(2), largest.toPrecision(2))
+            : l10n.t(
+                'Here: mean {0}, largest {1}.',
+                formatSignificant(mean, 2, locale),
+                formatSignificant(largest, 2, locale),
+              )
         }</span
       >
       ${

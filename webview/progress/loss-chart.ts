@@ -5,8 +5,10 @@
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { formatSignificant } from '../../src/shared/format';
 import type { EpochReport } from '../../src/shared/run';
 import '../epochs/epoch-offer';
+import { locale } from '../localization';
 import { ModelElement } from '../panel/model-element';
 import { base } from '../styles/base';
 import { chartHeight, chartWidth, epochMark, linearHeight, linePath, logHeight, type Place } from './chart-lines';
@@ -184,7 +186,7 @@ function key(name: string, text: string): TemplateResult {
 }
 
 function figure(value: number | undefined): string {
-  return value === undefined || !Number.isFinite(value) ? '–' : value.toPrecision(3);
+  return value === undefined ? '–' : formatSignificant(value, 3, locale);
 }
 
 declare global {

@@ -4,7 +4,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { flagImages } from '../../src/shared/flags';
 import { folderFigures, type FolderFigures } from '../../src/shared/folder-figures';
-import { formatCount } from '../../src/shared/format';
+import { formatCount, formatFixed } from '../../src/shared/format';
 import { locale } from '../localization';
 import { rateText } from '../panel/count-texts';
 import { ModelElement } from '../panel/model-element';
@@ -88,7 +88,7 @@ export class FolderTable extends ModelElement {
               <td>${formatCount(flagged, locale)}</td>
               <td>${rateText(tpr)}</td>
               <td>${rateText(tnr)}</td>
-              <td>${auroc === undefined ? '–' : auroc.toFixed(3)}</td>
+              <td>${auroc === undefined ? '–' : formatFixed(auroc, 3, locale)}</td>
             </tr>`,
         )}
       </tbody>

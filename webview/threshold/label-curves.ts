@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { formatFixed } from '../../src/shared/format';
 import { tableIntervals, type Interval, type RankingIntervals, type TableIntervals } from '../../src/shared/bootstrap';
 import {
   falsePositiveRate,
@@ -11,6 +12,7 @@ import {
   truePositiveRate,
   type Confusion,
 } from '../../src/shared/ranking';
+import { locale } from '../localization';
 import { LabelIntervals } from '../model/label-intervals';
 import { Memo } from '../model/memo';
 import { rateText } from '../panel/count-texts';
@@ -181,7 +183,9 @@ export class LabelCurves extends ModelElement {
 /** Figures between 0 and 1 as they are told beside the curves; a dash until they are drawn. */
 function intervalTexts(ranking: RankingIntervals | undefined, table: TableIntervals): [string, string][] {
   const text = (interval: Interval | undefined, digits: number) =>
-    interval ? l10n.t('{0}–{1}', interval.low.toFixed(digits), interval.high.toFixed(digits)) : '–';
+    interval
+      ? l10n.t('{0}–{1}', formatFixed(interval.low, digits, locale), formatFixed(interval.high, digits, locale))
+      : '–';
   return [
     [l10n.t('AUROC'), text(ranking?.auroc, 3)],
     [l10n.t('AP'), text(ranking?.averagePrecision, 3)],

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { formatCount, formatScore, formatShare } from '../../src/shared/format';
+import { formatCount, formatFixed, formatScore, formatShare } from '../../src/shared/format';
 import {
   falsePositiveRate,
   precision,
@@ -175,8 +175,8 @@ export class LabelFigures extends ModelElement {
         class="quality number"
         title=${l10n.t('Of the score “{0}”, whatever the threshold', scoreTitle(scoreName))}
       >
-        ${figure(l10n.t('AUROC'), l10n.t('Area under the ROC curve'), auroc.toFixed(3))}
-        ${figure(l10n.t('AP'), l10n.t('Average precision'), averagePrecision.toFixed(3))}
+        ${figure(l10n.t('AUROC'), l10n.t('Area under the ROC curve'), formatFixed(auroc, 3, locale))}
+        ${figure(l10n.t('AP'), l10n.t('Average precision'), formatFixed(averagePrecision, 3, locale))}
       </dl>
       <button
         class="quiet curves"

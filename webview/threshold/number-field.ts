@@ -4,6 +4,7 @@ import type { VscodeTextfield } from '@vscode-elements/elements/dist/vscode-text
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { createRef, ref } from 'lit/directives/ref.js';
+import { inField } from '../localization';
 
 export class NumberEvent extends Event {
   constructor(
@@ -27,7 +28,7 @@ export class NumberField extends LitElement {
   `;
 
   @property() label = '';
-  /** As it stands in the field. */
+  /** With a point, as in code; people see their own sign. */
   @property() value = '';
   @property({ type: Number }) step = 1;
   @property({ type: Number }) min = -Infinity;
@@ -39,7 +40,7 @@ export class NumberField extends LitElement {
     return html`<vscode-textfield
       ${ref(this.field)}
       .label=${this.label}
-      .value=${this.value}
+      .value=${inField(this.value)}
       @change=${this.onChange}
       @keydown=${this.onKey}
     ></vscode-textfield>`;
@@ -63,7 +64,7 @@ export class NumberField extends LitElement {
   private take(number: number | undefined, gesture?: string): void {
     const valid = number !== undefined && number >= this.min && number <= this.max;
     if (valid && number !== Number(this.value)) this.dispatchEvent(new NumberEvent(number, gesture));
-    else if (this.field.value) this.field.value.value = this.value;
+    else if (this.field.value) this.field.value.value = inField(this.value);
   }
 }
 

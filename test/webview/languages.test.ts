@@ -1,0 +1,73 @@
+/** The panel in the languages whose texts are longest: nothing is cut, nothing sticks out. Pictures: artifacts/webview. */
+import * as l10n from '@vscode/l10n';
+import { page, userEvent } from 'vitest/browser';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import latvian from '../../l10n/bundle.l10n.lv.json?raw';
+import russian from '../../l10n/bundle.l10n.ru.json?raw';
+import chinese from '../../l10n/bundle.l10n.zh-cn.json?raw';
+import './harness/russian-page';
+import { MountedPanel, size } from './harness/mounted-panel';
+import { states } from './harness/states';
+
+const languages = { ru: russian, lv: latvian, 'zh-cn': chinese };
+let panel: MountedPanel | undefined;
+
+afterEach(() => {
+  panel?.unmount();
+  panel = undefined;
+});
+afterAll(() => {
+  l10n.config({ contents: {} });
+});
+
+/** All that is shown, also in the shadows of other elements. */
+function shown(root: ParentNode): Element[] {
+  return [...root.querySelectorAll('*')]
+    .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+    .flatMap((element) => [element, ...(element.shadowRoot ? shown(element.shadowRoot) : [])]);
+}
+
+/** Words that are wider than what holds them; file names may be cut short, they show whole when pointed at. */
+function cut(element: Element): boolean {
+  if (!element.matches('button, label, th, legend, h2, summary, .count, .muted, .pair > span')) return false;
+  return element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== 'visible';
+}
+
+describe('figures', () => {
+  it('are written and read with the reader’s decimal sign', async () => {
+    panel = await MountedPanel.mount({ state: states.done });
+    const { model } = panel.element;
+    expect(panel.text('.outcome')).toMatch(/\d,\d\s?%/u);
+    const input = panel.one('number-field.value').shadowRoot?.querySelector('vscode-textfield')?.wrappedElement;
+    if (!input) throw new Error('The field has no input.');
+    expect(input.value).toBe(model.threshold.toFixed(2).replace('.', ','));
+    for (const typed of ['3,25', '4.5', 'much']) {
+      await userEvent.fill(input, typed);
+      await userEvent.keyboard('{Enter}');
+      await panel.drawn();
+      expect(model.threshold).toBe(typed === '3,25' ? 3.25 : 4.5);
+    }
+    expect(input.value).toBe('4,50');
+  });
+});
+
+describe.each(Object.entries(languages))('the panel in %s', (language, contents) => {
+  beforeAll(() => {
+    l10n.config({ contents });
+  });
+
+  describe.each([300, 700, 1600])('at %i pixels', (width) => {
+    it.each(['done', 'training', 'labelled'] as const)('shows every word of “%s”', async (name) => {
+      await size(width, 760);
+      panel = await MountedPanel.mount({ state: states[name] });
+      await panel.until(() => panel?.all('.skeleton').length === 0);
+      await page.screenshot({ path: `../../artifacts/webview/${language}-${name}-${width}.png` });
+      const all = shown(panel.element.shadowRoot ?? document);
+      for (const part of all) {
+        const { right, width: own } = part.getBoundingClientRect();
+        if (own > 2) expect(right, part.outerHTML.slice(0, 160)).toBeLessThanOrEqual(width + 1);
+      }
+      expect(all.filter(cut).map((part) => part.outerHTML.slice(0, 160))).toEqual([]);
+    });
+  });
+});
