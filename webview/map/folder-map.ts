@@ -20,7 +20,7 @@ import { legend } from './legend';
 import { MapGestures } from './map-gestures';
 import { drawMarks } from './map-marks';
 import { insidePolygon, nearestTo, nextTowards, type Pickable } from './map-picking';
-import { mapStyles } from './map-styles';
+import { mapHost, mapStyles } from './map-styles';
 import { PointPainter, type PointLooks } from './painter';
 import { pixelOf, readPalette, type Palette } from './palette';
 import { looksOf } from './point-looks';
@@ -33,7 +33,7 @@ const zoomStep = 1.5;
 
 @customElement('folder-map')
 export class FolderMap extends ModelElement {
-  static override styles = [base, mapStyles];
+  static override styles = [base, mapHost, mapStyles];
 
   @property({ attribute: false }) thumbnails = new ThumbnailStore(
     () => Promise.resolve([]),
@@ -50,6 +50,8 @@ export class FolderMap extends ModelElement {
   private palette: Palette | undefined;
   private readonly looksMemo = new Memo<PointLooks>();
   private size = { width: 0, height: 0 };
+  /** What the last frame took, in milliseconds. */
+  lastDrawMs = 0;
   private frame = 0;
   private wheelled = 0;
   private readonly gestures = new MapGestures({
@@ -68,7 +70,7 @@ export class FolderMap extends ModelElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.resizes.observe(this);
+    if (this.stage.value) this.resizes.observe(this.stage.value);
     // The editor names the theme there, and its colours on the root.
     this.themes.observe(document.body, { attributeFilter: ['class'] });
     this.themes.observe(document.documentElement, { attributeFilter: ['style', 'class'] });
@@ -144,6 +146,7 @@ export class FolderMap extends ModelElement {
   }
 
   protected override firstUpdated(): void {
+    if (this.stage.value) this.resizes.observe(this.stage.value);
     this.measure();
   }
 
@@ -218,6 +221,8 @@ export class FolderMap extends ModelElement {
   }
 
   private look({ center, zoom }: Camera): void {
+    // Without a size there is no scale: places on the screen would be no numbers.
+    if (this.size.width === 0 || this.size.height === 0) return;
     this.model.setMapPlace({ ...center, zoom });
     if (this.shownImage !== undefined) this.requestUpdate();
     this.redraw();
@@ -258,6 +263,7 @@ export class FolderMap extends ModelElement {
 
   private draw(): void {
     this.frame = 0;
+    const begun = performance.now();
     const { model, size } = this;
     const { places } = model.mapView;
     if (size.width === 0 || size.height === 0) return;
@@ -287,6 +293,7 @@ export class FolderMap extends ModelElement {
       hovered: this.hovered === undefined ? undefined : this.screenPlace(this.hovered),
       outline: this.gestures.outline,
     });
+    this.lastDrawMs = performance.now() - begun;
   }
 
   private looks(palette: Palette): PointLooks {
@@ -392,7 +399,11 @@ export class FolderMap extends ModelElement {
   private readonly onKey = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target !== this.stage.value) return;
     const zoom = zoomKeys[event.key];
+    const first = this.model.list.items[0];
     if (zoom) this.zoom(zoom);
+    else if (event.key === 'Home' && first !== undefined) this.goTo(first);
+    else if (event.key === 'PageDown') this.moveInList(1);
+    else if (event.key === 'PageUp') this.moveInList(-1);
     else if (event.key === ' ') this.gestures.holdSpace();
     else if (event.key !== 'Escape' || !this.gestures.cancel()) return;
     event.preventDefault();

@@ -69,7 +69,7 @@ export class MapBar extends ModelElement {
       </span>
       <span class="buttons" role="group" aria-label=${l10n.t('Zoom')}>
         ${this.zoomButton('out', '−', l10n.t('Zoom out'))} ${this.zoomButton('in', '+', l10n.t('Zoom in'))}
-        ${this.zoomButton('all', l10n.t('All'), l10n.t('Show the whole map'))}
+        ${this.zoomButton('all', '⤢', l10n.t('Show the whole map'))}
       </span>
     </div>`;
   }

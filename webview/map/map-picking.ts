@@ -4,7 +4,7 @@ import type { Camera, Point } from './camera';
 /** Indexes of images that can be pointed at, and where they lie. */
 export interface Pickable {
   readonly places: Float32Array;
-  readonly items: ArrayLike<number>;
+  readonly items: Uint32Array;
 }
 
 /** The image nearest to a place on the screen, within `reach` pixels. */
@@ -12,8 +12,7 @@ export function nearestTo({ places, items }: Pickable, camera: Camera, at: Point
   const { x, y } = camera.toMap(at);
   let nearest: number | undefined;
   let limit = (reach / camera.scale) ** 2;
-  for (let place = 0; place < items.length; place++) {
-    const index = items[place] ?? 0;
+  for (const index of items) {
     const distance = ((places[2 * index] ?? NaN) - x) ** 2 + ((places[2 * index + 1] ?? NaN) - y) ** 2;
     if (!(distance <= limit)) continue;
     limit = distance;
@@ -38,8 +37,7 @@ export function nextTowards(
   const least = shortestStep / camera.scale;
   let next: number | undefined;
   let best = Infinity;
-  for (let place = 0; place < items.length; place++) {
-    const index = items[place] ?? 0;
+  for (const index of items) {
     const [x, y] = [(places[2 * index] ?? NaN) - fromX, (places[2 * index + 1] ?? NaN) - fromY];
     const along = x * towards.x + y * towards.y;
     const across = Math.abs(x * towards.y - y * towards.x);
@@ -60,8 +58,7 @@ export function insidePolygon({ places, items }: Pickable, camera: Camera, corne
   const top = Math.min(...polygon.map(({ y }) => y));
   const bottom = Math.max(...polygon.map(({ y }) => y));
   const found: number[] = [];
-  for (let place = 0; place < items.length; place++) {
-    const index = items[place] ?? 0;
+  for (const index of items) {
     const [x, y] = [places[2 * index] ?? NaN, places[2 * index + 1] ?? NaN];
     if (x >= left && x <= right && y >= top && y <= bottom && isInside(polygon, x, y)) found.push(index);
   }

@@ -1,6 +1,7 @@
 import { css } from 'lit';
 
-export const mapStyles = css`
+/** The map among the panel's parts: bar, stage, legend. */
+export const mapHost = css`
   :host {
     display: grid;
     grid-template-rows: auto minmax(0, 1fr) auto;
@@ -9,6 +10,9 @@ export const mapStyles = css`
     min-height: 0;
     container-type: inline-size;
   }
+`;
+
+export const mapStyles = css`
   .bar,
   .legend {
     display: flex;

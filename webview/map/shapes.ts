@@ -42,13 +42,17 @@ export interface Stamp {
   readonly reach: number;
 }
 
+/** Smaller ones, of which there are many, have hard edges: mixing colours is most of the work. */
+const smallestSmooth = 2;
+
 /** @param radius in device pixels @param grown by so many pixels: for an outline */
 export function stampOf(shape: PointShape, radius: number, grown = 0): Stamp {
   const reach = Math.ceil(radius * 1.3 + grown + 1);
   const pixels: { dx: number; dy: number; cover: number }[] = [];
   for (let dy = -reach; dy <= reach; dy++) {
     for (let dx = -reach; dx <= reach; dx++) {
-      const cover = Math.round(256 * Math.min(1, Math.max(0, 0.5 + grown - distances[shape](dx, dy, radius))));
+      const share = Math.min(1, Math.max(0, 0.5 + grown - distances[shape](dx, dy, radius)));
+      const cover = radius < smallestSmooth ? 256 * Math.round(share) : Math.round(256 * share);
       if (cover > 8) pixels.push({ dx, dy, cover });
     }
   }
