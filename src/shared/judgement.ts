@@ -103,14 +103,26 @@ function thresholdInput(
   const source = score === taughtScore ? compositeScore : score;
   const known = snapshot.knownScores?.[source];
   const normals = snapshot.usualScores?.[source];
-  const usual = snapshot.record?.scores.find(({ name }) => name === score)?.usual;
+  const usualOf = (column: string) => snapshot.record?.scores.find(({ name }) => name === column)?.usual;
+  const usual = usualOf(score);
+  const untaught = score === taughtScore ? untaughtScores(snapshot.scores, usualOf(compositeScore)) : undefined;
   return {
     scores,
+    ...(untaught && { untaught }),
     ...(labels && { labels }),
     ...(known && { known }),
     ...(normals && { normals }),
     ...(usual && { usual }),
   };
+}
+
+/** What the corrected scores were without marks: {@link ThresholdInput.untaught}. */
+export function untaughtScores(
+  columns: RunSnapshot['scores'],
+  usual: Tail | undefined,
+): ThresholdInput['untaught'] | undefined {
+  const scores = columns[compositeScore];
+  return scores && { scores, ...(usual && { usual }) };
 }
 
 /**

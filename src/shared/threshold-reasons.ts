@@ -29,7 +29,13 @@ export function thresholdReason({ method, value }: ChosenThreshold, input: Thres
   return thresholdMethodTable().find((info) => info.method === method)?.assumes ?? '';
 }
 
-function reasonOfAuto(value: number, { scores, usual }: ThresholdInput, locale: string | undefined): string {
+function reasonOfAuto(value: number, { scores, untaught, usual }: ThresholdInput, locale: string | undefined): string {
+  if (untaught) {
+    return l10n.t(
+      'Marks change which images are flagged; no more are than without them, and none below {0}.',
+      formatScore(value, locale),
+    );
+  }
   const sorted = sortedNumbers(scores);
   const score = (of: number) => formatScore(of, locale);
   const tail = limitedTail(usual ?? tailOf(sorted));

@@ -14,6 +14,8 @@ export { formatThreshold, parseThreshold, thresholdMethodTable } from './thresho
 export interface ThresholdInput {
   /** Of one column, NaN where unreadable. */
   readonly scores: Numbers;
+  /** Where `scores` are corrected by marks: what they were without them, and `usual` of those. */
+  readonly untaught?: Pick<ThresholdInput, 'scores' | 'usual'>;
   /** 1 anomaly, 0 normal, anything else unlabelled. */
   readonly labels?: ArrayLike<number>;
   /** The same column's scores of the known anomalies. */
@@ -38,6 +40,7 @@ const otsuReach = 10;
 
 type Rule = (input: { sorted: Float64Array; scores: ArrayLike<number>; parameter: number } & Evidence) => number;
 interface Evidence {
+  readonly untaught?: ThresholdInput['untaught'];
   readonly labels?: ArrayLike<number>;
   readonly known?: Numbers;
   readonly usual?: Tail;
@@ -46,7 +49,11 @@ interface Evidence {
 }
 
 const rules: Readonly<Record<ThresholdMethod, Rule>> = {
-  auto: ({ sorted, usual }) => tailQuantile(limitedTail(usual ?? tailOf(sorted)), autoFalseAlarms),
+  auto: ({ sorted, untaught, usual }) => {
+    if (!untaught) return autoLine(sorted, usual);
+    const before = sortedNumbers(untaught.scores);
+    return lineOfTaught(sorted, before, autoLine(before, untaught.usual));
+  },
   value: ({ parameter }) => parameter,
   percentile: ({ sorted, parameter }) => quantileOfSorted(sorted, parameter / 100),
   contamination: ({ sorted, parameter }) => {
@@ -109,6 +116,21 @@ function outOfRange(method: ThresholdMethod, parameter: number | undefined): Use
       `${method}:${range?.default ?? 0}`,
     ),
   );
+}
+
+/** Above which one in a hundred of the usual images is expected. */
+function autoLine(sorted: Float64Array, usual: Tail | undefined): number {
+  return tailQuantile(limitedTail(usual ?? tailOf(sorted)), autoFalseAlarms);
+}
+
+/**
+ * Marks stretch the scores of all that is like them, so that the tail of the corrected scores says nothing of how rare
+ * usual images are there. The line stays where it was without marks, or rises until no more images lie above it than did.
+ */
+function lineOfTaught(sorted: Float64Array, untaught: Float64Array, line: number): number {
+  const count = untaught.filter((score) => score >= line).length;
+  const first = count === 0 ? beyond(sorted) : (sorted[sorted.length - count] ?? -Infinity);
+  return Math.max(line, first);
 }
 
 function above(sorted: Float64Array, distance: number): number {

@@ -16,13 +16,16 @@ export class ThresholdLines {
     const name = `${setting.method} ${setting.parameter ?? ''}`;
     const memo = this.lines.get(name) ?? new Memo();
     this.lines.set(name, memo);
-    return memo.get([scores, evidence.known, evidence.normals, evidence.labels, evidence.usual], () => {
-      try {
-        return chooseThreshold(setting, { ...evidence, scores }).value;
-      } catch {
-        return undefined; // needs labels or known anomalies, or is out of range: the menu leaves it out
-      }
-    });
+    return memo.get(
+      [scores, evidence.untaught?.scores, evidence.known, evidence.normals, evidence.labels, evidence.usual],
+      () => {
+        try {
+          return chooseThreshold(setting, { ...evidence, scores }).value;
+        } catch {
+          return undefined; // needs labels or known anomalies, or is out of range: the menu leaves it out
+        }
+      },
+    );
   }
 }
 

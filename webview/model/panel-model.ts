@@ -2,6 +2,7 @@
 import type { PanelState, RunProgress } from '../../src/shared/contracts';
 import type { RealEstimate } from '../../src/shared/real-estimate';
 import type { Decision, EpochReport, Review, RunSnapshot } from '../../src/shared/run';
+import { untaughtScores } from '../../src/shared/judgement';
 import { compositeScore, taughtScore } from '../../src/shared/score-names';
 import type { ThresholdSetting } from '../../src/shared/settings';
 import type { ThresholdInput } from '../../src/shared/thresholds';
@@ -220,9 +221,15 @@ export class PanelModel {
     const scores = this.ranking?.column;
     const { known, labels } = this;
     const normals = this.shown?.usualScores?.[this.scoreName];
-    const usual = this.shown?.record.scores.find(({ name }) => name === this.scoreName)?.usual;
+    const usualOf = (column: string) => this.shown?.record.scores.find(({ name }) => name === column)?.usual;
+    const usual = usualOf(this.scoreName);
+    const untaught =
+      this.shown && this.scoreName === taughtScore
+        ? untaughtScores(this.shown.scores, usualOf(compositeScore))
+        : undefined;
     return {
       ...(scores && { scores }),
+      ...(untaught && { untaught }),
       ...(known && { known }),
       ...(normals && { normals }),
       ...(labels && { labels }),

@@ -29,7 +29,7 @@ export class ThresholdInsight {
     const memo = this.reasons.get(name) ?? new Memo();
     // A value is dragged through hundreds of settings, and its reason is always the same.
     if (setting.method !== 'value') this.reasons.set(name, memo);
-    return memo.get([input.scores, input.known, input.normals, input.labels, input.usual], () =>
+    return memo.get([input.scores, input.untaught?.scores, input.known, input.normals, input.labels, input.usual], () =>
       thresholdReason(chooseThreshold(setting, input), input, locale),
     );
   }

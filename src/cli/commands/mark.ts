@@ -35,7 +35,9 @@ export const mark: Verb = {
     ];
     const review = withLearning(withDecisions(before, wishes), learn);
     if (review.learn === true) await engine.teach(runFolder, review.decisions); // says now why it cannot be
-    await engine.saveReview(runFolder, review);
+    // Looking on must also work where nothing can be written.
+    const isWish = learn !== undefined || wishes.some(([, names]) => names.length > 0);
+    if (isWish) await engine.saveReview(runFolder, review);
     const snapshot = await engine.open(runFolder);
     const judgement = judge(snapshot);
     if (!judgement) {

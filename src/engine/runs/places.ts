@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { splitLocation } from '../../shared/source-location';
 import { makeFolders } from './make-folders';
-import { isRefusal, systemCode, writeAtomically } from './atomic';
+import { isRefusal, systemCode, writeAtomically, writingError } from './atomic';
 
 const folderName = '.anomaly-review';
 
@@ -56,7 +56,7 @@ export async function makeIgnoredFolder(folder: string): Promise<void> {
 
 /**
  * Does `work` in the folder beside the source, or in the user's folder when the system refuses to write beside it.
- * `work` makes what it needs.
+ * `work` makes what it needs. Throws `not-writable` or `disk-full` where neither takes it.
  */
 export async function inWritablePlace<T>(
   source: string,
@@ -71,7 +71,12 @@ export async function inWritablePlace<T>(
       if (!cannotWrite(error)) throw error;
     }
   }
-  return { result: await work(fallbackFolder(source, stateFolder)), isFallback: true };
+  const fallback = fallbackFolder(source, stateFolder);
+  try {
+    return { result: await work(fallback), isFallback: true };
+  } catch (error) {
+    throw writingError(error, fallback);
+  }
 }
 
 function cannotWrite(error: unknown): boolean {

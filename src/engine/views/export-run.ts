@@ -14,6 +14,7 @@ import type { RunSnapshot } from '../../shared/run';
 import { compositeScore, taughtScore } from '../../shared/score-names';
 import { cardFile, cardMark, onnxFile } from '../pipeline/model-files';
 import type { RunState } from '../pipeline/run-state';
+import { writingError } from '../runs/atomic';
 import { isThere, refuseOverwriting } from './is-there';
 import { encodeReport } from './report/report';
 import type { PictureSources } from './report/pictures';
@@ -146,6 +147,8 @@ async function writeWhole(target: string, pieces: Pieces): Promise<void> {
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });
+    const known = writingError(error, target);
+    if (known instanceof UserError) throw known;
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(
       'not-writable',

@@ -31,6 +31,18 @@ function reason(action: () => unknown): string {
 }
 
 describe('the automatic threshold', () => {
+  it('flags no more than without marks where they stretch the scores, and fewer where they lower some', () => {
+    const scores = composite();
+    const untaught = { scores };
+    const stretched = scores.map((score) => (score > 5 ? score * 2 : score));
+    expect(flagCount({ method: 'auto' }, { scores: stretched, untaught })).toBe(6);
+    expect(flagCount({ method: 'auto' }, { scores: stretched.map((score) => score + 100), untaught })).toBe(6);
+    const lowered = scores.map((score) => (score === 40 || score === 50 ? 1 : score));
+    expect(flagCount({ method: 'auto' }, { scores: lowered, untaught })).toBe(4);
+    const none = { scores: new Float32Array(scores.length) };
+    expect(flagCount({ method: 'auto' }, { scores: stretched, untaught: none })).toBe(0);
+  });
+
   it('flags what stands far out of the bulk and nothing of the bulk', () => {
     expect(flagCount({ method: 'auto' }, { scores: composite() })).toBe(6);
   });
