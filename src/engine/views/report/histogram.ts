@@ -1,7 +1,7 @@
 /** The scores as a drawing: how many images stand at each, and where the line lies. */
 import * as l10n from '@vscode/l10n';
-import { formatCount, formatScore } from '../../../shared/format';
 import { median } from '../../../shared/statistics';
+import { formatCount, formatScore } from './figures';
 import { markup, type Markup } from './markup';
 
 const bars = 72;

@@ -4,7 +4,6 @@
  */
 import * as l10n from '@vscode/l10n';
 import { decisionOn } from '../../../shared/flags';
-import { formatCount, formatScore, formatShare } from '../../../shared/format';
 import type { Judgement } from '../../../shared/judgement';
 import { printable } from '../../../shared/printable';
 import type { RunSnapshot } from '../../../shared/run';
@@ -12,6 +11,7 @@ import { scoreTitle } from '../../../shared/score-names';
 import { sourceName } from '../../../shared/source-location';
 import type { RunState } from '../../pipeline/run-state';
 import { explain } from '../explanation';
+import { formatCount, formatScore, formatShare, reportLanguage } from './figures';
 import { histogram } from './histogram';
 import { markup, Markup, nameMarkup } from './markup';
 import { pictureRow, type PictureSources } from './pictures';
@@ -38,7 +38,7 @@ export async function* encodeReport(
     share: formatShare(share),
   });
   yield markup`<!doctype html>
-<html lang="${l10n.t({ message: 'en', comment: ['The code of the language this is translated to, as HTML names it'] })}">
+<html lang="${reportLanguage()}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">

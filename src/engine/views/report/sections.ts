@@ -3,13 +3,14 @@ import * as l10n from '@vscode/l10n';
 import { commandLineText } from '../../../shared/command-line-text';
 import { computerText } from '../../../shared/device-names';
 import { evaluate, evaluationIntervals } from '../../../shared/evaluation';
-import { formatCount, formatDuration, formatScore, formatShare } from '../../../shared/format';
+import { formatDuration } from '../../../shared/format';
 import { explain, type Judgement } from '../../../shared/judgement';
 import { printable } from '../../../shared/printable';
 import type { RunSnapshot } from '../../../shared/run';
 import { scoreTitle } from '../../../shared/score-names';
 import { defaultSettings } from '../../../shared/settings';
 import { formatThreshold, thresholdTitle } from '../../../shared/threshold-methods';
+import { formatCount, formatRate, formatScore, formatShare } from './figures';
 import { markup, nameMarkup, type Markup } from './markup';
 
 const shownUnreadable = 50;
@@ -69,8 +70,10 @@ export function evaluationSection({ scores, labels }: RunSnapshot, { score, flag
     const value = found[name];
     if (value === undefined) return [];
     const range = intervals[name];
-    const sure = range ? `${range.low.toFixed(3)} – ${range.high.toFixed(3)}` : '';
-    return [markup`<tr><th scope="row">${title}</th><td class="number">${value.toFixed(4)}</td><td>${sure}</td></tr>`];
+    const sure = range ? `${formatRate(range.low, 3)} – ${formatRate(range.high, 3)}` : '';
+    return [
+      markup`<tr><th scope="row">${title}</th><td class="number">${formatRate(value, 4)}</td><td>${sure}</td></tr>`,
+    ];
   });
   const { truePositives, falseNegatives, falsePositives, trueNegatives } = found.confusion;
   const cells = (title: string, ...counts: number[]) =>
