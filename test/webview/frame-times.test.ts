@@ -112,4 +112,22 @@ describe('with a hundred thousand images a frame', () => {
     console.info(`a new ranking of 100,000 images: ${elapsed.toFixed(0)} ms`);
     expect(elapsed).toBeLessThan(5000);
   });
+
+  it('is enough to zoom the map', async () => {
+    const { model } = panel.element;
+    const { snapshot } = states.huge;
+    if (!snapshot) throw new Error('no run');
+    const record = { ...snapshot.record, errorScale: 0.03 };
+    model.receive({ ...states.huge, snapshot: { ...snapshot, record } });
+    model.mapView.set({ open: true });
+    await panel.until(() => model.mapView.done === 1);
+    await panel.drawn();
+    const stage = panel.one('.stage');
+    const { left, top } = stage.getBoundingClientRect();
+    const times = await measure('zoom of the map', 60, (frame) => {
+      const deltaY = frame % 20 < 10 ? -40 : 40;
+      stage.dispatchEvent(new WheelEvent('wheel', { deltaY, clientX: left + 300, clientY: top + 200 }));
+    });
+    expect(times.all).toBeLessThan(bound);
+  });
 });

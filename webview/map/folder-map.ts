@@ -50,8 +50,6 @@ export class FolderMap extends ModelElement {
   private palette: Palette | undefined;
   private readonly looksMemo = new Memo<PointLooks>();
   private size = { width: 0, height: 0 };
-  /** What the last frame took, in milliseconds. */
-  lastDrawMs = 0;
   private frame = 0;
   private wheelled = 0;
   private readonly gestures = new MapGestures({
@@ -263,7 +261,6 @@ export class FolderMap extends ModelElement {
 
   private draw(): void {
     this.frame = 0;
-    const begun = performance.now();
     const { model, size } = this;
     const { places } = model.mapView;
     if (size.width === 0 || size.height === 0) return;
@@ -293,7 +290,6 @@ export class FolderMap extends ModelElement {
       hovered: this.hovered === undefined ? undefined : this.screenPlace(this.hovered),
       outline: this.gestures.outline,
     });
-    this.lastDrawMs = performance.now() - begun;
   }
 
   private looks(palette: Palette): PointLooks {

@@ -45,6 +45,9 @@ import { panelStyles } from './panel-styles';
 
 /** Under this width in CSS pixels the comparison folds over the grid. */
 const narrowBelow = 700;
+/** Less is not left to the images: a lower window scrolls. The map has its bar and legend beside it. */
+const leastOfGrid = '200px';
+const leastOfMap = '360px';
 
 @customElement('anomaly-review-panel')
 export class AnomalyReviewPanel extends ModelElement {
@@ -215,6 +218,7 @@ export class AnomalyReviewPanel extends ModelElement {
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     this.keepFocus();
+    this.style.setProperty('--images-least', this.map.value ? leastOfMap : leastOfGrid);
     this.session.remember();
     const { model } = this;
     if (!model.ranking) return;
