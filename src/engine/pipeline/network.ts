@@ -1,10 +1,12 @@
 /** Training inside a run: builds the network, goes on from a checkpoint, keeps the best weights. */
 import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
+import { evenSample } from '../../shared/even-sample';
 import type { NamedTensors, Trainer } from '../compute/backend';
 import { DeviceFault, isHost } from '../compute/device-fault';
 import type { TrialPlan } from '../compute/trial';
 import { initialWeights } from '../model/initial';
+import { beginAtMean } from '../model/mean-output';
 import { checkNetwork } from '../model/shapes';
 import type { NetworkSpec } from '../model/spec';
 import { packCheckpoint, unpackCheckpoint, type Checkpoint } from '../training/checkpoint';
@@ -115,7 +117,7 @@ async function trainOnDevice(
   const plan = planTraining(training.images.count, settings, images.validation !== undefined);
   const checkpoint = await readCheckpoint(stage, plan);
   const state = checkpoint?.state ?? freshState(plan.training.length);
-  const weights = checkpoint?.weights ?? initialWeights(checkNetwork(spec), settings.seed);
+  const weights = checkpoint?.weights ?? firstWeights(spec, settings.seed, training);
   await run.update({ plannedEpochs: plan.epochs, epochs: [...state.reports] });
   for (const sentence of ignoredSettings(settings)) {
     // A resumed run has said it before.
@@ -144,7 +146,7 @@ async function trainOnDevice(
     // What was reached must not be lost to a stop.
     if (stage.signal.aborted) await saveOnStop(stage, trainer, state);
     else if (error instanceof UserError && error.code === 'training-diverged' && isHost(compute.backend)) {
-      await prepareSlowerResume(stage, spec, state);
+      await prepareSlowerResume(stage, state, firstWeights(spec, settings.seed, training));
     }
     throw error;
   } finally {
@@ -247,11 +249,31 @@ async function saveOnStop(stage: Stage, trainer: Trainer, state: TrainingState):
   }
 }
 
-async function prepareSlowerResume(stage: Stage, spec: NetworkSpec, state: TrainingState): Promise<void> {
-  const { settings } = stage.run.record.request;
+async function prepareSlowerResume(stage: Stage, state: TrainingState, first: NamedTensors): Promise<void> {
   const slower = slowedDown(state);
-  const weights = slower.kept?.weights ?? initialWeights(checkNetwork(spec), settings.seed);
+  const weights = slower.kept?.weights ?? first;
   await stage.run.writeTensors(checkpointName, packCheckpoint({ state: slower, weights }));
+}
+
+/** So many images tell the mean. */
+const imagesForMean = 512;
+
+function firstWeights(spec: NetworkSpec, seed: number, { images }: TrainingImages): NamedTensors {
+  const plan = checkNetwork(spec);
+  const indexes = evenSample(images.count, imagesForMean);
+  const [channels] = images.shape;
+  const sums = new Float64Array(channels);
+  const block = new Float32Array(images.valuesPerImage);
+  const places = images.valuesPerImage / channels;
+  for (let at = 0; at < indexes.length; at++) {
+    images.read(indexes.subarray(at, at + 1), block);
+    block.forEach((value, place) => {
+      const channel = Math.floor(place / places);
+      sums[channel] = (sums[channel] ?? 0) + value;
+    });
+  }
+  const means = Float32Array.from(sums, (sum) => sum / (places * Math.max(1, indexes.length)));
+  return beginAtMean(plan, initialWeights(plan, seed), means);
 }
 
 async function readCheckpoint(stage: Stage, plan: TrainingPlan): Promise<Checkpoint | undefined> {
