@@ -11,6 +11,7 @@ const files: readonly (() => Promise<unknown>)[] = [
   () => import('./source.test'),
   () => import('./scan-options.test'),
   () => import('./scan.test'),
+  () => import('./run-list.test'),
 ];
 
 export async function run(): Promise<void> {
