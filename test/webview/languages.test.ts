@@ -7,14 +7,20 @@ import russian from '../../l10n/bundle.l10n.ru.json?raw';
 import chinese from '../../l10n/bundle.l10n.zh-cn.json?raw';
 import './harness/russian-page';
 import { MountedPanel, size } from './harness/mounted-panel';
+import { MountedOptions } from './harness/options-end';
+import { optionsState } from './harness/options-states';
 import { states } from './harness/states';
+import { sectionNames } from '../../webview/options/fields';
 
 const languages = { ru: russian, lv: latvian, 'zh-cn': chinese };
 let panel: MountedPanel | undefined;
+let options: MountedOptions | undefined;
 
 afterEach(() => {
   panel?.unmount();
   panel = undefined;
+  options?.unmount();
+  options = undefined;
 });
 afterAll(() => {
   l10n.config({ contents: {} });
@@ -31,6 +37,16 @@ function shown(root: ParentNode): Element[] {
 function cut(element: Element): boolean {
   if (!element.matches('button, label, th, legend, h2, summary, .count, .muted, .pair > span')) return false;
   return element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== 'visible';
+}
+
+/** What is cut, or wider than the page, as the beginning of its HTML. */
+function sticksOut(page: Element, width: number): string[] {
+  const all = shown(page.shadowRoot ?? page);
+  const wide = all.filter((part) => {
+    const { right, width: own } = part.getBoundingClientRect();
+    return own > 2 && right > width + 1;
+  });
+  return [...wide, ...all.filter(cut)].map((part) => part.outerHTML.slice(0, 160));
 }
 
 describe('figures', () => {
@@ -62,12 +78,27 @@ describe.each(Object.entries(languages))('the panel in %s', (language, contents)
       panel = await MountedPanel.mount({ state: states[name] });
       await panel.until(() => panel?.all('.skeleton').length === 0);
       await page.screenshot({ path: `../../artifacts/webview/${language}-${name}-${width}.png` });
-      const all = shown(panel.element.shadowRoot ?? document);
-      for (const part of all) {
-        const { right, width: own } = part.getBoundingClientRect();
-        if (own > 2) expect(right, part.outerHTML.slice(0, 160)).toBeLessThanOrEqual(width + 1);
-      }
-      expect(all.filter(cut).map((part) => part.outerHTML.slice(0, 160))).toEqual([]);
+      expect(sticksOut(panel.element, width)).toEqual([]);
+    });
+
+    it('shows every word of a comparison', async () => {
+      await size(width, 900);
+      panel = await MountedPanel.mount({ state: states.done });
+      await panel.focusFirst();
+      await panel.press('{Enter}');
+      await panel.until(() => panel?.all('figure img').length === 4);
+      await page.screenshot({ path: `../../artifacts/webview/${language}-compare-${width}.png` });
+      expect(sticksOut(panel.element, width)).toEqual([]);
+    });
+
+    it('shows every word of the options', async () => {
+      await size(Math.max(320, width), 2200);
+      options = await MountedOptions.mount({ state: optionsState('/data/apples') });
+      for (const section of sectionNames.slice(1)) await options.unfold(section);
+      await options.choose('loss', 'focal');
+      await options.choose('denoise.kind', 'mask');
+      await page.screenshot({ path: `../../artifacts/webview/${language}-options-${width}.png` });
+      expect(sticksOut(options.element, Math.max(320, width))).toEqual([]);
     });
   });
 });
