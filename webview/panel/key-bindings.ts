@@ -94,6 +94,7 @@ export function keyHelp(): readonly KeyHelp[] {
     { keys: ['Shift+Click', 'Ctrl+Click'], meaning: l10n.t('Select a range, add one') },
     { keys: ['Shift+F10'], meaning: l10n.t('What else can be done with the image') },
     { keys: ['Ctrl+Wheel'], meaning: l10n.t('Size of the pictures') },
+    { keys: ['Space+Drag'], meaning: l10n.t('Move the map') },
     { keys: ['/'], meaning: l10n.t('Search') },
     { keys: ['?'], meaning: l10n.t('This list') },
   ];
