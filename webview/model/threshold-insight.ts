@@ -25,10 +25,10 @@ export class ThresholdInsight {
 
   /** A sentence; made once for each column. */
   reason(setting: ThresholdSetting, input: ThresholdInput): string {
-    const name = `${setting.method} ${setting.parameter ?? ''}`;
-    const memo = this.reasons.get(name) ?? new Memo();
     // A value is dragged through hundreds of settings, and its reason is always the same.
-    if (setting.method !== 'value') this.reasons.set(name, memo);
+    const name = setting.method === 'value' ? setting.method : `${setting.method} ${setting.parameter ?? ''}`;
+    const memo = this.reasons.get(name) ?? new Memo();
+    this.reasons.set(name, memo);
     return memo.get([input.scores, input.untaught?.scores, input.known, input.normals, input.labels, input.usual], () =>
       thresholdReason(chooseThreshold(setting, input), input, locale),
     );

@@ -51,7 +51,7 @@ export class ReviewToolbar extends ModelElement {
         width: 168px;
       }
       .show {
-        width: 150px;
+        width: 184px;
       }
       input[type='checkbox'] {
         margin: 0;
