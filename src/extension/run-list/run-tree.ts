@@ -165,7 +165,7 @@ function moreItem(group: RunGroup): vscode.TreeItem {
 }
 
 function dateText(createdAt: string): string {
-  const format = new Intl.DateTimeFormat(displayLocale(), { dateStyle: 'medium', timeStyle: 'short' });
+  const format = new Intl.DateTimeFormat(displayLocale(), { dateStyle: 'short', timeStyle: 'short' });
   return format.format(new Date(createdAt));
 }
 
