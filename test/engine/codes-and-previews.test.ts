@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunFolder } from '../../src/engine/runs/run-folder';
 import { createEngine } from '../../src/engine/service';
-import type { EngineApi, EngineEvents, RunMode } from '../../src/shared/contracts';
+import { mapMethods, type EngineApi, type EngineEvents, type RunMode } from '../../src/shared/contracts';
 import { defaultSettings, type ScanRequest, type ScanSettings } from '../../src/shared/settings';
 import { completed } from './engine-child';
 import { writeNpy } from './npy-file';
@@ -253,5 +253,20 @@ describe('a preview of training', () => {
       });
     }
     await expect(engine.previewTraining(request(pictures, { preset: 'no such' }), 12)).rejects.toThrow('no such');
+  });
+});
+
+describe('the map of a run', () => {
+  it('has a place for every image that could be read, by either method, and keeps it', async () => {
+    for (const method of mapMethods) {
+      let map = await engine.imageMap(run, method);
+      while (map.done < 1) map = await engine.imageMap(run, method);
+      expect([...map.indexes]).toEqual([...Array(30).keys()].filter((index) => index !== broken));
+      expect([...map.places].every((place) => Math.abs(place) <= 1.0001)).toBe(true);
+      expect(Math.max(...map.places.map(Math.abs))).toBeCloseTo(1, 4);
+      const again = await createEngine(silent).imageMap(run, method);
+      expect(again).toEqual(map);
+      expect(await readdir(path.join(run, 'scores'))).toContain(`map-${method}.f32`);
+    }
   });
 });
