@@ -59,7 +59,7 @@ export interface ScoreInfo {
   readonly weight?: number;
   /** Of `blend`: how it is made of the others. */
   readonly blend?: Blend;
-  /** How far it reaches over the images trained on, when those are not the scored ones and stand for what is usual. */
+  /** How far it reaches over the images trained on that are not the scored ones and stand for what is usual. */
   readonly usual?: Tail;
 }
 

@@ -8,6 +8,8 @@ export interface Tail {
   readonly deviation: number;
   readonly upperQuartile: number;
   readonly ninetieth: number;
+  /** Told by images that are usual for sure, while the scored ones were trained on as well. */
+  readonly joined?: true;
 }
 
 export function tailOf(sorted: Float64Array): Tail {

@@ -43,7 +43,7 @@ function reasonOfAuto(value: number, { scores, untaught, usual }: ThresholdInput
   if (sorted.length === 0) return l10n.t('No image has a score.');
   if (share === undefined) return l10n.t('Nearly all images score alike: the line lies just above them.');
   if (usual) {
-    return isShifted(sorted, usual)
+    return usual.joined !== true && isShifted(sorted, usual)
       ? l10n.t(
           'Trained on others, of which 99% are expected below {0}; but these differ from them as a whole (nine in ten score above {1}, the others’ median is {2}): train on both, or choose another method.',
           score(value),

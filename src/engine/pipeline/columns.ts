@@ -15,7 +15,7 @@ export interface ScoredParts {
   readonly scored: RawColumns;
   /** Of the images that say what is usual; absent: the scored ones themselves, but for those that were added to them. */
   readonly usual?: RawColumns;
-  /** Whether these, and no others, were trained on: then they say how far usual scores reach. */
+  /** Whether these, and no others, were trained on; false: the scored ones as well; absent: neither, in this run. */
   readonly trainedOnUsual?: boolean;
   readonly known?: RawColumns;
   /** Of images known to be usual that were not trained on, where there are some. */
@@ -54,7 +54,10 @@ export async function putColumns(
   const weight =
     calibrated.find(({ name }) => name === tooEasy)?.weight ?? easyWeightFor(columnsOfZ(ordered, state.raw));
   const weighted = ordered.map((info) => (info.name === tooEasy ? { ...info, weight } : info));
-  const reach = parts.trainedOnUsual === true ? tailsOf(weighted, parts.usual ?? new Map(), weight) : undefined;
+  const isJoined = parts.trainedOnUsual === false;
+  // What is usual for sure says how far usual scores reach, also where some of the scored ones were learned.
+  const reach =
+    parts.usual && parts.trainedOnUsual !== undefined ? tailsOf(weighted, parts.usual, weight, isJoined) : undefined;
   const scores = [calibrated.find(({ name }) => name === compositeScore) ?? { name: compositeScore }, ...weighted].map(
     (info) => withTail(info, reach?.get(info.name)),
   );
@@ -62,13 +65,13 @@ export async function putColumns(
     if (columns.size > 0) columns.set(compositeScore, compositeColumn(columnsOfZ(scores, columns), weight));
   }
   const blend =
-    calibrated.find(({ name }) => name === blendScore)?.blend ?? blendOf(scores, state, reach !== undefined);
+    calibrated.find(({ name }) => name === blendScore)?.blend ?? blendOf(scores, state, parts.trainedOnUsual === true);
   if (blend) {
     for (const columns of columnSets) {
       if (columns.size > 0) columns.set(blendScore, blendColumn(columnsOfZ(scores, columns), blend));
     }
     const usual = reach && state.usual.get(blendScore);
-    scores.push(withTail({ name: blendScore, blend }, usual && tailOf(sortedNumbers(usual))));
+    scores.push(withTail({ name: blendScore, blend }, usual && usualTail(usual, isJoined)));
   }
   for (const [name, column] of state.raw) await state.run.writeScores(name, column);
   for (const [name, column] of state.known) await state.run.writeScores(`known-${name}`, column);
@@ -84,10 +87,20 @@ function blendOf(scores: readonly ScoreInfo[], state: RunState, trainedOnOthers:
 }
 
 /** How far usual images reach in every score and in the composite, in units of z. */
-function tailsOf(infos: readonly ScoreInfo[], usual: RawColumns, easyWeight: number): Map<string, Tail> {
+function tailsOf(
+  infos: readonly ScoreInfo[],
+  usual: RawColumns,
+  easyWeight: number,
+  isJoined: boolean,
+): Map<string, Tail> {
   const columns = new Map(columnsOfZ(infos, usual));
   columns.set(compositeScore, compositeColumn(columns, easyWeight));
-  return new Map([...columns].map(([name, column]) => [name, tailOf(sortedNumbers(column))]));
+  return new Map([...columns].map(([name, column]) => [name, usualTail(column, isJoined)]));
+}
+
+function usualTail(column: Float32Array, isJoined: boolean): Tail {
+  const tail = tailOf(sortedNumbers(column));
+  return isJoined ? { ...tail, joined: true } : tail;
 }
 
 function withTail(info: ScoreInfo, usual: Tail | undefined): ScoreInfo {

@@ -120,7 +120,7 @@ export async function prepareRescoring<T>(
 
 /** The statistics are fitted to what was trained on, which `auto` may decide otherwise of masked images. */
 function requestWith({ request, scores }: RunRecord, areas: readonly Area[]): ScanRequest {
-  const isTrainedOnOthers = scores.some(({ usual }) => usual !== undefined);
+  const isTrainedOnOthers = scores.some(({ usual }) => usual !== undefined && usual.joined !== true);
   return {
     ...request,
     ...(request.trainOn !== undefined && { withSource: isTrainedOnOthers ? 'no' : 'yes' }),

@@ -101,7 +101,7 @@ export async function scoreByNetwork(
     {
       scored: merge(scored.columns, others?.scored),
       ...(usual && { usual: merge(usual.columns, others?.usual) }),
-      trainedOnUsual: training !== undefined && isTrainedOnOthers(training, images),
+      ...(training && { trainedOnUsual: isTrainedOnOthers(training, images) }),
       ...(known && { known: merge(known.columns, others?.known) }),
       ...(heldOut && { heldOut: merge(heldOut.columns, others?.heldOut) }),
     },

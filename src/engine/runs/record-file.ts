@@ -65,7 +65,15 @@ export const recordSchema: v.GenericSchema<unknown, RunRecord> = v.object({
       blend: v.exactOptional(
         v.object({ weights: v.record(v.string(), real), learned: unitsSchema, composite: unitsSchema }),
       ),
-      usual: v.exactOptional(v.object({ median: real, deviation: real, upperQuartile: real, ninetieth: real })),
+      usual: v.exactOptional(
+        v.object({
+          median: real,
+          deviation: real,
+          upperQuartile: real,
+          ninetieth: real,
+          joined: v.exactOptional(v.literal(true)),
+        }),
+      ),
     }),
   ),
   errorScale: v.exactOptional(real),
