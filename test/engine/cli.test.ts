@@ -326,6 +326,9 @@ describe('stopping', () => {
     const last: unknown = JSON.parse(stopped.stdout.trimEnd().split('\n').at(-1) ?? '');
     expect(last).toMatchObject({ event: 'stopped', run: place });
     expect(stopped.stderr).toContain('resume');
+    const early = await cli(['export', place, '--format', 'binary', '--out', '-']);
+    expect(early.stdout).toHaveLength(count + 1);
+    expect(early.stderr).toContain('The run is not complete');
 
     const reached = stopped.stdout.split('\n').filter((line) => line.startsWith('{"event":"epoch"')).length;
     const resumed = await cliJson(['resume', place]);

@@ -2,11 +2,12 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { RunFolder } from '../../engine/runs/run-folder';
 import { exportFormats } from '../../shared/contracts';
 import type { EngineApi, ExportFormat } from '../../shared/contracts';
 import { UserError } from '../../shared/errors';
 import { formatCount } from '../../shared/format';
-import { nearPath } from '../command-line';
+import { commandLine, nearPath } from '../command-line';
 import { exitStatus } from '../exit-status';
 import { optionText } from '../options';
 import type { Output } from '../output';
@@ -27,6 +28,7 @@ export const exportRun: Verb = {
     const out = optionText(options, 'out') ?? '';
     if (out === '') throw new UserError('settings-invalid', '--out needs a file name, or - for stdout.');
     const engine = await startEngine();
+    await tellUnfinished(resolve(run), output);
     if (out === '-') {
       await exportToStdout(engine, resolve(run), format, output);
       return exitStatus.done;
@@ -39,6 +41,16 @@ export const exportRun: Verb = {
     return exitStatus.done;
   },
 };
+
+/** Before the network has scored, an export holds the first ranking: who waits for a result must know. */
+async function tellUnfinished(run: string, output: Output): Promise<void> {
+  const { status, rescoring } = (await RunFolder.open(run)).record;
+  // Until it is scored anew to the end, the former scores are in force, and whole.
+  if (status === 'done' || rescoring !== undefined) return;
+  output.remark(
+    `The run is not complete: this is its ranking as far as it got. Go on with: ${commandLine('resume', nearPath(run))}`,
+  );
+}
 
 /** By way of a file, since an export may be larger than memory and must be whole before its first byte is used. */
 async function exportToStdout(engine: EngineApi, run: string, format: ExportFormat, output: Output): Promise<void> {

@@ -73,7 +73,7 @@ describe('the command line', () => {
     [['export', 'x', '--out', '-'], /Required option '--format <FORMAT>' not specified\./],
     [
       ['export', 'x', '--format', 'xml', '--out', '-'],
-      /--format needs one of binary, csv, json, list, onnx, latents, not “xml”\./,
+      /--format needs one of binary, csv, json, list, report, onnx, latents, not “xml”\./,
     ],
     [['evaluate', 'no/such/run'], /There is no run in “.*no.such.run”/],
     [['scan', 'x', '--layout', 'mvtec'], /--layout needs one of auto, plain, not “mvtec”/],
