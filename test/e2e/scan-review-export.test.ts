@@ -1,5 +1,5 @@
 /** The main job, as a user does it: right-click, wait, drag the threshold, flip, export, read the file back. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -179,6 +179,33 @@ describe('scanning, reviewing and exporting a folder', () => {
     expect(readFileSync(file, 'utf8').match(/1/g)?.length).toBe(await panel.flaggedCount());
   });
 
+  it('leaves as a report, one page with the flagged images', async () => {
+    const { workbench, panel, editor } = session;
+    const file = path.join(editor.folder, 'report.html');
+    await workbench.command('Export Report…');
+    await workbench.saveAs(file);
+    await workbench.toast(/Exported Report/).waitFor({ timeout: 60_000 });
+    const page = readFileSync(file, 'utf8');
+    expect(page.match(/<li><div class="head">/g)).toHaveLength(await panel.flaggedCount());
+    expect(page).not.toContain('<script');
+  });
+
+  it('moves the flagged files to a folder, after asking', async () => {
+    const { workbench, panel, editor } = session;
+    const away = path.join(editor.folder, 'away');
+    mkdirSync(away);
+    await panel.button('Export').click();
+    await panel.frame.getByRole('menuitem', { name: 'Move flagged files…' }).click();
+    await workbench.saveAs(away);
+    await workbench.pressInDialog('Move');
+    await workbench.toast(/Moved \d+ files\./).waitFor({ timeout: 60_000 });
+    const moved = readdirSync(away).filter((name) => !name.endsWith('.jsonl'));
+    expect(moved).toHaveLength(await panel.flaggedCount());
+    const left = readdirSync(path.join(editor.workspace, 'apples'));
+    expect([...left, ...moved].sort()).toEqual(names);
+    await session.picture('8-moved');
+  });
+
   it('finds the review as it was after the window is reloaded', async () => {
     const { panel, workbench, page } = session;
     const before = { value: await panel.thresholdValue(), count: await panel.flaggedCount() };
@@ -190,7 +217,20 @@ describe('scanning, reviewing and exporting a folder', () => {
     await expect.poll(() => panel.flaggedCount(), patience).toBe(before.count);
     expect(await panel.thresholdValue()).toBeCloseTo(before.value, 1);
     await page.keyboard.press('Escape');
-    await session.picture('8-reloaded');
+    await session.picture('9-reloaded');
+  });
+
+  it('moves the files back after the restart, and shows their pictures all along', async () => {
+    const { workbench, panel, page, editor } = session;
+    const moved = (await panel.shown()).find(({ flagged }) => flagged)?.name ?? '';
+    await panel.tile(moved).locator('img').waitFor(patience);
+    await panel.tile(moved).click();
+    await page.keyboard.press('Enter');
+    await panel.frame.getByText(/Its file was moved away, to .*away/).waitFor(patience);
+    await page.keyboard.press('Escape');
+    await workbench.command('Undo Last Move');
+    await workbench.toast(/Moved \d+ files back/).waitFor({ timeout: 60_000 });
+    expect(readdirSync(path.join(editor.workspace, 'apples')).sort()).toEqual(names);
   });
 
   it('never wrote into the folder with the images', () => {

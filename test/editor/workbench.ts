@@ -37,6 +37,13 @@ export class Workbench {
     await target.press('Enter');
   }
 
+  /** Answers a question that has to be answered before anything else. */
+  async pressInDialog(button: string): Promise<void> {
+    const target = this.page.locator('.monaco-dialog-box').getByRole('button', { name: button, exact: true });
+    await target.waitFor({ timeout: patience });
+    await target.press('Enter');
+  }
+
   get quickInput(): Locator {
     return this.page.locator('.quick-input-widget').locator('input[type=text]').first();
   }

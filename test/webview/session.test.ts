@@ -294,6 +294,16 @@ describe('the editor', () => {
     expect(panel.button('Export').matches(':focus')).toBe(true);
   });
 
+  it('is asked to move the flagged files by the last of the exports, with the newest marks saved', async () => {
+    await panel.focusFirst();
+    await panel.press('g');
+    panel.button('Export').focus();
+    await panel.press('{Enter}{End}{Enter}');
+    await panel.until(() => panel.editor.callsOf('moveFlagged').length === 1);
+    expect(panel.editor.callsOf('saveReview')).toHaveLength(1);
+    expect(panel.editor.callsOf('exportRun')).toEqual([]);
+  });
+
   it('is not told to do anything by a menu closed with Escape', async () => {
     panel.button('Export').focus();
     await panel.press('{Enter}{Escape}');
