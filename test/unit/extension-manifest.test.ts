@@ -42,6 +42,8 @@ describe("the extension's manifest", () => {
       'threshold.method': v.picklist(thresholdMethods),
       'engine.backend': entries.backend,
       'engine.device': entries.device,
+      // The engine is told of it by the texts that it gets.
+      language: v.picklist(['auto', 'en', 'ru', 'lv', 'zh-cn']),
     };
     const leftToEngine = ['resize auto', 'epochScores auto', 'keepEpoch loss'];
     for (const [key, setting] of Object.entries(properties)) {
