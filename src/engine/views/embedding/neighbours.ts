@@ -51,13 +51,18 @@ export class PivotIndex {
   find(query: Float32Array, found: Nearest): void {
     found.count = 0;
     findNearest(this.#pivots, query, this.#nearPivots);
+    let searched = 0;
     for (const pivot of this.#nearPivots.rows.subarray(0, this.#nearPivots.count)) {
+      if (searched >= rowsSearched) return;
+      searched += this.#members[pivot]?.length ?? 0;
       for (const row of this.#members[pivot] ?? []) consider(this.rows, query, row, found);
     }
   }
 }
 
 const cellsSearched = 8;
+/** Enough, where many rows share few cells. */
+const rowsSearched = 600;
 
 /** Puts the row among the nearest when it is; of rows that are equally near the first one stays. */
 function consider({ columns, data }: Matrix, query: Float32Array, row: number, found: Nearest): void {
