@@ -116,7 +116,9 @@ describe('the areas', () => {
     first('area-picture', 'button.area').focus();
     await panel.press('{Delete}');
     expect(within('area-picture', 'button.area')).toHaveLength(0);
-    await panel.click(panel.all('vscode-button').find((button) => button.textContent.includes('Apply')) ?? panel.element);
+    await panel.click(
+      panel.all('vscode-button').find((button) => button.textContent.includes('Apply')) ?? panel.element,
+    );
     expect(panel.editor.callsOf('rescore')).toEqual([[]]);
     await panel.editor.panel.update(withAreas([], 1));
     await panel.drawn();

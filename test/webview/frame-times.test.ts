@@ -116,7 +116,6 @@ describe('with a hundred thousand images a frame', () => {
   it('is enough to zoom the map', async () => {
     const { model } = panel.element;
     const { snapshot } = states.huge;
-    if (!snapshot) throw new Error('no run');
     const record = { ...snapshot.record, errorScale: 0.03 };
     model.receive({ ...states.huge, snapshot: { ...snapshot, record } });
     model.mapView.set({ open: true });

@@ -54,7 +54,7 @@ export async function applyNetworkScores(
     errors.add(batch.squaredErrors);
     const indexes = options.indexes.subarray(start, start + batch.count);
     await options.onCodes?.(indexes, batch.output.latent);
-    if (features) await options.onFeatures?.(indexes, await features.rows(batch));
+    if (features) await options.onFeatures(indexes, await features.rows(batch));
   });
   return { columns: new Map(parts.map(({ score, column }) => [score.name, column])), errors };
 }
