@@ -83,11 +83,11 @@ export class ReviewPanel {
     });
   }
 
-  /** Chooses in one of the panel's drop-down lists. */
+  /** Chooses in one of the panel's drop-down lists, where a count may stand behind the choice. */
   async choose(list: string, choice: string): Promise<void> {
     const box = this.frame.getByRole('combobox', { name: list, exact: true });
     await box.click();
-    await this.frame.getByRole('option', { name: choice, exact: true }).click();
+    await this.frame.getByRole('option', { name: new RegExp(`^${choice}( · [\\d,]+)?$`) }).click();
   }
 
   /** Drags the threshold's line sideways by a share of the histogram's width. */

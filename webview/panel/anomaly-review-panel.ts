@@ -46,7 +46,7 @@ import { panelStyles } from './panel-styles';
 /** Under this width in CSS pixels the comparison folds over the grid. */
 const narrowBelow = 700;
 /** Less is not left to the images: a lower window scrolls. The map has its bar and legend beside it. */
-const leastOfGrid = '200px';
+const leastOfGrid = '190px';
 const leastOfMap = '360px';
 
 @customElement('anomaly-review-panel')

@@ -5,7 +5,7 @@ export const panelStyles = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     /* A short window scrolls as a whole rather than squeezing the images away. */
-    grid-template-rows: auto auto minmax(var(--images-least, 200px), 1fr) auto;
+    grid-template-rows: auto auto minmax(var(--images-least, 190px), 1fr) auto;
     height: 100%;
     min-height: 0;
     overflow-x: hidden;

@@ -76,7 +76,8 @@ export class ThresholdControls extends ModelElement {
       /* In a narrow column the same counts and sentences stand in the menu. */
       @container (width < 420px) {
         .methods,
-        .reason {
+        .reason,
+        .why .word {
           display: none;
         }
         .score,
@@ -148,11 +149,12 @@ export class ThresholdControls extends ModelElement {
         <button
           class="quiet why"
           type="button"
+          aria-label=${l10n.t('Why')}
           aria-expanded=${open ? 'true' : 'false'}
           title=${l10n.t('Why the threshold lies there, and what other methods would flag')}
           @click=${() => model.setView({ methodsOpen: !open })}
         >
-          ${sign('info')} ${l10n.t('Why')}
+          ${sign('info')} <span class="word">${l10n.t('Why')}</span>
         </button>
         <span class="reason muted">${current ? model.reasonOf(current.setting) : ''}</span>
       </p>
