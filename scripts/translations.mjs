@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { inRoot } from './parts/paths.mjs';
 
 const languages = ['ru', 'lv', 'zh-cn'];
+/** @type {readonly { english: string, translated: (language: string) => string }[]} */
 const groups = [
   { english: 'l10n/bundle.l10n.json', translated: (language) => `l10n/bundle.l10n.${language}.json` },
   { english: 'package.nls.json', translated: (language) => `package.nls.${language}.json` },

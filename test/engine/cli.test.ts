@@ -140,7 +140,9 @@ describe('scan', () => {
 describe('known anomalies', () => {
   it('give the threshold', async () => {
     const known = join(work, 'known');
-    await writePictures(known, 3, [0, 1, 2]);
+    // So many that each odd picture of the folder is as strange as one of them.
+    const kinds = Array.from({ length: 24 }, (_, index) => index);
+    await writePictures(known, kinds.length, kinds);
     const place = join(work, 'with-known');
     const args = ['scan', folder, '--out', place, '--known-anomalies', known, '--threshold', 'known-mean', ...quick];
     const result = await cliJson(args);
