@@ -1,11 +1,12 @@
 /** What the editor's commands start to install and remove TensorFlow: the real program, with an index on this machine. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { releaseFor } from '../../src/engine/compute/install/release';
+import type { Variant } from '../../src/engine/compute/install/variant';
 import { type BackendEvent, runBackendProgram } from '../../src/extension/backend-program';
 import { scratchFolder } from '../fixtures/scratch-folder';
 import { buildCommandLine } from './cli-process';
@@ -23,6 +24,26 @@ describe.skipIf(!isSupported)('the program behind the commands for TensorFlow', 
     if (result.event !== 'backends' || !result.install.possible) throw new Error('It cannot be installed.');
     expect(result.install.downloadBytes).toBeGreaterThan(270e6);
     expect(result.install.neededBytes).toBeGreaterThan(result.install.installedBytes);
+  });
+
+  it('asks for the library with CUDA where that is wished, and for nothing of the other', async () => {
+    const folder = scratch.path('backends', 'tensorflow');
+    const asked: string[] = [];
+    const work = async (index: string) => {
+      const running = run(['install', 'tensorflow', '--gpu', '--to', folder, '--index', index]);
+      await expect(running).rejects.toThrow(/expected 9056fbc9/);
+    };
+    await withIndex('something else', work, { variant: 'gpu', onAsked: (address) => asked.push(address) });
+    expect(asked).toEqual(['/simple/tensorflow/', `/${releaseFor('gpu').wheel}`]);
+    expect(readdirSync(scratch.path('backends'))).toEqual([]);
+  });
+
+  it('lists which of the two is installed', () => {
+    const folder = scratch.path('backends', 'tensorflow');
+    const note = { backend: 'tensorflow', tensorflow: '2.21.0', tfjs: '4.22.0', variant: 'gpu' };
+    scratch.write('backends/tensorflow/anomaly-review-backend.json', JSON.stringify(note));
+    const { stdout } = spawnSync(process.execPath, [script, 'backend', 'list', '--to', folder]);
+    expect(stdout.toString()).toContain('tensorflow (gpu, CUDA 12) — TensorFlow 2.21.0');
   });
 
   it('shows the download, refuses what is not the wheel it knows, and leaves nothing', async () => {
@@ -102,9 +123,17 @@ async function run(
 }
 
 /** A package index on this machine, whose wheel is `content`, or begins and never ends. */
-async function withIndex(content: string, work: (index: string) => Promise<void>): Promise<void> {
-  const { distribution, wheel } = releaseFor();
+async function withIndex(
+  content: string,
+  work: (index: string) => Promise<void>,
+  {
+    variant = 'cpu',
+    onAsked = () => undefined,
+  }: { readonly variant?: Variant; readonly onAsked?: (address: string) => void } = {},
+): Promise<void> {
+  const { distribution, wheel } = releaseFor(variant);
   const server = createServer((request, response) => {
+    onAsked(request.url ?? '');
     if (request.url === `/simple/${distribution}/`) response.end(`<a href="/${wheel}">it</a>`);
     else if (content === 'endless') response.write('x'.repeat(100_000));
     else response.end(content);

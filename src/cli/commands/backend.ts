@@ -6,7 +6,9 @@ import * as v from 'valibot';
 import type { SelfTest } from '../../engine/compute/backend';
 import { toErrorReport, UserError } from '../../shared/errors';
 import { formatBytes } from '../../shared/format';
+import { hardwareMissing } from '../../engine/compute/graphics-adapter';
 import type { InstallProgress } from '../../engine/compute/install/install';
+import type { Variant } from '../../engine/compute/install/variant';
 import { folderVariable, tensorFlowFolder } from '../../engine/compute/install/place';
 import { exitStatus } from '../exit-status';
 import { onInterrupt } from '../interrupt';
@@ -24,6 +26,8 @@ const phaseTitles: Readonly<Record<InstallProgress['phase'], string>> = {
   test: 'Testing',
 };
 
+const variantTitles: Readonly<Record<Variant, string>> = { cpu: 'cpu', gpu: 'gpu, CUDA 12' };
+
 export const backend: Verb = {
   name: 'backend',
   summary: 'list, install or remove what computes beside ONNX Runtime: TensorFlow',
@@ -32,7 +36,8 @@ export const backend: Verb = {
       .argument('<action>', 'list, install or remove')
       .argument('[name]', 'tensorflow')
       .option('--to <DIR>', 'the folder it is in, or comes into (your own storage)')
-      .option('--wheel <FILE>', 'TensorFlow’s wheel, downloaded already')
+      .option('--gpu', 'install: TensorFlow for NVIDIA graphics cards, with CUDA')
+      .option('--wheel <FILE>', 'TensorFlow’s wheel, downloaded already; with --gpu the folder with all wheels')
       .option('--index <URL>', 'the package index to download it from, where there is no pip')
       .option('--yes', 'do not ask before downloading');
   },
@@ -76,12 +81,12 @@ async function list(options: TypedOptions, output: Output): Promise<void> {
   output.say('onnx — ONNX Runtime, always there');
   output.say(
     installed === undefined
-      ? 'tensorflow — not installed; anomaly-review backend install tensorflow'
-      : `tensorflow — TensorFlow ${installed.tensorflow} with TensorFlow.js ${installed.tfjs} in ${folder}`,
+      ? 'tensorflow — not installed; anomaly-review backend install tensorflow, with --gpu for CUDA'
+      : `tensorflow (${variantTitles[installed.variant]}) — TensorFlow ${installed.tensorflow} with TensorFlow.js ${installed.tfjs} in ${folder}`,
   );
-  const possible = () => {
+  const possible = (variant: Variant) => {
     try {
-      return { possible: true, ...planInstall(folder) };
+      return { possible: true, ...planInstall(folder, variant) };
     } catch (error) {
       return { possible: false, message: toErrorReport(error).message };
     }
@@ -89,7 +94,8 @@ async function list(options: TypedOptions, output: Output): Promise<void> {
   output.event('backends', {
     onnx: true,
     tensorflow: installed ? { folder, ...installed } : null,
-    install: possible(),
+    install: possible('cpu'),
+    installGpu: possible('gpu'),
   });
 }
 
@@ -97,17 +103,21 @@ async function list(options: TypedOptions, output: Output): Promise<void> {
 async function install(options: TypedOptions, output: Output): Promise<boolean> {
   const { install: installInto, planInstall } = await installer();
   const folder = folderOf(options);
-  const plan = planInstall(folder);
+  const variant = options['gpu'] === true ? 'gpu' : 'cpu';
+  const plan = planInstall(folder, variant);
   output.event('plan', plan);
   output.say(
-    `TensorFlow ${plan.version} for ${folder}: about ${formatBytes(plan.downloadBytes)} are downloaded, ${formatBytes(plan.installedBytes)} stay on the disk.`,
+    `TensorFlow ${plan.version} (${variantTitles[variant]}) for ${folder}: about ${formatBytes(plan.downloadBytes)} are downloaded, ${formatBytes(plan.installedBytes)} stay on the disk.`,
   );
+  const missing = variant === 'gpu' ? hardwareMissing('cuda') : undefined;
+  if (missing !== undefined) output.remark(`Here TensorFlow would compute on the processor all the same: ${missing}.`);
   if (options['yes'] !== true && !output.json && process.stdin.isTTY && !(await agreed())) return false;
   const abort = new AbortController();
   const stopListening = onInterrupt({ first: () => abort.abort(), second: () => process.exit(exitStatus.stopped) });
   try {
     const test = await installInto({
       folder,
+      variant,
       file: optionText(options, 'wheel'),
       index: optionText(options, 'index') ?? process.env['PIP_INDEX_URL'],
       signal: abort.signal,
@@ -118,7 +128,7 @@ async function install(options: TypedOptions, output: Output): Promise<boolean> 
     if (optionText(options, 'to') !== undefined) {
       output.say(`It is looked for in ${folder} when ${folderVariable} names that folder.`);
     }
-    output.event('installed', { backend: 'tensorflow', folder, detail: test.detail });
+    output.event('installed', { backend: 'tensorflow', variant, folder, detail: test.detail });
     return true;
   } finally {
     stopListening();

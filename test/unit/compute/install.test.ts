@@ -1,5 +1,4 @@
 /** What can go wrong before anything is in place. The whole of it runs in tensorflow.test.ts, when that prepares one. */
-import { createServer } from 'node:http';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -13,6 +12,7 @@ import {
 import { folderVariable, storageVariable, tensorFlowFolder } from '../../../src/engine/compute/install/place';
 import { releaseFor } from '../../../src/engine/compute/install/release';
 import { scratchFolder } from '../../fixtures/scratch-folder';
+import { served } from '../../fixtures/served';
 import { canMakeSmallDisk, withSmallDisk } from '../../fixtures/small-disk';
 
 const scratch = scratchFolder();
@@ -134,7 +134,8 @@ describe.skipIf(!isSupported)('installing TensorFlow', () => {
     const note = { backend: 'tensorflow', tensorflow: '2.21.0', tfjs: '4.22.0' };
     scratch.write('backends/tensorflow/anomaly-review-backend.json', JSON.stringify(note));
     const folder = scratch.path('backends', 'tensorflow');
-    expect(await installedIn(folder)).toEqual(note);
+    // Written before there were variants.
+    expect(await installedIn(folder)).toEqual({ ...note, variant: 'cpu' });
     await expect(installing({})).rejects.toThrow('is installed in');
     await remove(folder);
     expect(existsSync(folder)).toBe(false);
@@ -142,7 +143,8 @@ describe.skipIf(!isSupported)('installing TensorFlow', () => {
 });
 
 it('knows no library for other platforms, and says what works there', () => {
-  expect(() => releaseFor('win32', 'x64')).toThrow(/not on win32-x64\. The ONNX backend works here/);
+  expect(() => releaseFor('cpu', 'win32', 'x64')).toThrow(/not on win32-x64\. The ONNX backend works here/);
+  expect(() => releaseFor('gpu', 'linux', 'arm64')).toThrow(/for CUDA .* linux-x64 so far, not on linux-arm64/);
 });
 
 it('keeps TensorFlow in the user’s own storage, or where the variable says', () => {
@@ -160,20 +162,3 @@ it('looks into the editor’s storage first, where something is in it', () => {
   expect(tensorFlowFolder(environment)).toBe(scratch.path('stored', 'tensorflow'));
   expect(tensorFlowFolder({ ...environment, [folderVariable]: scratch.path('mine') })).toBe(scratch.path('mine'));
 });
-
-/** Answers on this machine only. */
-async function served(pages: Readonly<Record<string, string>>, work: (address: string) => Promise<void>) {
-  const server = createServer((request, response) => {
-    const page = pages[request.url ?? ''];
-    response.writeHead(page === undefined ? 404 : 200).end(page);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  try {
-    await work(`http://127.0.0.1:${String(address.port)}`);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-}

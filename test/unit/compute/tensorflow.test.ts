@@ -186,6 +186,11 @@ describe.skipIf(missing !== undefined)(`TensorFlow${missing === undefined ? '' :
         code: 'backend-unavailable',
         message: expect.stringContaining('TensorFlow runs on cpu here, not on webgpu.') as string,
       });
+      const onCuda = selectBackend({ backend: 'tensorflow', device: 'cuda', threads });
+      await expect(onCuda).rejects.toThrow(/not run on CUDA here: it was installed for the processor alone.* --gpu/);
+      expect(choice.reports).toMatchObject([
+        { device: 'cpu', detail: expect.stringMatching(/^variant cpu, /) as string },
+      ]);
     });
   });
 });

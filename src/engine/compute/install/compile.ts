@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../../shared/errors';
 import { runTool, ToolMissing } from './run-tool';
+import type { Variant } from './variant';
 
 /** @returns the first C++ compiler that answers @throws UserError `backend-unavailable` where there is none */
 export async function findCompiler(folder: string, signal: AbortSignal): Promise<string> {
@@ -32,11 +33,12 @@ export interface AddonPlan {
   readonly addon: string;
   /** What was unpacked of the wheel. */
   readonly headers: string;
+  readonly variant: Variant;
   readonly signal: AbortSignal;
 }
 
 /** About 10 seconds. Writes `lib/napi-v8/tfjs_binding.node` in the package. */
-export async function compileAddon({ compiler, staging, addon, headers, signal }: AddonPlan): Promise<void> {
+export async function compileAddon({ compiler, staging, addon, headers, variant, signal }: AddonPlan): Promise<void> {
   const target = path.join(addon, 'lib', 'napi-v8');
   await mkdir(target, { recursive: true });
   const includes = [
@@ -48,5 +50,21 @@ export async function compileAddon({ compiler, staging, addon, headers, signal }
   const libraries = ['-Ldeps/lib', '-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2'];
   const args = ['-shared', '-fPIC', '-O2', '-std=c++17', '-DNAPI_VERSION=8', ...includes, ...sources];
   const output = ['-o', path.join(target, 'tfjs_binding.node'), ...libraries, '-Wl,-rpath,$ORIGIN/../../deps/lib'];
-  await runTool(compiler, [...args, ...output], { folder: addon, signal });
+  const early = variant === 'gpu' ? loadedFirst.flatMap(linked) : [];
+  await runTool(compiler, [...args, ...output, ...early], { folder: addon, signal });
+}
+
+/**
+ * NVIDIA's libraries that NVIDIA's other ones ask for by name alone: the addon brings them along from where they lie, and
+ * the system's loader gives them to whoever asks later. Where TensorFlow's own library looks it says itself.
+ */
+const loadedFirst = [
+  { folder: 'nvjitlink', library: 'libnvJitLink.so.12' },
+  { folder: 'cuda_nvrtc', library: 'libnvrtc.so.12' },
+];
+
+function linked({ folder, library }: (typeof loadedFirst)[number]): string[] {
+  const place = `deps/nvidia/${folder}/lib`;
+  // Nothing of them is called by the addon itself, which some compilers take as a reason to leave them out.
+  return ['-Wl,--no-as-needed', `-L${place}`, `-l:${library}`, `-Wl,-rpath,$ORIGIN/../../${place}`];
 }

@@ -1,6 +1,6 @@
 /**
- * Prepares TensorFlow in a folder of its own: the packages of TensorFlow.js by npm, the native library out of a Python
- * wheel, and between them the addon, compiled here. Nothing is in place before all of it passed the self-test.
+ * Prepares TensorFlow in a folder of its own: the packages of TensorFlow.js by npm, the native libraries out of Python
+ * wheels, and between them the addon, compiled here. Nothing is in place before all of it passed the self-test.
  */
 import * as l10n from '@vscode/l10n';
 import { existsSync } from 'node:fs';
@@ -9,9 +9,11 @@ import path from 'node:path';
 import * as v from 'valibot';
 import { UserError } from '../../../shared/errors';
 import type { SelfTest } from '../backend';
+import { amongSeveral, placeCompanions } from './companions';
 import { compileAddon, findCompiler } from './compile';
 import { installPackages } from './packages';
-import { downloadBytes, installedBytes, neededBytes, packageVersion, releaseFor } from './release';
+import { downloadBytes, packageVersion, releaseFor } from './release';
+import { type Variant, variants } from './variant';
 import { type ByteProgress, getWheel, type WheelSource, unpackWheel } from './wheel';
 
 export interface InstallProgress {
@@ -23,6 +25,8 @@ export interface InstallProgress {
 
 export interface InstallOptions extends WheelSource {
   readonly folder: string;
+  /** Absent: `cpu`. */
+  readonly variant?: Variant;
   readonly signal: AbortSignal;
   readonly progress: (progress: InstallProgress) => void;
   /** Trains a small network with what lies in the folder. */
@@ -31,6 +35,7 @@ export interface InstallOptions extends WheelSource {
 
 export interface InstallPlan {
   readonly folder: string;
+  readonly variant: Variant;
   readonly version: string;
   readonly downloadBytes: number;
   /** Of disk, while it is being prepared. */
@@ -40,13 +45,19 @@ export interface InstallPlan {
 
 /** What was installed, beside it; only folders with this file are ever removed. */
 const noteFile = 'anomaly-review-backend.json';
-const noteSchema = v.object({ backend: v.literal('tensorflow'), tensorflow: v.string(), tfjs: v.string() });
+const noteSchema = v.object({
+  backend: v.literal('tensorflow'),
+  tensorflow: v.string(),
+  tfjs: v.string(),
+  variant: v.optional(v.picklist(variants), 'cpu'),
+});
 export type InstalledBackend = v.InferOutput<typeof noteSchema>;
 
 /** @throws UserError `not-supported` on a platform that has no such library */
-export function planInstall(folder: string): InstallPlan {
-  const release = releaseFor();
-  return { folder, version: release.version, downloadBytes: downloadBytes(release), neededBytes, installedBytes };
+export function planInstall(folder: string, wish: Variant = 'cpu'): InstallPlan {
+  const release = releaseFor(wish);
+  const { variant, version, neededBytes, installedBytes } = release;
+  return { folder, variant, version, downloadBytes: downloadBytes(release), neededBytes, installedBytes };
 }
 
 /** What an installation left in the folder, if it did. */
@@ -58,28 +69,35 @@ export async function installedIn(folder: string): Promise<InstalledBackend | un
 
 /** @throws UserError that says what is missing and what to do; the folder is as it was then */
 export async function install(options: InstallOptions): Promise<SelfTest> {
-  const { folder, signal, progress, selfTest } = options;
-  const release = releaseFor();
+  const { folder, variant, signal, progress, selfTest } = options;
+  const release = releaseFor(variant);
   await refuseOccupied(folder);
   const compiler = await findCompiler(path.dirname(process.execPath), signal);
   const staging = `${folder}.installing-${String(process.pid)}`;
   await removeLeftovers(folder);
   try {
     await makeFolder(staging);
-    await refuseFullDisk(staging);
+    await refuseFullDisk(staging, release.neededBytes);
     const unpacked = path.join(staging, 'wheel');
     await mkdir(unpacked);
     progress({ phase: 'download' });
     // First what is most likely to fail.
-    const wheel = await getWheel(release, options, unpacked, shown('download', progress), signal);
+    const source = release.companions.length === 0 ? options : amongSeveral(options, release);
+    const wheel = await getWheel(release, source, unpacked, shown('download', progress), signal);
     progress({ phase: 'packages' });
-    const addon = await installPackages(staging, signal);
+    const addon = await installPackages(release, staging, signal);
     await unpackWheel(wheel, unpacked, shown('unpack', progress), signal);
     await moveLibraries(unpacked, addon);
+    await placeCompanions(release.companions, { ...options, addon, progress: (phase) => shown(phase, progress) });
     progress({ phase: 'compile' });
-    await compileAddon({ compiler, staging, addon, headers: unpacked, signal });
+    await compileAddon({ compiler, staging, addon, headers: unpacked, variant: release.variant, signal });
     await rm(unpacked, { recursive: true, force: true });
-    const note: InstalledBackend = { backend: 'tensorflow', tensorflow: release.version, tfjs: packageVersion };
+    const note: InstalledBackend = {
+      backend: 'tensorflow',
+      tensorflow: release.version,
+      tfjs: packageVersion,
+      variant: release.variant,
+    };
     await writeFile(path.join(staging, noteFile), `${JSON.stringify(note, undefined, 2)}\n`);
     progress({ phase: 'test' });
     const test = await selfTest(staging);
@@ -169,7 +187,7 @@ async function makeFolder(staging: string): Promise<void> {
   }
 }
 
-async function refuseFullDisk(folder: string): Promise<void> {
+async function refuseFullDisk(folder: string, neededBytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize >= neededBytes) return;
   throw new UserError(

@@ -4,14 +4,14 @@ import { createWriteStream } from 'node:fs';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../../../shared/errors';
-import type { Release } from './release';
+import type { Wheel } from './release';
 import { throwIfCancelled } from './run-tool';
 import type { ByteProgress } from './wheel';
 
 /** @throws UserError `backend-unavailable`, or `cancelled` */
 export async function downloadFromIndex(
   index: string,
-  { distribution, wheel, wheelBytes }: Release,
+  { distribution, wheel, wheelBytes }: Wheel,
   target: string,
   progress: ByteProgress,
   signal: AbortSignal,

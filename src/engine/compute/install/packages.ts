@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../../shared/errors';
-import { packageLock, packageName } from './release';
+import { packageLock, type Release } from './release';
 import { runTool, ToolMissing } from './run-tool';
 
 /**
@@ -12,11 +12,12 @@ import { runTool, ToolMissing } from './run-tool';
  * @returns the folder of the package that the addon belongs to
  * @throws UserError `backend-unavailable` when npm is missing or fails, or `cancelled`
  */
-export async function installPackages(folder: string, signal: AbortSignal): Promise<string> {
-  const { dependencies } = packageLock.packages[''];
-  const manifest = { name: packageLock.name, private: true, dependencies };
+export async function installPackages(release: Release, folder: string, signal: AbortSignal): Promise<string> {
+  const lock = packageLock(release);
+  const { dependencies } = lock.packages[''];
+  const manifest = { name: lock.name, private: true, dependencies };
   await writeFile(path.join(folder, 'package.json'), JSON.stringify(manifest));
-  await writeFile(path.join(folder, 'package-lock.json'), JSON.stringify(packageLock));
+  await writeFile(path.join(folder, 'package-lock.json'), JSON.stringify(lock));
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const [tool, ...before] = npm();
   try {
@@ -32,7 +33,7 @@ export async function installPackages(folder: string, signal: AbortSignal): Prom
     );
   }
   await removeSourceMaps(folder);
-  return path.join(folder, 'node_modules', ...packageName.split('/'));
+  return path.join(folder, 'node_modules', ...release.packageName.split('/'));
 }
 
 /** npm of this very Node.js where it lies beside it; a shell's npm may belong to another. */

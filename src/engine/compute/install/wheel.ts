@@ -9,11 +9,11 @@ import { pipeline } from 'node:stream/promises';
 import { openPromise, type Entry } from 'yauzl';
 import { UserError } from '../../../shared/errors';
 import { downloadFromIndex } from './package-index';
-import type { Release } from './release';
+import type { Wheel } from './release';
 import { runTool, throwIfCancelled, ToolMissing } from './run-tool';
 
 export interface WheelSource {
-  /** A wheel that is there already. */
+  /** A wheel that is there already; where there are several, the folder with all of them. */
   readonly file?: string | undefined;
   /** The address of a package index (PEP 503); used where there is no pip, or by wish. */
   readonly index?: string | undefined;
@@ -27,7 +27,7 @@ export type ByteProgress = (done: number, total: number) => void;
  * @throws UserError `backend-unavailable` when it cannot be had, is another file, or is damaged
  */
 export async function getWheel(
-  release: Release,
+  release: Wheel,
   source: WheelSource,
   folder: string,
   progress: ByteProgress,
@@ -52,7 +52,7 @@ export async function getWheel(
 
 /** pip knows the user's mirrors, proxies and certificates. It shows no figures to programs: its folder is watched. */
 async function downloadWithPip(
-  { distribution, version, platform, pythonVersion, wheelBytes }: Release,
+  { distribution, version, platform, pythonVersion, wheelBytes }: Wheel,
   folder: string,
   progress: ByteProgress,
   signal: AbortSignal,
@@ -119,15 +119,16 @@ async function checksum(file: string, signal: AbortSignal): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The headers that the addon includes; the wheel has 15,000 more. */
+/** The headers that the addon includes, of 15,000, and the libraries. */
 const wanted = [
+  /^nvidia\/[^/]+\/lib\/[^/]+\.so[.\d]*$/,
   /^tensorflow\/libtensorflow_(cc|framework)\.so\.2$/,
   /^tensorflow\/include\/tensorflow\/c\/(eager\/)?[^/]+\.h$/,
   /^tensorflow\/include\/(tensorflow\/core|tsl)\/platform\/ctstring(_internal)?\.h$/,
   /^tensorflow\/include\/xla\/tsl\/c\/[^/]+\.h$/,
 ];
 
-/** Unpacks libraries and headers into `folder`, as `tensorflow/…`. */
+/** Unpacks libraries and headers into `folder`, as `tensorflow/…` and `nvidia/…`. */
 export async function unpackWheel(
   wheel: string,
   folder: string,

@@ -14,7 +14,9 @@ import type {
 } from '../backend';
 import { OnnxBackend } from '../onnx/backend';
 import type { TensorFlow } from './api';
+import type { Variant } from '../install/variant';
 import { loadTensorFlow } from './load';
+import { preparedVariant } from './prepared';
 import { openDecoder, openScorer } from './scorer';
 import { testTensorFlow } from './self-test';
 import { openTrainer } from './trainer';
@@ -23,12 +25,16 @@ export class TensorFlowBackend implements Backend {
   readonly name = 'tensorflow';
   /** Where it truly runs: the package for GPUs takes the CPU where it finds no GPU. */
   readonly device: DeviceName;
+  /** What it was installed for. */
+  readonly variant: Variant;
   readonly versions: Readonly<Record<string, string>>;
   private readonly tf: TensorFlow;
 
   /** @throws UserError `backend-unavailable`, see {@link loadTensorFlow} */
   constructor(folder: string, threads: number) {
     this.tf = loadTensorFlow(folder, threads);
+    this.variant = preparedVariant(folder) ?? 'cpu';
+    // True only where the library lists a GPU among its devices: that one computes then.
     this.device = this.tf.backend().isUsingGpuDevice === true ? 'cuda' : 'cpu';
     this.versions = { tensorflow: this.tf.version['tfjs-node'] ?? this.tf.version['tfjs'] ?? 'unknown' };
   }

@@ -43,6 +43,9 @@ function setBefore(threads: number): void {
   process.env['TF_NUM_INTEROP_THREADS'] ??= '1';
   // Its greetings would stand between our own lines.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  // Only the memory that is needed of a GPU, which others use as well, and products as exact there as on the processor.
+  process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
+  process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
   // Node 23 took away what TensorFlow.js 4 still calls.
   const gaps = {
     isNullOrUndefined: (value: unknown) => value === null || value === undefined,

@@ -7,7 +7,8 @@ import type { DeviceName } from '../../../shared/settings';
 import type { SelfTest } from '../backend';
 import { tensorFlowFolder } from '../install/place';
 import { TensorFlowBackend } from './backend';
-import { isPrepared } from './prepared';
+import { preparedVariant } from './prepared';
+import { whyNoGpu } from './without-gpu';
 
 interface TestedBackend {
   readonly backend: TensorFlowBackend;
@@ -26,6 +27,15 @@ export async function openTensorFlow(wish: 'auto' | DeviceName, threads: number)
       l10n.t('TensorFlow cannot be used: {0}. Choose the backend onnx, or install it again.', test.detail),
     );
   }
+  if (wish === 'cuda' && wish !== backend.device) {
+    throw new UserError(
+      'backend-unavailable',
+      l10n.t(
+        'TensorFlow does not run on CUDA here: {0}. Choose the device auto or cpu, or the backend onnx.',
+        whyNoGpu(backend.variant),
+      ),
+    );
+  }
   if (wish !== 'auto' && wish !== backend.device) {
     throw new UserError(
       'backend-unavailable',
@@ -38,21 +48,28 @@ export async function openTensorFlow(wish: 'auto' | DeviceName, threads: number)
     );
   }
   const device = backend.device === 'cpu' ? 'the CPU' : 'CUDA';
-  return { backend, reports: [reportOf({ backend, test })], note: `TensorFlow on ${device}, as asked for.` };
+  const note = `TensorFlow on ${device}, as asked for${gapOf(backend)}.`;
+  return { backend, reports: [reportOf({ backend, test })], note };
 }
 
 /** @param thorough load and test it; otherwise only whether it is there */
 export async function describeTensorFlow(thorough: boolean): Promise<BackendReport> {
   const folder = tensorFlowFolder();
   const report = { backend: 'tensorflow', device: 'cpu' } as const;
-  if (!isPrepared(folder)) {
+  const variant = preparedVariant(folder);
+  if (variant === undefined) {
     return {
       ...report,
       available: false,
       detail: 'not installed; it is optional: anomaly-review backend install tensorflow',
     };
   }
-  if (!thorough) return { ...report, available: true, detail: `installed in ${folder}, tested when it is first used` };
+  if (!thorough)
+    return {
+      ...report,
+      available: true,
+      detail: `variant ${variant}, installed in ${folder}, tested when it is first used`,
+    };
   try {
     return reportOf(await tested(folder, os.availableParallelism()));
   } catch (error) {
@@ -68,12 +85,17 @@ async function tested(folder: string, threads: number): Promise<TestedBackend> {
   return { backend, test };
 }
 
+/** Said where it was installed for CUDA and the processor computes. */
+function gapOf({ variant, device }: TestedBackend['backend']): string {
+  return variant === 'gpu' && device === 'cpu' ? `; ${whyNoGpu(variant)}` : '';
+}
+
 function reportOf({ backend, test }: TestedBackend): BackendReport {
   return {
     backend: backend.name,
     device: backend.device,
     available: test.passed,
-    detail: test.detail,
+    detail: `variant ${backend.variant}, ${test.detail}${gapOf(backend)}`,
     milliseconds: Math.round(test.milliseconds),
   };
 }

@@ -3,15 +3,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
 import { UserError } from '../../../shared/errors';
+import { type Variant, variants } from '../install/variant';
 import { libraryFault } from './library-file';
 
 /** Either does; the second computes on CUDA devices as well. */
-const packages = ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];
+const packages = { cpu: '@tensorflow/tfjs-node', gpu: '@tensorflow/tfjs-node-gpu' } as const;
 const leastVersion = { major: 4, text: '4.22' };
 
-/** Whether something is prepared there; it may still turn out broken when it is loaded. */
-export function isPrepared(folder: string): boolean {
-  return packageIn(folder) !== undefined;
+/** What is prepared there, if anything is; it may still turn out broken when it is loaded. */
+export function preparedVariant(folder: string): Variant | undefined {
+  return variants.find((variant) => existsSync(path.join(folder, 'node_modules', packages[variant], 'package.json')));
 }
 
 /**
@@ -19,8 +20,9 @@ export function isPrepared(folder: string): boolean {
  * @throws UserError `backend-unavailable` that says what is missing, half, of another version or platform, and what to do
  */
 export function requirePrepared(folder: string): string {
-  const name = packageIn(folder);
-  if (name === undefined) throw unusable(missingSentence(folder));
+  const variant = preparedVariant(folder);
+  if (variant === undefined) throw unusable(missingSentence(folder));
+  const name = packages[variant];
   const place = path.join(folder, 'node_modules', name);
   const version = versionOf(place);
   if (Number.parseInt(version, 10) !== leastVersion.major) {
@@ -64,13 +66,9 @@ export function unusable(sentence: string, cause?: unknown): UserError {
   return new UserError('backend-unavailable', `${sentence} ${remedy}`, { cause });
 }
 
-function packageIn(folder: string): string | undefined {
-  return packages.find((name) => existsSync(path.join(folder, 'node_modules', name, 'package.json')));
-}
-
 function missingSentence(folder: string): string {
   if (!existsSync(folder)) return `There is no TensorFlow in ${folder}: there is no such folder.`;
-  return `There is no TensorFlow in ${folder}: it should hold node_modules/${packages[0] ?? ''}.`;
+  return `There is no TensorFlow in ${folder}: it should hold node_modules/${packages.cpu}.`;
 }
 
 function versionOf(place: string): string {
