@@ -55,7 +55,7 @@ export async function compileAddon({ compiler, staging, addon, headers, variant,
 }
 
 /**
- * NVIDIA's libraries that NVIDIA's other ones ask for by name alone: the addon brings them along from where they lie, and
+ * NVIDIA's libraries that NVIDIA's other ones may ask for by name alone: the addon brings them along from where they lie, and
  * the system's loader gives them to whoever asks later. Where TensorFlow's own library looks it says itself.
  */
 const loadedFirst = [
