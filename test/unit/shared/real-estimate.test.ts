@@ -35,6 +35,15 @@ describe('the estimate of how many flagged images are odd', () => {
     expect(inside).toBeGreaterThanOrEqual(35);
   });
 
+  it('keeps the far out ones real where the line is drawn deep into the others', () => {
+    const { column, tail } = folder(160, 5, 3);
+    // More images are expected beyond any of these lines than there are.
+    const wider = { ...tail, tail: { ...tail.tail, ninetieth: tail.tail.ninetieth * 1.3 } };
+    for (const line of [1.5, 2, 2.5, 3, 4]) {
+      expect(estimateReal(column, wider, line, [])?.real).toBeGreaterThanOrEqual(4);
+    }
+  });
+
   it('takes what a person decided for certain', () => {
     const { falling, column, tail } = folder(1500, 40, 1);
     const flagged = falling.filter(({ score }) => score >= 4.5);
