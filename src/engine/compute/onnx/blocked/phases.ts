@@ -15,10 +15,11 @@ export type Phase = (typeof phases)[number];
  * @returns blocked [batch, channels, 2 height, 2 width]
  */
 export function interleave(graph: Graph, phaseOf: (row: Phase, column: Phase) => Value, block: number): Value {
-  const [batch = 1, channels = 1, height = 1, width = 1] = phaseOf(0, 0).shape;
+  const maps = phases.map((row) => phases.map((column) => phaseOf(row, column)));
+  const [batch = 1, channels = 1, height = 1, width = 1] = maps[0]?.[0]?.shape ?? [];
   const allRows = ((batch * channels) / block) * height;
-  const rows = phases.map((row) => {
-    const pixels = phases.map((column) => reshape(graph, phaseOf(row, column), [allRows, width, 1, block]));
+  const rows = maps.map((line) => {
+    const pixels = line.map((map) => reshape(graph, map, [allRows, width, 1, block]));
     return reshape(graph, concat(graph, pixels, 2), [allRows, 1, 2 * width * block]);
   });
   const joined = reshape(graph, concat(graph, rows, 1), [batch, channels, 2 * height, 2 * width]);
