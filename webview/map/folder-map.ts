@@ -49,9 +49,9 @@ export class FolderMap extends ModelElement {
   private painter: PointPainter | undefined;
   private palette: Palette | undefined;
   private readonly looksMemo = new Memo<PointLooks>();
+  private painted = new Memo<void>();
   private size = { width: 0, height: 0 };
   private frame = 0;
-  private wheelled = 0;
   private readonly gestures = new MapGestures({
     camera: () => this.camera,
     tool: () => this.model.mapView.state.tool,
@@ -112,7 +112,7 @@ export class FolderMap extends ModelElement {
         @dblclick=${this.onDoubleClick}
         @wheel=${this.onWheel}
       >
-        <canvas ${ref(this.points)} aria-hidden="true"></canvas>
+        <canvas ${ref(this.points)} aria-hidden="true" @contextrestored=${this.onPointsLost}></canvas>
         <canvas ${ref(this.marks)} aria-hidden="true"></canvas>
         ${shown === undefined ? nothing : imageCard(model, shown, this.thumbnails.get(shown), this.screenPlace(shown), this.size)}
         ${this.standIn()}
@@ -272,16 +272,22 @@ export class FolderMap extends ModelElement {
     const context = this.points.value?.getContext('2d', { alpha: false });
     const over = this.marks.value?.getContext('2d');
     if (!context || !over) return;
-    this.painter ??= new PointPainter(context);
+    const painter = (this.painter ??= new PointPainter(context));
     const ratio = Math.max(1, window.devicePixelRatio);
     const radius = radiusOf(places?.count ?? 0, model.mapView.state.zoom);
-    this.painter.draw(places?.places ?? new Float32Array(), this.looks(palette), camera, {
-      ratio,
-      radius,
-      background: pixelOf(palette.background),
-      selected: model.selection,
-      selection: pixelOf(palette.foreground),
-    });
+    const looks = this.looks(palette);
+    const { center, zoom } = camera;
+    const needs = [places, looks, palette, model.selection, center.x, center.y, zoom, size.width, size.height, ratio];
+    // What lies over the points has a canvas of its own: where only that changed, they stay.
+    this.painted.get(needs, () =>
+      painter.draw(places?.places ?? new Float32Array(), looks, camera, {
+        ratio,
+        radius,
+        background: pixelOf(palette.background),
+        selected: model.selection,
+        selection: pixelOf(palette.foreground),
+      }),
+    );
     drawMarks(over, ratio, {
       ...size,
       palette,
@@ -291,6 +297,12 @@ export class FolderMap extends ModelElement {
       outline: this.gestures.outline,
     });
   }
+
+  /** The system had taken the canvas away, and gave back an empty one. */
+  private readonly onPointsLost = (): void => {
+    this.painted = new Memo();
+    this.redraw();
+  };
 
   private looks(palette: Palette): PointLooks {
     const { model } = this;
@@ -372,8 +384,8 @@ export class FolderMap extends ModelElement {
     event.preventDefault();
     // Lines of a mouse, pixels of a pad; pinching on a pad comes with Ctrl and in small amounts.
     const amount = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1) * (event.ctrlKey ? 5 : 1);
-    this.wheelled = Math.min(240, Math.max(-240, amount));
-    this.look(this.camera.zoomed(Math.exp(-this.wheelled / 400), this.placeOf(event)));
+    const wheelled = Math.min(240, Math.max(-240, amount));
+    this.look(this.camera.zoomed(Math.exp(-wheelled / 400), this.placeOf(event)));
   };
 
   private readonly onZoom = (event: CustomEvent<'in' | 'out' | 'all'>): void => this.zoom(event.detail);
