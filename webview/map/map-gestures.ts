@@ -70,10 +70,10 @@ export class MapGestures {
     if (this.pointers.size > 1) {
       this.doing = 'move';
       this.path = [];
-    } else if (event.button === 1 || (event.button === 0 && (this.space || this.ground.tool() === 'move'))) {
-      // Without moving it is a click all the same.
-      this.doing = event.button === 0 && !this.space ? 'press' : 'move';
+    } else if (event.button === 1 || (event.button === 0 && this.space)) {
+      this.doing = 'move';
     } else if (event.button === 0) {
+      // Without moving it is a click, whatever dragging would do.
       this.doing = 'press';
     }
     this.path = [at];

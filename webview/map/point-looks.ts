@@ -108,16 +108,17 @@ function paintKinds(model: PanelModel, palette: Palette, { shape, color, layer }
   const byScore = colorOf(model) === 'score';
   const ramp = palette.ramp.map((step) => pixelOf(step));
   const faint = pixelOf(palette.faint);
-  const colors = { usual: palette.usual, flagged: palette.flag, bad: palette.bad, good: palette.good };
-  const kindPixels = new Map(Object.entries(colors).map(([kind, rgb]) => [kind, pixelOf(rgb)]));
+  const lookOf = (kind: Kind) => ({ shape: numberOf(kindShapes[kind]), pixel: pixelOf(kindColor(kind, palette)) });
+  const kindLooks = { usual: lookOf('usual'), flagged: lookOf('flagged'), bad: lookOf('bad'), good: lookOf('good') };
   for (let index = 0; index < layer.length; index++) {
     if (layer[index] !== 2) continue;
     const flagged = judged !== undefined && isAboveLine(judged, index, threshold);
     const kind: Kind = (decisions.size > 0 ? decisions.get(index) : undefined) ?? (flagged ? 'flagged' : 'usual');
-    shape[index] = numberOf(kindShapes[kind]);
+    const look = kindLooks[kind];
+    shape[index] = look.shape;
     if (kind !== 'usual') layer[index] = 3;
     const score = column?.[index] ?? NaN;
-    if (!byScore) color[index] = kindPixels.get(kind) ?? 0;
+    if (!byScore) color[index] = look.pixel;
     else color[index] = Number.isNaN(score) ? faint : (ramp[Math.round(scale.shareOf(score) * (ramp.length - 1))] ?? 0);
   }
 }
