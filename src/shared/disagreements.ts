@@ -1,4 +1,5 @@
 /** Images whose label and flag say different things, the plainest first: there either the score is wrong or the label. */
+import { countLeading } from './count-leading';
 import { sortedNumbers } from './statistics';
 
 export interface Disagreement {
@@ -49,20 +50,9 @@ export function disagreementAmounts(scores: ArrayLike<number>, labels: ArrayLike
     if (Number.isNaN(score) || (label !== 0 && label !== 1)) return 0;
     const others = label === 0 ? bad : good;
     if (others.length === 0) return 0;
-    const below = countUntil(others, (other) => other < score);
-    const level = countUntil(others, (other) => other <= score) - below;
+    const below = countLeading(others.length, (place) => (others[place] ?? NaN) < score);
+    const level = countLeading(others.length, (place) => (others[place] ?? NaN) <= score) - below;
     const lower = below + level / 2;
     return (label === 0 ? lower : others.length - lower) / others.length;
   };
-}
-
-/** How many of ascending numbers come before the first for which `holds` is false. */
-function countUntil(sorted: Float64Array, holds: (value: number) => boolean): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(sorted[middle] ?? NaN)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { UserError } from './errors';
 import { countFlagged, decisionOn, flagImages } from './flags';
+import { RankedScores } from './ranked-scores';
 import { estimateReal, type RealEstimate, type UsualTail } from './real-estimate';
 import type { RunSnapshot } from './run';
 import { compositeScore, taughtScore } from './score-names';
@@ -58,39 +59,21 @@ export interface Explanation {
 
 export function explain(snapshot: Judged, { score, scores, threshold }: Judgement): Explanation {
   const input = thresholdInput(snapshot, score, scores, snapshot.labels);
-  const sorted = sortedNumbers(scores);
-  const order = [...scores.keys()].filter((index) => !Number.isNaN(scores[index]));
-  order.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
+  const ranking = new RankedScores(scores);
   const { decisions } = snapshot.review;
-  const decided = order.flatMap((index, place) => {
+  const decided = [...ranking.order.subarray(0, ranking.scored)].flatMap((index, place) => {
     const decision = decisionOn(snapshot.hashes[index], decisions);
     return decision ? [[place, decision] as const] : [];
   });
-  const estimate =
-    input.usual && isShifted(sorted, input.usual)
-      ? undefined
-      : estimateReal(
-          {
-            scored: order.length,
-            scoreAt: (place) => scores[order[place] ?? -1] ?? NaN,
-            countAtLeast: (line) => sorted.length - countBelow(sorted, line),
-          },
-          usualTail(sorted, input.usual),
-          threshold.value,
-          decided,
-        );
+  const tail = usualTailOf(sortedNumbers(scores), input.usual);
+  const estimate = tail && estimateReal(ranking, tail, threshold.value, decided);
   return { reason: thresholdReason(threshold, input), ...(estimate && { estimate }) };
 }
 
-/** What says how many usual images lie beyond a line. */
-export function usualTail(sorted: Float64Array, usual: Tail | undefined): UsualTail {
-  return usual ? { tail: usual, of: 'others' } : { tail: tailOf(sorted), of: 'own' };
-}
-
-/** How many of ascending numbers lie below `line`. */
-function countBelow(sorted: Float64Array, line: number): number {
-  const first = sorted.findIndex((score) => score >= line);
-  return first < 0 ? sorted.length : first;
+/** What says how many usual images lie beyond a line; undefined where the images trained on say nothing of these. */
+export function usualTailOf(sorted: Float64Array, usual: Tail | undefined): UsualTail | undefined {
+  if (!usual) return { tail: tailOf(sorted), of: 'own' };
+  return isShifted(sorted, usual) ? undefined : { tail: usual, of: 'others' };
 }
 
 function thresholdInput(

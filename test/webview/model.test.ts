@@ -3,7 +3,7 @@ import { flagImages } from '../../src/shared/flags';
 import { GridLayout } from '../../webview/grid/grid-layout';
 import { orderByName } from '../../webview/model/item-list';
 import { PanelModel } from '../../webview/model/panel-model';
-import { RankedScores } from '../../webview/model/ranked-scores';
+import { RankedScores } from '../../src/shared/ranked-scores';
 import { scoreAxis } from '../../webview/model/score-axis';
 import { zoomAt, wholePicture } from '../../webview/compare/zoom-group';
 import { syntheticRun } from './harness/synthetic-run';

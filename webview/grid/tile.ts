@@ -10,7 +10,7 @@ import type { ThumbnailState } from '../host/thumbnail-store';
 import { locale } from '../localization';
 import { labelDisagrees } from '../model/label-counts';
 import type { PanelModel } from '../model/panel-model';
-import type { RankedScores } from '../model/ranked-scores';
+import type { RankedScores } from '../../src/shared/ranked-scores';
 import type { ScoreAxis } from '../model/score-axis';
 import { cssProperties } from '../styles/css-properties';
 import { sign } from '../styles/signs';

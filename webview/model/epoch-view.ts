@@ -6,7 +6,7 @@ import { toErrorReport } from '../../src/shared/errors';
 import type { EpochReport, RunSnapshot } from '../../src/shared/run';
 import { robustZ } from '../../src/shared/statistics';
 import { Memo } from './memo';
-import { RankedScores } from './ranked-scores';
+import { RankedScores } from '../../src/shared/ranked-scores';
 import { scoreAxis, type ScoreAxis } from './score-axis';
 import type { ViewState } from './view-state';
 

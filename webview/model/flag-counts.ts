@@ -3,7 +3,7 @@ import type { Decision, Review } from '../../src/shared/run';
 import type { ThresholdSetting } from '../../src/shared/settings';
 import { chooseThreshold, type ThresholdInput } from '../../src/shared/thresholds';
 import { Memo } from './memo';
-import type { RankedScores } from './ranked-scores';
+import type { RankedScores } from '../../src/shared/ranked-scores';
 
 /** The lines that methods draw, each found once for a column. */
 export class ThresholdLines {

@@ -6,7 +6,7 @@ import { countAbove, filterItems, orderByName, orderOfDataSet } from './item-lis
 import { isDisagreement, type Labels } from './label-counts';
 import { Memo } from './memo';
 import type { PanelModel } from './panel-model';
-import { RankedScores } from './ranked-scores';
+import { RankedScores } from '../../src/shared/ranked-scores';
 
 export interface ItemList {
   /** Image indexes in the order of the grid. */

@@ -1,5 +1,6 @@
 /** Which images the grid shows, in which order. */
-import { countLeading, type RankedScores } from './ranked-scores';
+import { countLeading } from '../../src/shared/count-leading';
+import type { RankedScores } from '../../src/shared/ranked-scores';
 
 /** Base order by file name, numbers by value; images of the same name in data-set order. */
 export function orderByName(paths: readonly string[]): Uint32Array {

@@ -3,7 +3,7 @@ import { evaluate, type RankingQuality } from '../../src/shared/evaluation';
 import { confusion, type Confusion } from '../../src/shared/ranking';
 import { isAboveLine, type Judged } from './flag-counts';
 import { Memo } from './memo';
-import type { RankedScores } from './ranked-scores';
+import type { RankedScores } from '../../src/shared/ranked-scores';
 import type { Show } from './view-state';
 
 /** 1 bad, 0 good, −1 without a label; by index. */

@@ -1,7 +1,7 @@
 /** How sure AUROC and average precision are: drawn again a thousand times, in slices that leave the page its frames. */
 import { rankingIntervals, type RankingIntervals } from '../../src/shared/bootstrap';
 import type { Labels } from './label-counts';
-import type { RankedScores } from './ranked-scores';
+import type { RankedScores } from '../../src/shared/ranked-scores';
 
 const sliceMs = 6;
 

@@ -14,7 +14,7 @@ import { ImageList, type ItemList } from './image-list';
 import { hasLabels, LabelCounts, type Labels } from './label-counts';
 import { MapView } from './map-view';
 import { Memo } from './memo';
-import { RankedScores } from './ranked-scores';
+import { RankedScores } from '../../src/shared/ranked-scores';
 import { ReviewBook, type UndoStep } from './review-book';
 import { mergeEpochs, sameRanking, withoutNewRanking } from './snapshot-changes';
 import { scoreAxis, type ScoreAxis } from './score-axis';

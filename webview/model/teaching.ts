@@ -6,7 +6,7 @@ import { toErrorReport } from '../../src/shared/errors';
 import type { Review, RunSnapshot } from '../../src/shared/run';
 import { taughtScore } from '../../src/shared/score-names';
 import { Memo } from './memo';
-import { RankedScores } from './ranked-scores';
+import { RankedScores } from '../../src/shared/ranked-scores';
 
 /** Rankings of the last few sets of marks, for undo and redo. For 100,000 images one takes 1.2 MB. */
 const longestKept = 8;

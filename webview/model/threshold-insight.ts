@@ -1,16 +1,16 @@
 /** What stands behind a threshold: why it lies there, and how many of what it flags are odd. */
-import { usualTail } from '../../src/shared/judgement';
+import { usualTailOf } from '../../src/shared/judgement';
 import { estimateReal, type RealEstimate, type UsualTail } from '../../src/shared/real-estimate';
 import type { Decision } from '../../src/shared/run';
 import type { ThresholdSetting } from '../../src/shared/settings';
 import { sortedNumbers } from '../../src/shared/statistics';
 import type { Tail } from '../../src/shared/tail';
-import { isShifted, thresholdReason } from '../../src/shared/threshold-reasons';
+import { thresholdReason } from '../../src/shared/threshold-reasons';
 import { chooseThreshold, type ThresholdInput } from '../../src/shared/thresholds';
 import { locale } from '../localization';
 import type { Judged } from './flag-counts';
 import { Memo } from './memo';
-import type { RankedScores } from './ranked-scores';
+import type { RankedScores } from '../../src/shared/ranked-scores';
 
 export class ThresholdInsight {
   private readonly tailMemo = new Memo<UsualTail | undefined>();
@@ -19,7 +19,7 @@ export class ThresholdInsight {
   /** Undefined where the scores do not tell. */
   estimate(judged: Judged, usual: Tail | undefined, threshold: number): RealEstimate | undefined {
     const { ranking, decisions } = judged;
-    const tail = this.tailMemo.get([ranking, usual], () => tailOfColumn(ranking, usual));
+    const tail = this.tailMemo.get([ranking, usual], () => usualTailOf(sortedNumbers(ranking.column), usual));
     return tail && estimateReal(ranking, tail, threshold, placesOf(ranking, decisions));
   }
 
@@ -33,12 +33,6 @@ export class ThresholdInsight {
       thresholdReason(chooseThreshold(setting, input), input, locale),
     );
   }
-}
-
-/** Undefined where images trained on say nothing of these. */
-function tailOfColumn({ column }: RankedScores, usual: Tail | undefined): UsualTail | undefined {
-  const sorted = sortedNumbers(column);
-  return usual && isShifted(sorted, usual) ? undefined : usualTail(sorted, usual);
 }
 
 function placesOf(ranking: RankedScores, decisions: Judged['decisions']): readonly (readonly [number, Decision])[] {

@@ -1,4 +1,5 @@
 /** How sure ranks are: where each image would stand if any one of the scores said nothing. */
+import { countLeading } from '../../shared/count-leading';
 import { contributions } from './composite';
 
 export interface RankRange {
@@ -58,12 +59,5 @@ export class RankRanges {
 
 /** One more than the number of those above. */
 function rankAmong(sorted: Float32Array, sum: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) <= sum) low = middle + 1;
-    else high = middle;
-  }
-  return sorted.length - low + 1;
+  return sorted.length - countLeading(sorted.length, (place) => (sorted[place] ?? 0) <= sum) + 1;
 }

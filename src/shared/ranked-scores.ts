@@ -1,3 +1,5 @@
+import { countLeading } from './count-leading';
+
 /** One score column, sorted once, so that a count at any threshold is a binary search. */
 export class RankedScores {
   /** Image indexes, strangest first; equal scores in data-set order; images without a score last. */
@@ -40,18 +42,6 @@ export class RankedScores {
   get lowest(): number {
     return this.scored === 0 ? NaN : this.scoreOf(this.order[this.scored - 1] ?? -1);
   }
-}
-
-/** How many of `count` places hold from the front on; `holds` must not become true again once it was false. */
-export function countLeading(count: number, holds: (place: number) => boolean): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(middle)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /**
