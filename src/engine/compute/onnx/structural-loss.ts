@@ -1,12 +1,8 @@
 /** 1 − SSIM as a loss (Wang, Bovik, Sheikh and Simoncelli 2004), on values in 0..1. */
+import { contrastConstant, luminanceConstant, ssimWindow } from '../ssim-window';
 import type { Graph, Value } from './graph';
 import type { LossGraph } from './losses';
 import { add, divide, meanOver, multiply, reshape, subtract } from './operators/arithmetic';
-
-const largestWindow = 11;
-const deviation = 1.5;
-const luminanceConstant = 0.01 ** 2;
-const contrastConstant = 0.03 ** 2;
 
 /**
  * Means over all channels and all places where the window lies inside the image: 11×11 pixels of a Gaussian of
@@ -15,10 +11,9 @@ const contrastConstant = 0.03 ** 2;
  */
 export function addStructuralLoss(graph: Graph, reconstruction: Value, target: Value): LossGraph {
   const [batch = 1, channels = 1, height = 1, width = 1] = reconstruction.shape;
-  const window = windowSide(height, width);
   const maps = [batch * channels, 1, height, width];
   const [x, y] = [reshape(graph, reconstruction, maps), reshape(graph, target, maps)];
-  const weights = gaussian(window);
+  const weights = Float32Array.from(ssimWindow(height, width));
   const blur = (value: Value) => blurred(graph, value, weights, 0);
   const constant = (value: number) => graph.scalar(value);
   const double = (value: Value) => multiply(graph, value, constant(2));
@@ -52,27 +47,13 @@ export function addStructuralLoss(graph: Graph, reconstruction: Value, target: V
         divide(graph, multiply(graph, double(meanY), subtract(graph, structure, luminance)), divisor),
         multiply(graph, double(meanX), subtract(graph, throughSquare, divide(graph, similarity, brightness))),
       );
-      const back = (value: Value) => blurred(graph, value, weights, window - 1);
+      const back = (value: Value) => blurred(graph, value, weights, weights.length - 1);
       const own = subtract(graph, back(throughMean), multiply(graph, double(x), back(throughSquare)));
       const gradient = add(graph, own, multiply(graph, y, back(throughProduct)));
       const share = multiply(graph, imageWeights, constant(-1 / values));
       return multiply(graph, reshape(graph, gradient, reconstruction.shape), share);
     },
   };
-}
-
-function windowSide(height: number, width: number): number {
-  const fitting = Math.min(largestWindow, height, width);
-  return fitting % 2 === 1 ? fitting : fitting - 1;
-}
-
-/** Sums to 1. */
-function gaussian(side: number): Float32Array {
-  const weights = Array.from({ length: side }, (_, place) =>
-    Math.exp(-((place - (side - 1) / 2) ** 2) / (2 * deviation ** 2)),
-  );
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return Float32Array.from(weights, (weight) => weight / total);
 }
 
 /** Rows, then columns. As the window is symmetric, the same with a border of window − 1 is the way back. */

@@ -1,10 +1,6 @@
 /** 1 − SSIM as a loss (Wang, Bovik, Sheikh and Simoncelli 2004), on values in 0..1. */
+import { contrastConstant, luminanceConstant, ssimWindow } from '../ssim-window';
 import type { TensorFlow, TfTensor } from './api';
-
-const largestWindow = 11;
-const deviation = 1.5;
-const luminanceConstant = 0.01 ** 2;
-const contrastConstant = 0.03 ** 2;
 
 /**
  * Means over all channels and all places where the window lies inside the image: 11×11 pixels of a Gaussian of
@@ -13,7 +9,7 @@ const contrastConstant = 0.03 ** 2;
  */
 export function structuralLoss(tf: TensorFlow, x: TfTensor, y: TfTensor): TfTensor {
   const [, height = 1, width = 1, channels = 1] = x.shape;
-  const weights = gaussian(windowSide(height, width));
+  const weights = ssimWindow(height, width);
   const side = weights.length;
   const everyChannel = Float32Array.from(weights.flatMap((weight) => Array<number>(channels).fill(weight)));
   const down = tf.tensor(everyChannel, [side, 1, channels, 1], 'float32');
@@ -30,18 +26,4 @@ export function structuralLoss(tf: TensorFlow, x: TfTensor, y: TfTensor): TfTens
   const divisor = tf.mul(tf.add(squares, luminanceConstant), tf.add(sumOfVariances, contrastConstant));
   const similarity = tf.div(tf.mul(luminance, structure), divisor);
   return tf.sub(1, tf.mean(similarity, [1, 2, 3]));
-}
-
-function windowSide(height: number, width: number): number {
-  const fitting = Math.min(largestWindow, height, width);
-  return fitting % 2 === 1 ? fitting : fitting - 1;
-}
-
-/** Sums to 1. */
-function gaussian(side: number): number[] {
-  const weights = Array.from({ length: side }, (_, place) =>
-    Math.exp(-((place - (side - 1) / 2) ** 2) / (2 * deviation ** 2)),
-  );
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => weight / total);
 }
