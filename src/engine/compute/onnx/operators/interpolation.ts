@@ -1,4 +1,4 @@
-/** Weights of bilinear and bicubic interpolation along one axis, as PyTorch's `align_corners=False` without antialiasing. */
+/** Weights of resizing along one axis: bilinear and bicubic as PyTorch's `align_corners=False` without antialiasing, and nearest. */
 
 export interface Interpolation {
   /** [to, from]: how much each input counts for an output. */
@@ -34,6 +34,18 @@ export function interpolation(
       matrix[pixel * from + place] = (matrix[pixel * from + place] ?? 0) + weight;
       transposed[place * to + pixel] = (transposed[place * to + pixel] ?? 0) + weight;
     }
+  }
+  return { matrix, transposed };
+}
+
+/** Nearest neighbour: a single 1 for each output. */
+export function selection(from: number, to: number): Interpolation {
+  const matrix = new Float32Array(to * from);
+  const transposed = new Float32Array(to * from);
+  for (let row = 0; row < to; row++) {
+    const column = Math.floor((row * from) / to);
+    matrix[row * from + column] = 1;
+    transposed[column * to + row] = 1;
   }
   return { matrix, transposed };
 }

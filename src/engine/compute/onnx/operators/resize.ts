@@ -1,7 +1,7 @@
 /** Resizing to any size. Nearest: output pixel i shows input pixel floor(i · in / out). */
 import type { Graph, Value } from '../graph';
 import { reshape, sumOver } from './arithmetic';
-import { interpolation } from './interpolation';
+import { interpolation, selection } from './interpolation';
 import type { Forward, Operator, Place } from './operator';
 
 export const resize: Operator<'resize'> = (place, { mode = 'nearest', scale }, input) => {
@@ -79,18 +79,6 @@ function interpolated(
       return { input: { ...result, shape: [batch, ...from] } };
     },
   };
-}
-
-/** [to, from] with a single 1 a row, and its transpose. */
-function selection(from: number, to: number): { matrix: Float32Array; transposed: Float32Array } {
-  const matrix = new Float32Array(to * from);
-  const transposed = new Float32Array(to * from);
-  for (let row = 0; row < to; row++) {
-    const column = Math.floor((row * from) / to);
-    matrix[row * from + column] = 1;
-    transposed[column * to + row] = 1;
-  }
-  return { matrix, transposed };
 }
 
 /** The matrix product over the last two axes; one factor is a plain matrix. */

@@ -1,5 +1,5 @@
 /** Layers on vectors, and those that give values another shape or size. A vector is [batch, 1, 1, n]. */
-import { interpolation } from '../../onnx/operators/interpolation';
+import { interpolation, selection } from '../../onnx/operators/interpolation';
 import type { TensorFlow, TfTensor } from '../api';
 import { channelsFirst, channelsLast } from '../layout';
 import { addBias, enlarge, linear } from '../native';
@@ -29,13 +29,6 @@ function interpolated(tf: TensorFlow, input: TfTensor, rows: TfTensor, columns: 
   return tf.reshape(wider, [batch, newHeight, newWidth, channels]);
 }
 
-/** [to, from]: a single 1 a row. */
-function selection(from: number, to: number): Float32Array {
-  const matrix = new Float32Array(to * from);
-  for (let place = 0; place < to; place++) matrix[place * from + Math.floor((place * from) / to)] = 1;
-  return matrix;
-}
-
 export const shaping = {
   linear(tf, { parameter }, layer, input) {
     const [batch = 1, , , features = 1] = input.shape;
@@ -53,8 +46,8 @@ export const shaping = {
     // By a factor that leaves a part of a pixel over, the pixels' distance is that of the factor.
     const spacing = scale === undefined ? undefined : 1 / scale;
     const matrix = (from: number, to: number) => {
-      const values = mode === 'nearest' ? selection(from, to) : interpolation(mode, from, to, spacing).matrix;
-      return tf.tensor(values, [to, from], 'float32');
+      const weights = mode === 'nearest' ? selection(from, to) : interpolation(mode, from, to, spacing);
+      return tf.tensor(weights.matrix, [to, from], 'float32');
     };
     return interpolated(tf, input, matrix(height, newHeight), matrix(width, newWidth));
   },
