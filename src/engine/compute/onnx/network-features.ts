@@ -203,7 +203,8 @@ function quarters(graph: Graph, { map, shape: [channels, height, width] }: Stage
   return [reshape(graph, plain, [dynamicBatch, channels * 4])];
 }
 
-const smallestDifference = 1e-4;
+/** What is added to a difference before its logarithm is taken. */
+export const smallestDifference = 1e-4;
 
 function logarithm(graph: Graph, value: Value): Value {
   return unary(graph, 'Log', add(graph, value, graph.scalar(smallestDifference)));

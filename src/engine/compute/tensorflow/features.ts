@@ -2,7 +2,7 @@
 import { type LayerPlan, type NetworkPlan, valueCount } from '../../model/plan';
 import type { FeatureShape } from '../../model/spec';
 import { type FeatureName, featureNames } from '../backend';
-import { planFeatures } from '../onnx/network-features';
+import { planFeatures, smallestDifference } from '../onnx/network-features';
 import type { TensorFlow, TfTensor } from './api';
 import { channelsFirst } from './layout';
 
@@ -10,8 +10,6 @@ interface Stage {
   readonly map: TfTensor;
   readonly shape: FeatureShape;
 }
-
-const smallestDifference = 1e-4;
 
 /** Listens while a network runs; {@link features} then tells what it made of the activations. */
 export class FeatureWatch {
