@@ -59,14 +59,7 @@ function inner(place: Place, input: Value, hasBias: boolean, block: number): For
   const weight = parameter('weight');
   return {
     output: inPhases(graph, geometry, input, weight, hasBias ? parameter('bias') : undefined, block),
-    backward(gradient, wanted) {
-      const taps = doubledFilterGradient(graph, geometry, input, gradient, block);
-      const parameters = {
-        weight: reshape(graph, gatherTaps(graph, taps, backwardTaps), weight.shape),
-        ...(hasBias ? { bias: sumByChannel(graph, gradient, block) } : {}),
-      };
-      return wanted.input ? { input: backward(graph, geometry, weight, gradient, block), parameters } : { parameters };
-    },
+    backward: backwardOf(place, input, hasBias, block, doubledFilterGradient, sumByChannel),
   };
 }
 
@@ -79,14 +72,29 @@ function last(place: Place, input: Value, hasBias: boolean, block: number): Forw
   const window = { window: 3, stride: 1, padding: 1, along: squareTaps };
   return {
     output: squareConvolution(graph, geometry, window, input, weight, bias, block),
-    backward(gradient, wanted) {
-      const taps = doubledLastFilterGradient(graph, geometry, input, gradient, block);
-      const parameters = {
-        weight: reshape(graph, gatherTaps(graph, taps, backwardTaps), weight.shape),
-        ...(hasBias ? { bias: channelSums(graph, gradient) } : {}),
-      };
-      return wanted.input ? { input: backward(graph, geometry, weight, gradient, block), parameters } : { parameters };
-    },
+    backward: backwardOf(place, input, hasBias, block, doubledLastFilterGradient, channelSums),
+  };
+}
+
+/** @param tapsOf and sumsOf: a layer's gradients of the convolution's taps and of its bias */
+function backwardOf(
+  place: Place,
+  input: Value,
+  hasBias: boolean,
+  block: number,
+  tapsOf: typeof doubledFilterGradient,
+  sumsOf: typeof sumByChannel,
+): Forward['backward'] {
+  const { graph, parameter } = place;
+  const geometry = geometryOf(place);
+  const weight = parameter('weight');
+  return (gradient, wanted) => {
+    const taps = tapsOf(graph, geometry, input, gradient, block);
+    const parameters = {
+      weight: reshape(graph, gatherTaps(graph, taps, backwardTaps), weight.shape),
+      ...(hasBias ? { bias: sumsOf(graph, gradient, block) } : {}),
+    };
+    return wanted.input ? { input: backward(graph, geometry, weight, gradient, block), parameters } : { parameters };
   };
 }
 

@@ -3,7 +3,7 @@
  * input is the image, the output's gradient is the filter, as large as a whole map; what comes out, kernel × kernel
  * large, is the gradient. Both have whole blocks of images, filled up with empty ones.
  */
-import { blockedDomain } from '../blocked-domain';
+import { blockedDomain, wholeBlocks } from '../blocked-domain';
 import type { Graph, Value } from '../graph';
 import { reshape, transpose } from '../operators/arithmetic';
 import type { ConvolutionGeometry } from '../operators/convolution';
@@ -157,8 +157,4 @@ function plainAsImage(graph: Graph, value: Value, [left, right]: readonly [numbe
 
 function inBlocks(graph: Graph, value: Value): Value {
   return graph.add('ReorderInput', [value], value.shape, {}, blockedDomain);
-}
-
-function wholeBlocks(count: number, block: number): number {
-  return Math.ceil(count / block) * block;
 }

@@ -6,7 +6,7 @@
 import type { FeatureShape, Layer } from '../../../model/spec';
 import type { LayerPlan } from '../../../model/plan';
 import type { NamedTensors } from '../../../model/tensors';
-import { blockedDomain } from '../blocked-domain';
+import { blockedDomain, wholeBlocks } from '../blocked-domain';
 import type { Graph, Value } from '../graph';
 import { toBlocked, toPlain } from '../layout';
 import { lowerLayer, type LoweringContext, plainLowering } from '../lowering';
@@ -16,7 +16,7 @@ import type { Chain } from '../operators/operator';
 import { reshape } from '../operators/arithmetic';
 import { activationTypes } from '../operators/activations';
 import { pixelBlockSide, squareFilter } from './pixel-blocks';
-import { type Filter, layOutBias, layOutFilter, wholeBlocks } from './constant-filters';
+import { type Filter, layOutBias, layOutFilter } from './constant-filters';
 import { type FusedLayers, fuseLayers } from './fused-layers';
 import { aligned, type Phases, phasesOfEnlarged, phasesOfTransposed } from './phases';
 
@@ -115,15 +115,14 @@ export class BlockedNetwork {
     if (phases) return this.enlarged(fused, phases, input);
     if (fused.enlargement > 1 || fused.layer.type !== 'conv') return undefined;
     const { stride, padding } = fused.layer;
+    const pads = [padding, padding, padding, padding] as const;
     if (wholeOut) {
-      const pads = [padding, padding, padding, padding] as const;
       return this.convolution(fused, fused.filter, input, fused.convolution.output, { stride, pads });
     }
     const [, height, width] = fused.convolution.output;
     const side = pixelBlockSide(fused.convolution, block);
     const filter = squareFilter(fused.filter, side);
     const shape: FeatureShape = [filter.out, height / side, width / side];
-    const pads = [padding, padding, padding, padding] as const;
     const deep = this.convolution(fused, filter, input, shape, { stride: stride * side, pads });
     return this.spreadOut(deep, side, fused.last.output);
   }

@@ -1,5 +1,6 @@
 /** Filters whose values are known while the graph is built: joined with what follows them, and laid out in blocks. */
 import type { NamedTensors } from '../../../model/tensors';
+import { wholeBlocks } from '../blocked-domain';
 
 /** A convolution's numbers, PyTorch's layout [out, in, kernel, kernel]. */
 export interface Filter {
@@ -34,11 +35,6 @@ export function foldNormalisation(filter: Filter, weights: NamedTensors, norm: s
       (value, channel) => (value - (mean[channel] ?? 0)) * (scale[channel] ?? 1) + (beta[channel] ?? 0),
     ),
   };
-}
-
-/** `count` rounded up to whole blocks. */
-export function wholeBlocks(count: number, block: number): number {
-  return Math.ceil(count / block) * block;
 }
 
 /** As blocked/kernels.ts describes, with empty output channels up to a whole block. */
