@@ -130,8 +130,8 @@ async function runEpoch(context: TrainingContext, state: TrainingState, speed: S
   const { plan, settings, trainer, images, signal } = context;
   const order = new BatchOrder(settings.seed, plan);
   const epochStart = (state.epoch - 1) * plan.stepsPerEpoch;
-  const batchOf = batches(context, state);
   const keep = keptInEpoch(context, state);
+  const batchOf = batches(context, state, epochStart, keep);
   while (state.stepInEpoch < plan.stepsPerEpoch) {
     signal.throwIfAborted();
     // The first step of an epoch is always made, so that none is reported that saw no image.
@@ -163,14 +163,18 @@ async function runSteps(
 }
 
 /** Makes the batches of an epoch's steps, each valid until the next. */
-function batches(context: TrainingContext, state: TrainingState): (stepInEpoch: number) => TrainingBatch {
+function batches(
+  context: TrainingContext,
+  state: TrainingState,
+  epochStart: number,
+  keep: number,
+): (stepInEpoch: number) => TrainingBatch {
   const { plan, settings, images } = context;
   const slowed = { ...settings, learningRate: peakRate(settings.learningRate, state) };
-  const keep = keptInEpoch(context, state);
   return (stepInEpoch) => {
     const position = { ...positionOf(state), stepInEpoch };
     return {
-      ...images.take((state.epoch - 1) * plan.stepsPerEpoch + stepInEpoch),
+      ...images.take(epochStart + stepInEpoch),
       learningRate: learningRateAt(slowed, lengthOf(plan), position),
       momentum: momentumAt(slowed, lengthOf(plan), position),
       keep,
