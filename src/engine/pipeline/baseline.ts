@@ -1,6 +1,6 @@
 /** The first ranking, seconds after the images were read: PCA, without a network. */
 import * as l10n from '@vscode/l10n';
-import { evenSample } from '../../shared/even-sample';
+import { evenSample, evenSampleOf } from '../../shared/even-sample';
 import type { MatrixMultiplier, NamedTensors } from '../compute/backend';
 import type { TensorCache } from '../dataset/dataset';
 import { applyPca, fitPca } from '../scoring/pca';
@@ -67,5 +67,5 @@ export async function pcaColumns(
 }
 
 function sampleOf(part: Part): Uint32Array {
-  return evenSample(part.own.length, largestSample).map((place) => part.own[place] ?? 0);
+  return evenSampleOf(part.own, largestSample);
 }

@@ -1,6 +1,6 @@
 /** Tells a network that draws the same for every image, whose scores would look like any others. */
 import * as l10n from '@vscode/l10n';
-import { evenSample } from '../../shared/even-sample';
+import { evenSampleOf } from '../../shared/even-sample';
 import type { Scorer } from '../compute/backend';
 import { pixelDistribution } from '../scoring/pixel-distribution';
 import type { Part } from './images';
@@ -11,7 +11,7 @@ const sampleSize = 64;
 
 /** Adds a note to the run when most reconstructions of a sample are nearly one value. */
 export async function noteCollapse(stage: Stage, scorer: Scorer, { cache, readable }: Part): Promise<void> {
-  const indexes = evenSample(readable.length, sampleSize).map((position) => readable[position] ?? 0);
+  const indexes = evenSampleOf(readable, sampleSize);
   const values = cache.valuesPerImage;
   let collapsed = 0;
   for await (const { count, input, reconstruction } of reconstructionsOf(scorer, cache, indexes, stage.signal)) {

@@ -1,6 +1,6 @@
 /** What the areas of a run make of its images. The one place where images become blind to them: every score follows. */
 import * as l10n from '@vscode/l10n';
-import { evenSample } from '../../shared/even-sample';
+import { evenSampleOf } from '../../shared/even-sample';
 import { UserError } from '../../shared/errors';
 import type { TensorCache } from '../dataset/dataset';
 import { withIgnored } from '../dataset/ignored-values';
@@ -24,11 +24,7 @@ export async function ignoreAreas(stage: Stage, images: ScanImages): Promise<Sca
   const pixels = ignoredPixels(areas, images.scored.cache.shape);
   if (!pixels) return images;
   const { cache, own } = images.trainOn ?? images.scored;
-  const fill = meanImage(
-    cache,
-    evenSample(own.length, largestSample).map((row) => own[row] ?? 0),
-    stage.signal,
-  );
+  const fill = meanImage(cache, evenSampleOf(own, largestSample), stage.signal);
   return masked(stage.run, images, pixels, fill);
 }
 

@@ -1,6 +1,6 @@
 /** Offers to ignore an area in which many flagged images differ, with what that would change. */
 import type { AreaOffer } from '../../shared/contracts';
-import { evenSample } from '../../shared/even-sample';
+import { evenSampleOf } from '../../shared/even-sample';
 import type { Area } from '../../shared/settings';
 import type { Matrix } from '../compute/backend';
 import type { ChooseBackend } from '../compute/select';
@@ -48,7 +48,7 @@ function asArea({ top, left, bottom, right }: GridArea, [rows, columns]: readonl
 
 /** The error grids of a sample of these images, ascending: [images, cells]. */
 async function gridsOf(state: RunState, indexes: Uint32Array): Promise<Matrix> {
-  const wanted = evenSample(indexes.length, largestSample).map((place) => indexes[place] ?? 0);
+  const wanted = evenSampleOf(indexes, largestSample);
   const columns = errorGridSize(shapeOf(state));
   const { featuresFile } = state.run;
   const images = state.manifest.length;

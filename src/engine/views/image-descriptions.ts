@@ -5,7 +5,7 @@
 import * as l10n from '@vscode/l10n';
 import { stat } from 'node:fs/promises';
 import { UserError } from '../../shared/errors';
-import { evenSample } from '../../shared/even-sample';
+import { evenSampleOf } from '../../shared/even-sample';
 import { compositeScore } from '../../shared/score-names';
 import { median, robustDeviation } from '../../shared/statistics';
 import type { Matrix } from '../compute/backend';
@@ -153,7 +153,7 @@ async function gridScalings(
   gridSize: number,
   weight: number,
 ): Promise<Scaling[]> {
-  const sample = evenSample(readable.length, largestSample).map((position) => readable[position] ?? 0);
+  const sample = evenSampleOf(readable, largestSample);
   const cells = Array.from({ length: gridSize }, () => new Float32Array(sample.length));
   let next = 0;
   await forEachBlock(run.featuresFile, manifest.length, fileColumns, (values, first, count) => {

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { MeanPicture, MeanPictures } from '../../shared/contracts';
 import { UserError } from '../../shared/errors';
-import { evenSample } from '../../shared/even-sample';
+import { evenSampleOf } from '../../shared/even-sample';
 import { openTensorCache } from '../dataset/tensor-cache';
 import type { TensorCache } from '../dataset/dataset';
 import { meanImage, seenCache } from '../pipeline/ignored-areas';
@@ -71,7 +71,7 @@ async function meansOf(
 ): Promise<Means | undefined> {
   if (indexes.length === 0) return undefined;
   const { signal } = new AbortController();
-  const sample = evenSample(indexes.length, largestSample).map((place) => indexes[place] ?? 0);
+  const sample = evenSampleOf(indexes, largestSample);
   const errors = new Float64Array(cache.valuesPerImage);
   for await (const { input, reconstruction } of reconstructionsOf(scorer, seen, sample, signal)) {
     for (let place = 0; place < input.length; place++) {

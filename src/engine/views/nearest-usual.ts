@@ -1,5 +1,5 @@
 /** The usual images that are most like one: what it would look like if it were fine. */
-import { evenSample } from '../../shared/even-sample';
+import { evenSampleOf } from '../../shared/even-sample';
 import { compositeScore } from '../../shared/score-names';
 import { quantile } from '../../shared/statistics';
 import type { Matrix } from '../compute/backend';
@@ -51,7 +51,7 @@ async function openUsual(state: RunState): Promise<UsualImages> {
   const composite = state.raw.get(compositeScore) ?? new Float32Array();
   const limit = quantile(composite, usualShare);
   const usual = state.readable.filter((index) => (composite[index] ?? NaN) <= limit);
-  const indexes = evenSample(usual.length, largestSample).map((place) => usual[place] ?? 0);
+  const indexes = evenSampleOf(usual, largestSample);
   const descriptions = await ImageDescriptions.open(state, descriptionWeights);
   return { descriptions, indexes, rows: await descriptions.select(indexes) };
 }

@@ -5,7 +5,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
-import { evenSample } from '../../shared/even-sample';
+import { evenSample, evenSampleOf } from '../../shared/even-sample';
 import { decisionOn } from '../../shared/flags';
 import type { Review, RunSnapshot } from '../../shared/run';
 import { compositeScore, taughtScore } from '../../shared/score-names';
@@ -53,7 +53,7 @@ export async function taughtColumn(state: RunState, decisions: Decisions): Promi
   });
   if (marks.size === 0) return composite.slice();
   const unmarked = state.readable.filter((index) => !marks.has(index));
-  const usual = evenSample(unmarked.length, usualImages).map((place) => unmarked[place] ?? 0);
+  const usual = evenSampleOf(unmarked, usualImages);
   const weights = new Map([...spreadMarks(marks, 1), ...spreadMarks(marks, 0)]);
   const shown = Uint32Array.from([...weights.keys(), ...usual]).sort();
   const scale = compositeScale(composite);
