@@ -33,6 +33,7 @@ import { openTaught, taughtColumn } from './views/teacher';
 import { Thumbnailer } from './views/thumbnailer';
 import { TrainingPreviewer } from './views/training-preview';
 import { ViewedNetwork } from './views/viewed-network';
+import { ViewedRun } from './views/viewed-run';
 import { ViewedSource } from './views/viewed-source';
 
 /** @param chooseBackend what computes in runs; absent: the best that is here */
@@ -43,6 +44,7 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
   const moves = new Map<number, AbortController>();
   const thumbnailer = new Thumbnailer(viewed);
   const networks = new ViewedNetwork();
+  const viewedRun = new ViewedRun(openRun);
   const comparer = new Comparer(viewed, networks);
   const nearestUsual = new NearestUsual();
   const mapper = new ImageMapper();
@@ -60,6 +62,7 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
       await lock.release();
       throw error;
     }
+    viewedRun.forget();
     networks.forget(run.folder);
     viewed.forget();
     previewer.forget();
@@ -78,8 +81,7 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
     void activeRun.finished.then(() => active.delete(run.folder));
   };
 
-  const stateOf = async (folder: string): Promise<RunState> =>
-    active.get(folder)?.state ?? RunState.load(await openRun(folder));
+  const stateOf = async (folder: string): Promise<RunState> => active.get(folder)?.state ?? viewedRun.stateOf(folder);
 
   return {
     describe: async (thorough = false) => ({
