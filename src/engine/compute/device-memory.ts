@@ -9,6 +9,8 @@ import os from 'node:os';
 import path from 'node:path';
 import * as v from 'valibot';
 import { type DeviceName, deviceNames } from '../../shared/settings';
+import { isProcessAlive } from './process-alive';
+import { userFolder } from './user-folders';
 
 const byDevice = <T extends v.GenericSchema>(value: T) => v.record(v.picklist(deviceNames), value);
 
@@ -38,7 +40,7 @@ const longestMemoryMs = 30 * 24 * 3600 * 1000;
 const mostFound = 200;
 
 export function deviceMemoryFile(environment: NodeJS.ProcessEnv = process.env): string {
-  return path.join(cacheFolder(environment), 'anomaly-review', 'devices.json');
+  return path.join(userFolder('cache', environment), 'anomaly-review', 'devices.json');
 }
 
 /** @param parts what makes a measurement another one: network, batch, versions */
@@ -99,7 +101,7 @@ export class DeviceMemory {
   /** When a process ended while it tested the device, in milliseconds since 1970; undefined where none did. */
   endedWhileTesting(device: DeviceName): number | undefined {
     const mark = this.#read().testing[device];
-    return mark === undefined || isAlive(mark.processId) ? undefined : mark.at;
+    return mark === undefined || isProcessAlive(mark.processId) ? undefined : mark.at;
   }
 
   /** @returns whether there was anything to forget */
@@ -153,23 +155,4 @@ function remove(file: string): void {
   } catch {
     // As said above.
   }
-}
-
-function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    // It lives, and belongs to somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
-function cacheFolder(environment: NodeJS.ProcessEnv): string {
-  const home = os.homedir();
-  const named = environment[process.platform === 'win32' ? 'LOCALAPPDATA' : 'XDG_CACHE_HOME'];
-  if (named !== undefined && path.isAbsolute(named)) return named;
-  if (process.platform === 'win32') return path.join(home, 'AppData', 'Local');
-  if (process.platform === 'darwin') return path.join(home, 'Library', 'Caches');
-  return path.join(home, '.cache');
 }

@@ -9,6 +9,7 @@ import path from 'node:path';
 import * as v from 'valibot';
 import { UserError } from '../../../shared/errors';
 import type { SelfTest } from '../backend';
+import { isProcessAlive } from '../process-alive';
 import { amongSeveral, placeCompanions } from './companions';
 import { compileAddon, findCompiler } from './compile';
 import { installPackages } from './packages';
@@ -210,7 +211,7 @@ async function removeLeftovers(folder: string): Promise<void> {
   const names = await readdir(path.dirname(folder)).catch(() => []);
   for (const name of names.filter((one) => one.startsWith(start))) {
     const processId = Number(name.slice(start.length));
-    if (isAlive(processId)) {
+    if (isProcessAlive(processId)) {
       throw new UserError(
         'run-locked',
         l10n.t(
@@ -221,14 +222,5 @@ async function removeLeftovers(folder: string): Promise<void> {
       );
     }
     await rm(path.join(path.dirname(folder), name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(processId: number): boolean {
-  try {
-    return Number.isInteger(processId) && process.kill(processId, 0);
-  } catch (error) {
-    // It is there, but another user's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

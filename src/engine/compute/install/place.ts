@@ -1,7 +1,7 @@
 /** Where the prepared TensorFlow lies: the user's own storage, never this program's folder. */
 import { existsSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
+import { userFolder } from '../user-folders';
 
 /** Names a folder that was prepared elsewhere; the editor passes its setting on in it. */
 export const folderVariable = 'ANOMALY_REVIEW_TENSORFLOW';
@@ -16,19 +16,10 @@ export function tensorFlowFolder(environment: NodeJS.ProcessEnv = process.env): 
   const storage = given(environment, storageVariable);
   const stored = storage === undefined ? undefined : path.join(path.resolve(storage), 'tensorflow');
   if (stored !== undefined && existsSync(stored)) return stored;
-  return path.join(dataFolder(environment), 'anomaly-review', 'backends', 'tensorflow');
+  return path.join(userFolder('data', environment), 'anomaly-review', 'backends', 'tensorflow');
 }
 
 function given(environment: NodeJS.ProcessEnv, variable: string): string | undefined {
   const text = environment[variable]?.trim();
   return text === '' ? undefined : text;
-}
-
-function dataFolder(environment: NodeJS.ProcessEnv): string {
-  const home = os.homedir();
-  const named = environment[process.platform === 'win32' ? 'LOCALAPPDATA' : 'XDG_DATA_HOME'];
-  if (named !== undefined && path.isAbsolute(named)) return named;
-  if (process.platform === 'win32') return path.join(home, 'AppData', 'Local');
-  if (process.platform === 'darwin') return path.join(home, 'Library', 'Application Support');
-  return path.join(home, '.local', 'share');
 }
