@@ -13,6 +13,7 @@ import {
   type ScorerOutput,
 } from './backend';
 import { DeviceFault, isHost } from './device-fault';
+import { joinFloats, largestDifference, percent } from './float-arrays';
 
 export interface SteadyOptions {
   readonly spec: NetworkSpec;
@@ -157,15 +158,6 @@ function differenceOf(seen: ScorerOutput, expected: ScorerOutput): string | unde
   return undefined;
 }
 
-/** NaN where either is no number. */
-function largestDifference(seen: Float32Array, expected: Float32Array): number {
-  return expected.reduce((largest, value, at) => Math.max(largest, Math.abs((seen[at] ?? NaN) - value)), 0);
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toPrecision(2)} %`;
-}
-
 function mapOutput(output: ScorerOutput, map: (data: Float32Array) => Float32Array): ScorerOutput {
   const { reconstruction, latent, features } = output;
   return {
@@ -188,16 +180,8 @@ function mapFeatures(
 }
 
 function joined(parts: readonly ScorerOutput[]): ScorerOutput {
-  const join = (dataOf: (part: ScorerOutput) => Float32Array | undefined): Float32Array => {
-    const arrays = parts.flatMap((part) => dataOf(part) ?? []);
-    const whole = new Float32Array(arrays.reduce((length, array) => length + array.length, 0));
-    let end = 0;
-    for (const array of arrays) {
-      whole.set(array, end);
-      end += array.length;
-    }
-    return whole;
-  };
+  const join = (dataOf: (part: ScorerOutput) => Float32Array | undefined) =>
+    joinFloats(parts.flatMap((part) => dataOf(part) ?? []));
   const features = parts[0]?.features;
   return {
     reconstruction: join((part) => part.reconstruction),

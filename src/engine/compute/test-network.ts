@@ -1,6 +1,6 @@
 /** What every backend's self-test trains. */
-import { randomStream } from '../../shared/random';
 import type { NetworkSpec } from '../model/spec';
+import { randomImages } from './random-images';
 
 /** One of everything that the presets use, with whole blocks of channels. */
 export const testNetwork: NetworkSpec = {
@@ -28,6 +28,5 @@ export const batchSize = 4;
 
 export function testImages(): Float32Array {
   const { channels, height, width } = testNetwork.input;
-  const stream = randomStream(1, 'self-test images');
-  return Float32Array.from({ length: batchSize * channels * height * width }, () => stream.below(256) / 255);
+  return randomImages(batchSize * channels * height * width, 'self-test images');
 }

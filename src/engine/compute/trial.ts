@@ -1,10 +1,12 @@
 /** Tries a device on the very network that a run will train or apply: whether it agrees with the CPU, and how fast. */
-import { randomStream } from '../../shared/random';
 import { initialWeights } from '../model/initial';
+import { valueCount } from '../model/plan';
 import { checkNetwork } from '../model/shapes';
 import type { NetworkSpec } from '../model/spec';
 import type { Backend, TrainerOptions } from './backend';
 import { DeviceFault } from './device-fault';
+import { joinFloats, largestDifference, percent } from './float-arrays';
+import { randomImages } from './random-images';
 
 /** What the run will do. */
 export interface TrialPlan {
@@ -43,7 +45,7 @@ export async function tryDevice(device: Backend, host: Backend, plan: TrialPlan)
   const deviation = largestDeviation(seen.values, expected.values, plan.training !== undefined);
   if (!(deviation <= tolerance)) {
     const what = plan.training ? 'losses' : 'reconstructions';
-    const reason = `its ${what} for this network differ from the CPU’s by ${(100 * deviation).toPrecision(2)} %`;
+    const reason = `its ${what} for this network differ from the CPU’s by ${percent(deviation)}`;
     throw new DeviceFault(device.name, device.device, 'wrong', reason);
   }
   const predictedMs = (expected.secondMs * plan.batchSize) / batchSize;
@@ -71,7 +73,7 @@ async function open(backend: Backend, plan: TrialPlan): Promise<Subject> {
   const { spec, threads, batchSize, training } = plan;
   const network = checkNetwork(spec);
   const weights = initialWeights(network, 1);
-  const images = trialImages(batchSize * network.input.reduce((product, size) => product * size, 1));
+  const images = randomImages(batchSize * valueCount(network.input), 'trial images');
   if (training === undefined) {
     const scorer = await backend.createScorer(spec, { batchSize, threads, weights, features: true });
     return {
@@ -106,15 +108,8 @@ function twoSteps(backend: Backend, plan: TrialPlan): Promise<{ values: Float32A
     const started = performance.now();
     const second = await subject.step();
     const secondMs = performance.now() - started;
-    return { values: joined(first, second), secondMs };
+    return { values: joinFloats([first, second]), secondMs };
   });
-}
-
-function joined(first: Float32Array, second: Float32Array): Float32Array {
-  const both = new Float32Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }
 
 function fastestStep(backend: Backend, plan: TrialPlan): Promise<number> {
@@ -134,11 +129,5 @@ function fastestStep(backend: Backend, plan: TrialPlan): Promise<number> {
 function largestDeviation(seen: Float32Array, expected: Float32Array, areLosses: boolean): number {
   const mean = expected.reduce((sum, value) => sum + Math.abs(value), 0) / expected.length;
   const scale = areLosses ? Math.max(mean, Number.MIN_VALUE) : 1;
-  // Math.max keeps NaN.
-  return expected.reduce((largest, value, at) => Math.max(largest, Math.abs((seen[at] ?? NaN) - value) / scale), 0);
-}
-
-function trialImages(values: number): Float32Array {
-  const stream = randomStream(1, 'trial images');
-  return Float32Array.from({ length: values }, () => stream.below(256) / 255);
+  return largestDifference(seen, expected) / scale;
 }

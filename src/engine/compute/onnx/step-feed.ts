@@ -3,6 +3,7 @@ import * as ort from 'onnxruntime-node';
 import type { FeatureShape } from '../../model/spec';
 import { valueCount } from '../../model/plan';
 import type { TrainerOptions, TrainingBatch } from '../backend';
+import { joinFloats } from '../float-arrays';
 import { drawNoise, noiseInput, type NoisePlan } from './noise';
 import { optimizers } from './optimizers';
 import { floatTensor } from './session';
@@ -48,7 +49,7 @@ export class StepFeed {
     }
     const noise = this.noise.map((plan) => {
       const drawn = Array.from({ length: count }, (_, at) => drawNoise(plan, batchSize, seed, firstStep + at));
-      return [noiseInput(plan), this.tensor(joined(drawn), count, [batchSize, ...plan.shape])] as const;
+      return [noiseInput(plan), this.tensor(joinFloats(drawn), count, [batchSize, ...plan.shape])] as const;
     });
     const { input, target } = images;
     const inputTensor = this.tensor(input, count, this.imageShape);
@@ -103,16 +104,4 @@ class ReusedArray {
     if (this.memory.length < length) this.memory = new Float32Array(length);
     return this.memory.subarray(0, length);
   }
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const [first] = parts;
-  if (first !== undefined && parts.length === 1) return first;
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    all.set(part, offset);
-    offset += part.length;
-  }
-  return all;
 }

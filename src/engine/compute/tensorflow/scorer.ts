@@ -11,6 +11,7 @@ import {
   type ScorerOptions,
   type ScorerOutput,
 } from '../backend';
+import { joinFloats } from '../float-arrays';
 import { noFeatures, planFeatures } from '../onnx/network-features';
 import type { TensorFlow, TfTensor } from './api';
 import { FeatureWatch } from './features';
@@ -76,10 +77,10 @@ class TensorFlowScorer implements Scorer {
     const names = featureNames.filter((name) => this.featureSizes[name] > 0);
     const none = new Float32Array();
     return {
-      reconstruction: joined(parts.map(({ reconstruction }) => reconstruction)),
-      latent: joined(parts.map(({ latent }) => latent)),
+      reconstruction: joinFloats(parts.map(({ reconstruction }) => reconstruction)),
+      latent: joinFloats(parts.map(({ latent }) => latent)),
       features: Object.fromEntries(
-        names.map((name) => [name, joined(parts.map(({ features }) => features?.[name] ?? none))] as const),
+        names.map((name) => [name, joinFloats(parts.map(({ features }) => features?.[name] ?? none))] as const),
       ),
     };
   }
@@ -158,16 +159,4 @@ function parametersOf(
 /** A copy of its own: what TensorFlow gives may be shared. */
 function valuesOf(tensor: TfTensor): Float32Array {
   return tensor.dataSync().slice();
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const [first] = parts;
-  if (parts.length === 1 && first !== undefined) return first;
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let start = 0;
-  for (const part of parts) {
-    whole.set(part, start);
-    start += part.length;
-  }
-  return whole;
 }
