@@ -46,22 +46,20 @@ export const score: Verb = {
     const settings = readSettings(options);
     refuseUnlabelled(settings.threshold, labels);
     if (labels !== undefined) await checkLabels(labels, { source: location, scoreAlso: also, settings });
+    const trained = (await RunFolder.open(model)).record.request.settings;
+    const request: ScanRequest = {
+      source: location,
+      withSource: 'auto',
+      model,
+      ...(also.length > 0 && { scoreAlso: also }),
+      ...(labels !== undefined && { labels }),
+      ...(out !== undefined && { out: resolve(out) }),
+      ...(shard && { shard }),
+      settings: scoringSettings(options, trained, labels),
+    };
     return followRun(output, {
-      backend: scoringSettings(options, (await RunFolder.open(model)).record.request.settings, labels).backend,
-      begin: async (engine) => {
-        const trained = (await engine.open(model)).record.request.settings;
-        const request: ScanRequest = {
-          source: location,
-          withSource: 'auto',
-          model,
-          ...(also.length > 0 && { scoreAlso: also }),
-          ...(labels !== undefined && { labels }),
-          ...(out !== undefined && { out: resolve(out) }),
-          ...(shard && { shard }),
-          settings: scoringSettings(options, trained, labels),
-        };
-        return engine.start(request, 'score');
-      },
+      backend: request.settings.backend,
+      begin: (engine) => engine.start(request, 'score'),
     });
   },
 };
