@@ -140,28 +140,16 @@ async function writeRows(
   const columns = await columnsOf(shards[0].run[file], shards[0].record.images);
   await writeMatrix(run[file], run.record.images, columns, async (put) => {
     for (const { run: part, record, shard } of shards) {
-      // Blocks are valid only while they are visited.
-      const blocks: { start: number; rows: Float32Array }[] = [];
-      for (let from = 0; from < record.images; from += rowsAtOnce) {
+      await forEachBlock(part[file], record.images, columns, async (rows, start, count) => {
         signal.throwIfAborted();
-        const to = Math.min(record.images, from + rowsAtOnce);
-        await forEachBlock(
-          part[file],
-          record.images,
-          columns,
-          (rows, start) => blocks.push({ start, rows: rows.slice() }),
-          { from, to },
+        await put(
+          Uint32Array.from({ length: count }, (_, row) => shard.start + start + row),
+          rows,
         );
-        for (const { start, rows } of blocks.splice(0)) {
-          const indexes = Uint32Array.from({ length: rows.length / columns }, (_, row) => shard.start + start + row);
-          await put(indexes, rows);
-        }
-      }
+      });
     }
   });
 }
-
-const rowsAtOnce = 1024;
 
 async function writeModelOf(run: RunFolder, from: RunFolder, folder: string): Promise<void> {
   const model = await readModel(from);

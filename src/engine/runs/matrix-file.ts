@@ -70,14 +70,14 @@ export interface RowRange {
 
 /**
  * Gives the rows from `from` to before `to` (all) in order, a megabyte at once; `values` [count, columns] are valid until
- * `visit` returns.
+ * `visit` has ended.
  * @throws UserError `run-invalid` when the file is missing or not of this size
  */
 export async function forEachBlock(
   file: string,
   rows: number,
   columns: number,
-  visit: (values: Float32Array, firstRow: number, count: number) => void,
+  visit: (values: Float32Array, firstRow: number, count: number) => Promise<void> | void,
   { from = 0, to = rows }: RowRange = {},
 ): Promise<void> {
   const handle = await openMatrix(file, rows, columns);
@@ -89,7 +89,7 @@ export async function forEachBlock(
     for (let row = from; row < to; row += blockRows) {
       const count = Math.min(blockRows, to - row);
       await readFully(handle, bytes.subarray(0, count * columns * 4), position);
-      visit(block.subarray(0, count * columns), row, count);
+      await visit(block.subarray(0, count * columns), row, count);
       position += count * columns * 4;
     }
   } finally {
@@ -100,14 +100,38 @@ export async function forEachBlock(
 /** How many columns a file of so many rows has, by its size. @throws UserError `run-invalid` when it cannot have as many */
 export async function columnsOf(file: string, rows: number): Promise<number> {
   const { size } = await stat(file).catch(() => ({ size: 0 }));
-  const columns = Math.floor(size / 4 / Math.max(1, rows));
-  // The header takes less than a row more, or some rows' worth where rows are short.
-  for (let fewer = columns; fewer >= 0; fewer--) {
-    const expected = numpyHeader([rows, fewer]).length + rows * fewer * 4;
-    if (expected === size) return fewer;
-    if (expected < size - 256) break;
-  }
+  const columns = columnsBySize(size, rows);
+  if (columns !== undefined) return columns;
   throw new UserError('run-invalid', l10n.t('“{0}” cannot be read ({1}). Scan again.', file, `${size} bytes`));
+}
+
+/** How many columns a file of this size and so many rows has; undefined when it cannot have as many. */
+export function columnsBySize(size: number, rows: number): number | undefined {
+  // Two numbers of any size leave the header as long as it is.
+  const columns = (size - numpyHeader([rows, 1]).length) / 4 / Math.max(1, rows);
+  return columns >= 0 && Number.isInteger(columns) ? columns : undefined;
+}
+
+/**
+ * The first `width` numbers of the rows of these images, ascending: [indexes.length, width].
+ * @throws UserError `run-invalid` when the file is missing or not of this size
+ */
+export async function readRows(
+  file: string,
+  rows: number,
+  columns: number,
+  indexes: Uint32Array,
+  width: number,
+): Promise<Float32Array> {
+  const data = new Float32Array(indexes.length * width);
+  let next = 0;
+  await forEachBlock(file, rows, columns, (values, first, count) => {
+    for (; (indexes[next] ?? Infinity) < first + count; next++) {
+      const from = ((indexes[next] ?? 0) - first) * columns;
+      data.set(values.subarray(from, from + width), next * width);
+    }
+  });
+  return data;
 }
 
 async function openMatrix(file: string, rows: number, columns: number): Promise<FileHandle> {

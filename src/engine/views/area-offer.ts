@@ -6,7 +6,7 @@ import type { Matrix } from '../compute/backend';
 import type { ChooseBackend } from '../compute/select';
 import type { RunState } from '../pipeline/run-state';
 import { flaggedShareWith } from '../pipeline/trial-rescoring';
-import { forEachBlock } from '../runs/matrix-file';
+import { readRows } from '../runs/matrix-file';
 import { sharedArea, type GridArea } from '../scoring/shared-area';
 import { errorGridShape, errorGridSize } from '../scoring/teaching/image-features';
 import { columnsIn } from './image-descriptions';
@@ -32,7 +32,8 @@ export async function areaOffer(
   const odd = readable.filter((index) => isFlagged.has(index));
   const others = readable.filter((index) => !isFlagged.has(index));
   const shape = errorGridShape(shapeOf(state));
-  const found = sharedArea(await gridsOf(state, odd), await gridsOf(state, others), shape);
+  const columns = await columnsIn(run.featuresFile, state.manifest.length);
+  const found = sharedArea(await gridsOf(state, columns, odd), await gridsOf(state, columns, others), shape);
   if (!found) return undefined;
   const area = asArea(found, shape);
   const share = await flaggedShareWith(state, [...(record.request.settings.areas ?? []), area], chooseBackend);
@@ -47,19 +48,9 @@ function asArea({ top, left, bottom, right }: GridArea, [rows, columns]: readonl
 }
 
 /** The error grids of a sample of these images, ascending: [images, cells]. */
-async function gridsOf(state: RunState, indexes: Uint32Array): Promise<Matrix> {
+async function gridsOf(state: RunState, fileColumns: number, indexes: Uint32Array): Promise<Matrix> {
   const wanted = evenSampleOf(indexes, largestSample);
   const columns = errorGridSize(shapeOf(state));
-  const { featuresFile } = state.run;
-  const images = state.manifest.length;
-  const fileColumns = await columnsIn(featuresFile, images);
-  const data = new Float32Array(wanted.length * columns);
-  let next = 0;
-  await forEachBlock(featuresFile, images, fileColumns, (rows, first, count) => {
-    for (; (wanted[next] ?? Infinity) < first + count; next++) {
-      const from = ((wanted[next] ?? 0) - first) * fileColumns;
-      data.set(rows.subarray(from, from + columns), next * columns);
-    }
-  });
+  const data = await readRows(state.run.featuresFile, state.manifest.length, fileColumns, wanted, columns);
   return { rows: wanted.length, columns, data };
 }

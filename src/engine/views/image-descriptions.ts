@@ -10,7 +10,7 @@ import { compositeScore } from '../../shared/score-names';
 import { median, robustDeviation } from '../../shared/statistics';
 import type { Matrix } from '../compute/backend';
 import { systemCode } from '../runs/atomic';
-import { forEachBlock, numpyHeader, type RowRange } from '../runs/matrix-file';
+import { columnsBySize, forEachBlock, readRows, type RowRange } from '../runs/matrix-file';
 import { zColumns, type RunState } from '../pipeline/run-state';
 import { errorGridSize } from '../scoring/teaching/image-features';
 import { shapeOf } from './seen-image';
@@ -136,8 +136,8 @@ export async function columnsIn(file: string, images: number): Promise<number> {
       throw error;
     },
   );
-  const columns = (size - numpyHeader([images, 100]).length) / 4 / Math.max(1, images);
-  if (columns > 0 && Number.isInteger(columns)) return columns;
+  const columns = columnsBySize(size, images) ?? 0;
+  if (columns > 0) return columns;
   throw new UserError(
     'run-invalid',
     l10n.t(
@@ -154,15 +154,9 @@ async function gridScalings(
   weight: number,
 ): Promise<Scaling[]> {
   const sample = evenSampleOf(readable, largestSample);
-  const cells = Array.from({ length: gridSize }, () => new Float32Array(sample.length));
-  let next = 0;
-  await forEachBlock(run.featuresFile, manifest.length, fileColumns, (values, first, count) => {
-    for (; (sample[next] ?? Infinity) < first + count; next++) {
-      const start = ((sample[next] ?? 0) - first) * fileColumns;
-      cells.forEach((cell, place) => (cell[next] = values[start + place] ?? NaN));
-    }
-  });
-  return cells.map((cell) => {
+  const grids = await readRows(run.featuresFile, manifest.length, fileColumns, sample, gridSize);
+  return Array.from({ length: gridSize }, (_, place) => {
+    const cell = Float32Array.from(sample, (_, row) => grids[row * gridSize + place] ?? NaN);
     const center = median(cell);
     return { center, scale: 1 / Math.max(robustDeviation(cell), 1e-6), lowest: -4, highest: 10, weight };
   });
