@@ -37,13 +37,17 @@ const plannedSchema = v.object({
   link: v.exactOptional(v.string()),
 });
 
-const lineSchema = v.union([
-  plannedSchema,
-  v.object({ moved: v.number() }),
-  v.object({ undone: v.number() }),
-  v.object({ part: v.pipe(v.string(), v.check(isPart)) }),
-  v.object({ end: v.literal(true) }),
-]);
+const lineSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.union([
+    plannedSchema,
+    v.object({ moved: v.number() }),
+    v.object({ undone: v.number() }),
+    v.object({ part: v.pipe(v.string(), v.check(isPart)) }),
+    v.object({ end: v.literal(true) }),
+  ]),
+);
 type Line = v.InferOutput<typeof lineSchema>;
 type Planned = v.InferOutput<typeof plannedSchema>;
 
@@ -113,14 +117,14 @@ export class Journal {
     // A line that was being written when the process died is cut off.
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
     const [first = '', ...lines] = whole.split('\n');
-    const header = v.safeParse(headerSchema, parseJson(first));
+    const header = v.safeParse(v.pipe(v.string(), v.parseJson(), headerSchema), first);
     if (!header.success) {
       throw new UserError('settings-invalid', l10n.t('“{0}” is no journal of moved files; nothing was changed.', file));
     }
     const journal = new Journal(path.resolve(file), header.output, Buffer.byteLength(whole));
     for (const [place, line] of lines.entries()) {
       if (line === '') continue;
-      const parsed = v.safeParse(lineSchema, parseJson(line));
+      const parsed = v.safeParse(lineSchema, line);
       if (!parsed.success) {
         throw new UserError(
           'settings-invalid',
@@ -246,12 +250,4 @@ async function isFile(file: string): Promise<boolean> {
     (info) => info.isFile(),
     () => false,
   );
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

@@ -24,7 +24,7 @@ export function movesBy(journals: readonly Journal[]): ReadonlyMap<string, Journ
 export async function journalFiles(run: RunFolder): Promise<readonly string[]> {
   const bytes = await run.readBlob(fileName);
   if (!bytes) return [];
-  const parsed = v.safeParse(schema, parseJson(Buffer.from(bytes).toString('utf8')));
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), Buffer.from(bytes).toString('utf8'));
   return parsed.success ? parsed.output.journals : [];
 }
 
@@ -33,12 +33,4 @@ export async function noteJournal(run: RunFolder, file: string): Promise<void> {
   if (known.includes(file)) return;
   const content = { version: 1, journals: [...known, file] };
   await writeAtomically(path.join(run.folder, fileName), `${JSON.stringify(content, undefined, 2)}\n`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
