@@ -32,6 +32,21 @@ export class Left extends Error {
   }
 }
 
+/** So many moves share one wait for the disk. */
+export const atOnce = 64;
+
+/** Whether it went; what cannot go is added to `left`. Rejects as `act` does with anything but {@link Left}. */
+export async function attempt(image: string, act: () => Promise<void>, left: LeftFile[]): Promise<boolean> {
+  try {
+    await act();
+    return true;
+  } catch (error) {
+    if (!(error instanceof Left)) throw error;
+    left.push(error.of(image));
+    return false;
+  }
+}
+
 /** `missing`: nothing there. `same`: what is expected. `other`: something else, or not to be read. */
 export async function stateOf(file: string, { sha256 }: Content): Promise<'missing' | 'same' | 'other'> {
   const info = await lstat(file).catch((error: unknown) => systemCode(error));

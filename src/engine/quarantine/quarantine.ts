@@ -11,7 +11,7 @@ import { lockSource, type Lock } from '../runs/lock';
 import type { RunFolder } from '../runs/run-folder';
 import { flaggedFiles, type FlaggedFile, type FlaggedFiles } from './flagged-files';
 import { Journal, lockJournal, type JournaledMove, type PlannedMove } from './journal';
-import { duplicate, giveUp, hashOf, Left, linkText, stateOf, syncFolders } from './move-file';
+import { atOnce, attempt, duplicate, giveUp, hashOf, Left, linkText, stateOf, syncFolders } from './move-file';
 import { journalsOf, movesBy, noteJournal } from './run-journals';
 
 export interface FlaggedImages {
@@ -20,9 +20,6 @@ export interface FlaggedImages {
   /** By image, 1: flagged. */
   readonly flags: ArrayLike<number>;
 }
-
-/** So many moves share one wait for the disk. */
-const atOnce = 64;
 
 /**
  * Moves what is flagged to `folder`, and goes on where an earlier time was cut off. What cannot go is named and stays.
@@ -165,15 +162,8 @@ class Moving {
     return journal;
   }
 
-  async #try({ path: image }: JournaledMove, act: () => Promise<void>): Promise<boolean> {
-    try {
-      await act();
-      return true;
-    } catch (error) {
-      if (!(error instanceof Left)) throw error;
-      this.#left.push(error.of(image));
-      return false;
-    }
+  #try({ path: image }: JournaledMove, act: () => Promise<void>): Promise<boolean> {
+    return attempt(image, act, this.#left);
   }
 }
 

@@ -5,9 +5,7 @@ import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { LeftFile, UndoReport } from '../../shared/moves';
 import { Journal, lockJournal, type JournaledMove } from './journal';
-import { duplicate, giveUp, Left, stateOf, syncFolders } from './move-file';
-
-const atOnce = 64;
+import { atOnce, attempt, duplicate, giveUp, Left, stateOf, syncFolders } from './move-file';
 
 /**
  * What has changed in between is named and left. Can be asked again, after a crash too.
@@ -56,18 +54,8 @@ async function undoAll(journal: Journal): Promise<UndoReport> {
     /** With the duplicate to take away again when it cannot go. */
     const standing = new Map<JournaledMove, string | undefined>();
     const back: JournaledMove[] = [];
-    const attempt = async (move: JournaledMove, act: () => Promise<void>): Promise<boolean> => {
-      try {
-        await act();
-        return true;
-      } catch (error) {
-        if (!(error instanceof Left)) throw error;
-        left.push(error.of(move.path));
-        return false;
-      }
-    };
     for (const move of moves.slice(start, start + atOnce)) {
-      await attempt(move, async () => {
+      const bringBack = async (): Promise<void> => {
         const what = await wayBack(move);
         if (what === 'never moved') return;
         if (what === 'in place') {
@@ -80,11 +68,12 @@ async function undoAll(journal: Journal): Promise<UndoReport> {
           await duplicate(move.to, move.from, { sha256, ...(link !== undefined && { link }) }, journal);
         }
         standing.set(move, what === 'move' ? move.from : undefined);
-      });
+      };
+      await attempt(move.path, bringBack, left);
     }
     await syncFolders([...standing.keys()].map(({ from }) => from));
     for (const [move, duplicated] of standing) {
-      if (!(await attempt(move, () => giveUp(move.to, duplicated)))) continue;
+      if (!(await attempt(move.path, () => giveUp(move.to, duplicated), left))) continue;
       back.push(move);
       counts.restored++;
     }
