@@ -26,8 +26,9 @@ export function tailOf(sorted: Float64Array): Tail {
  * distribution of shape 0; Pickands 1975) through the upper quartile and the 90th percentile. Infinite when these two
  * are equal: then nothing is known of the tail.
  */
-export function tailQuantile({ upperQuartile, ninetieth }: Tail, share: number): number {
-  const scale = (ninetieth - upperQuartile) / Math.log(0.25 / 0.1);
+export function tailQuantile(tail: Tail, share: number): number {
+  const { upperQuartile } = tail;
+  const scale = tailScale(tail);
   return scale > 0 ? upperQuartile + scale * Math.log(0.25 / share) : Infinity;
 }
 
@@ -45,9 +46,14 @@ export function limitedTail(tail: Tail): Tail {
 }
 
 /** The share of usual images expected at or above `score`, by the same tail; undefined where nothing is known of it. */
-export function tailShare({ upperQuartile, ninetieth }: Tail, score: number): number | undefined {
-  const scale = (ninetieth - upperQuartile) / Math.log(0.25 / 0.1);
-  return scale > 0 ? Math.min(1, 0.25 * Math.exp((upperQuartile - score) / scale)) : undefined;
+export function tailShare(tail: Tail, score: number): number | undefined {
+  const scale = tailScale(tail);
+  return scale > 0 ? Math.min(1, 0.25 * Math.exp((tail.upperQuartile - score) / scale)) : undefined;
+}
+
+/** The way on which scores become e times rarer by the exponential tail; not above 0 where nothing is known of it. */
+export function tailScale({ upperQuartile, ninetieth }: Pick<Tail, 'upperQuartile' | 'ninetieth'>): number {
+  return (ninetieth - upperQuartile) / Math.log(0.25 / 0.1);
 }
 
 const mostSteps = 300;

@@ -7,6 +7,7 @@ import { evenSample } from '../../shared/even-sample';
 import type { Blend } from '../../shared/run';
 import { blendScore, compositeScore } from '../../shared/score-names';
 import { quantileOfSorted, sortedNumbers } from '../../shared/statistics';
+import { tailScale } from '../../shared/tail';
 import { tooEasy } from './composite';
 
 type Columns = ReadonlyMap<string, Float32Array>;
@@ -79,7 +80,7 @@ function clipped(z: number | undefined): number {
 function tailUnits(column: Float32Array): { start: number; scale: number } {
   const sorted = sortedNumbers(column);
   const [start, ninetieth] = [quantileOfSorted(sorted, 0.75), quantileOfSorted(sorted, 0.9)];
-  const scale = (ninetieth - start) / Math.log(0.25 / 0.1);
+  const scale = tailScale({ upperQuartile: start, ninetieth });
   return { start: Number.isFinite(start) ? start : 0, scale: scale > 0 ? scale : 1 };
 }
 
