@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { UserError } from '../../shared/errors';
 import type { RunRecord } from '../../shared/run';
+import { shardRange } from '../dataset/shard-source';
 import { RunFolder } from '../runs/run-folder';
 import { readModel } from './model-files';
 
@@ -134,8 +135,8 @@ function requireComplete(shards: readonly ShardRun[]): void {
 function gap(from: number, to: number, { shard, record }: ShardRun): UserError {
   const { of = 1 } = record.request.shard ?? {};
   const missing = Array.from({ length: of }, (_, index) => index + 1).filter((index) => {
-    const first = Math.floor(((index - 1) * shard.images) / of);
-    return first >= from && first < to;
+    const { start } = shardRange(shard.images, { index, of });
+    return start >= from && start < to;
   });
   return refusal(
     l10n.t(
