@@ -117,7 +117,8 @@ async function trainOnDevice(
   const plan = planTraining(training.images.count, settings, images.validation !== undefined);
   const checkpoint = await readCheckpoint(stage, plan);
   const state = checkpoint?.state ?? freshState(plan.training.length);
-  const weights = checkpoint?.weights ?? firstWeights(spec, settings.seed, training);
+  const first = () => firstWeights(spec, settings.seed, training);
+  const weights = checkpoint?.weights ?? first();
   await run.update({ plannedEpochs: plan.epochs, epochs: [...state.reports] });
   for (const sentence of ignoredSettings(settings)) {
     // A resumed run has said it before.
@@ -146,7 +147,7 @@ async function trainOnDevice(
     // What was reached must not be lost to a stop.
     if (stage.signal.aborted) await saveOnStop(stage, trainer, state);
     else if (error instanceof UserError && error.code === 'training-diverged' && isHost(compute.backend)) {
-      await prepareSlowerResume(stage, state, firstWeights(spec, settings.seed, training));
+      await prepareSlowerResume(stage, state, first);
     }
     throw error;
   } finally {
@@ -249,9 +250,9 @@ async function saveOnStop(stage: Stage, trainer: Trainer, state: TrainingState):
   }
 }
 
-async function prepareSlowerResume(stage: Stage, state: TrainingState, first: NamedTensors): Promise<void> {
+async function prepareSlowerResume(stage: Stage, state: TrainingState, first: () => NamedTensors): Promise<void> {
   const slower = slowedDown(state);
-  const weights = slower.kept?.weights ?? first;
+  const weights = slower.kept?.weights ?? first();
   await stage.run.writeTensors(checkpointName, packCheckpoint({ state: slower, weights }));
 }
 
