@@ -111,7 +111,7 @@ function kindOf(reason: string): FaultKind {
 const longestReason = 300;
 
 /** The runtime's errors begin with a place in its own sources, which says nothing to a person, and may be pages long. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const plain = message
     .replace(/^.*was false\. /s, '')
