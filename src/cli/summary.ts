@@ -3,6 +3,7 @@ import { computerText } from '../shared/device-names';
 import type { Evaluation } from '../shared/evaluation';
 import { formatBytes, formatCount, formatDuration, formatScore, formatShare } from '../shared/format';
 import { explain, type Judgement } from '../shared/judgement';
+import { strangestFirst } from '../shared/ranking';
 import type { RealEstimate } from '../shared/real-estimate';
 import type { RunRecord, RunSnapshot } from '../shared/run';
 import { formatThreshold } from '../shared/threshold-methods';
@@ -35,13 +36,6 @@ export function summary(
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n');
-}
-
-/** Indexes of the readable images, strangest first; equal scores keep the data set's order. */
-export function strangestFirst(scores: Float32Array): number[] {
-  return [...scores.keys()]
-    .filter((index) => !Number.isNaN(scores[index]))
-    .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
 }
 
 function ranking(snapshot: RunSnapshot, { scores, flags }: Judgement): string[] {

@@ -33,6 +33,13 @@ export interface Confusion {
   readonly falseNegatives: number;
 }
 
+/** Indexes of the readable images, strangest first; equal scores keep the data set's order. */
+export function strangestFirst(scores: Float32Array): number[] {
+  return [...scores.keys()]
+    .filter((index) => !Number.isNaN(scores[index]))
+    .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
+}
+
 /** Walks down the scores; ties are one step. */
 export function thresholdSteps(scores: ArrayLike<number>, labels: ArrayLike<number>): Steps {
   const order: number[] = [];

@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
 import type { EngineApi } from '../../shared/contracts';
 import { UserError } from '../../shared/errors';
-import { auroc } from '../../shared/ranking';
+import { auroc, strangestFirst } from '../../shared/ranking';
 import type { EpochReport, RunSnapshot } from '../../shared/run';
 import { exitStatus } from '../exit-status';
 import { optionText } from '../options';
 import { startEngine } from '../start-engine';
-import { strangestFirst } from '../summary';
 import type { Verb } from '../verb';
 
 const shownImages = 10;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { knownAnomalies } from '../../../src/cli/known-thresholds';
 import { evaluateRun, outcome } from '../../../src/cli/outcome';
-import { strangestFirst, summary } from '../../../src/cli/summary';
+import { summary } from '../../../src/cli/summary';
 import { judge } from '../../../src/shared/judgement';
 import type { RunSnapshot } from '../../../src/shared/run';
 import { defaultSettings } from '../../../src/shared/settings';
@@ -106,12 +106,6 @@ describe('known anomalies', () => {
     const text = summary(unlabelled, judgement, undefined, knownAnomalies(unlabelled, judgement));
     expect(text).toMatch(/^ +minimum +0\.50 +7$/m);
     expect(knownAnomalies(snapshot, judgement)).toBeUndefined();
-  });
-});
-
-describe('the ranking', () => {
-  it('keeps the order of the data set among equals and leaves out the unreadable', () => {
-    expect(strangestFirst(Float32Array.of(1, NaN, 3, 1, 3))).toEqual([2, 4, 0, 3]);
   });
 });
 

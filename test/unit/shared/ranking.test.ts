@@ -6,6 +6,7 @@ import {
   f1,
   precisionRecallCurve,
   rocCurve,
+  strangestFirst,
   trueNegativeRate,
   truePositiveRate,
 } from '../../../src/shared/ranking';
@@ -105,5 +106,11 @@ describe('the confusion table', () => {
     expect(truePositiveRate(none)).toBeUndefined();
     expect(f1(none)).toBeUndefined();
     expect(trueNegativeRate(none)).toBe(1);
+  });
+});
+
+describe('the ranking', () => {
+  it('keeps the order of the data set among equals and leaves out the unreadable', () => {
+    expect(strangestFirst(Float32Array.of(1, NaN, 3, 1, 3))).toEqual([2, 4, 0, 3]);
   });
 });

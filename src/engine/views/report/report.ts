@@ -6,6 +6,7 @@ import * as l10n from '@vscode/l10n';
 import { decisionOn } from '../../../shared/flags';
 import type { Judgement } from '../../../shared/judgement';
 import { printable } from '../../../shared/printable';
+import { strangestFirst } from '../../../shared/ranking';
 import type { RunSnapshot } from '../../../shared/run';
 import { scoreTitle } from '../../../shared/score-names';
 import { sourceName } from '../../../shared/source-location';
@@ -70,7 +71,7 @@ async function* flaggedSection(
   { scores, flags, flagged }: Judgement,
   pictures: PictureSources,
 ): AsyncGenerator<string> {
-  const ranked = rankedImages(scores);
+  const ranked = strangestFirst(scores).map((index, place) => ({ index, rank: place + 1 }));
   const shown = ranked.filter(({ index }) => flags[index] === 1);
   if (flagged === 0) {
     yield section(l10n.t('Flagged images'), markup`<p>${l10n.t('No image is flagged.')}</p>`).text;
@@ -96,14 +97,6 @@ async function* flaggedSection(
       .text;
   }
   yield '</section>\n';
-}
-
-/** The strangest first; equal ones in the order of the data set. */
-function rankedImages(scores: Float32Array): { index: number; rank: number }[] {
-  return [...scores.keys()]
-    .filter((index) => !Number.isNaN(scores[index]))
-    .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b)
-    .map((index, place) => ({ index, rank: place + 1 }));
 }
 
 async function imageCard(
