@@ -3,7 +3,9 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Comparison, PanelComparison, PanelHostApi } from '../shared/contracts';
 import { UserError } from '../shared/errors';
+import { flaggedIndexes } from '../shared/flags';
 import { judge } from '../shared/judgement';
+import { requestAnew } from '../shared/request-anew';
 import type { RunSnapshot } from '../shared/run';
 import { saveExport, saveLatentPicture } from './export';
 import { moveFlagged } from './move-flagged';
@@ -118,12 +120,12 @@ export function createPanelHost(panel: ReviewPanel, services: PanelServices): Pa
 
     async meanPictures() {
       const snapshot = await shown(panel);
-      return await (await engine.api()).meanPictures(snapshot.runFolder, flaggedIndexes(snapshot));
+      return await (await engine.api()).meanPictures(snapshot.runFolder, flaggedOf(snapshot));
     },
 
     async areaOffer() {
       const snapshot = await shown(panel);
-      return await (await engine.api()).areaOffer(snapshot.runFolder, flaggedIndexes(snapshot));
+      return await (await engine.api()).areaOffer(snapshot.runFolder, flaggedOf(snapshot));
     },
 
     async rescore(areas) {
@@ -134,8 +136,10 @@ export function createPanelHost(panel: ReviewPanel, services: PanelServices): Pa
     async rescan(areas) {
       const { record } = await shown(panel);
       const { settings } = record.request;
-      const request = { ...record.request, ...(areas && { settings: { ...settings, areas: [...areas] } }) };
-      delete request.out; // a new run folder each time: what was found before stays
+      const request = requestAnew({
+        ...record.request,
+        ...(areas && { settings: { ...settings, areas: [...areas] } }),
+      });
       await runs.start(request, request.model === undefined ? 'scan' : 'score');
     },
   };
@@ -143,17 +147,15 @@ export function createPanelHost(panel: ReviewPanel, services: PanelServices): Pa
 
 /** Puts the flagged paths on the clipboard, one a line, and says how many. */
 export async function copyFlaggedPaths(snapshot: RunSnapshot): Promise<void> {
-  const judgement = judge(snapshot);
-  const paths = snapshot.paths.filter((_path, index) => judgement?.flags[index] === 1);
+  const paths = flaggedOf(snapshot).flatMap((index) => snapshot.paths[index] ?? []);
   await vscode.env.clipboard.writeText(paths.map((path) => `${path}\n`).join(''));
   void vscode.window.showInformationMessage(
     l10n.t('Copied the paths of {count} flagged images.', { count: paths.length }),
   );
 }
 
-function flaggedIndexes(snapshot: RunSnapshot): number[] {
-  const flags = judge(snapshot)?.flags ?? new Uint8Array();
-  return Array.from(flags.keys()).filter((index) => flags[index] === 1);
+function flaggedOf(snapshot: RunSnapshot): number[] {
+  return flaggedIndexes(judge(snapshot)?.flags ?? new Uint8Array());
 }
 
 async function shown(panel: ReviewPanel): Promise<RunSnapshot> {

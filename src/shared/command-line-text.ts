@@ -148,7 +148,8 @@ function changed<Key extends keyof ScanSettings>(
   return value === undefined || value === defaultSettings[key] ? undefined : write(value);
 }
 
-function quoted(word: string, shell: ShellKind): string {
+/** As one word of a command line. */
+export function quoted(word: string, shell: ShellKind): string {
   switch (shell) {
     case 'posix':
       return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

@@ -37,6 +37,11 @@ export function decisionOn(
   return hash === undefined || hash === '' ? undefined : decisions[hash];
 }
 
+/** Of the flagged images, in the order of the data set. */
+export function flaggedIndexes(flags: Uint8Array): number[] {
+  return [...flags.keys()].filter((index) => flags[index] === 1);
+}
+
 export function countFlagged(flags: Uint8Array): number {
   let count = 0;
   for (const flag of flags) count += flag;

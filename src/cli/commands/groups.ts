@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { formatCount } from '../../shared/format';
 import { UserError } from '../../shared/errors';
+import { flaggedIndexes } from '../../shared/flags';
 import { judge } from '../../shared/judgement';
 import { exitStatus } from '../exit-status';
 import { startEngine } from '../start-engine';
@@ -22,7 +23,7 @@ export const groups: Verb = {
     if (!judgement) {
       throw new UserError('run-invalid', `The run ${runFolder} has no scores yet. Let it go on first.`);
     }
-    const flagged = [...judgement.flags.keys()].filter((index) => judgement.flags[index] === 1);
+    const flagged = flaggedIndexes(judgement.flags);
     const found = await engine.groups(runFolder, flagged);
     const pathsOf = (images: readonly number[]) => images.map((index) => paths[index] ?? String(index));
     if (found.length === 0) output.say('No readable image is flagged: there is nothing to group.');

@@ -5,7 +5,7 @@ import { dirname, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { commandLineText, scoreCommandText, shellKind } from '../../shared/command-line-text';
 import { UserError } from '../../shared/errors';
-import type { ScanRequest } from '../../shared/settings';
+import { requestAnew } from '../../shared/request-anew';
 import { sourceName, splitLocation } from '../../shared/source-location';
 import type { ListEntry } from '../run-list/run-tree';
 import { readSummary, recordFileName, type RunSummary } from '../run-list/run-summary';
@@ -31,15 +31,8 @@ export async function openRun({ panels }: Services, clicked: unknown): Promise<s
 export async function rescanListed(services: Services, clicked: unknown): Promise<string | undefined> {
   const run = await chosen(clicked);
   if (!run) return undefined;
-  const request = requestAnew(run);
+  const request = requestAnew(run.summary.request);
   return begin(services, request.model === undefined ? 'scan' : 'score', request);
-}
-
-/** With a new run folder each time: what was found before stays. */
-function requestAnew({ summary }: Listed): ScanRequest {
-  const request = { ...summary.request };
-  delete request.out;
-  return request;
 }
 
 export async function resumeListed({ panels, runs }: Services, clicked: unknown): Promise<string | undefined> {
@@ -58,7 +51,7 @@ export async function revealListed(_services: Services, clicked: unknown): Promi
 export async function copyListedCommand(_services: Services, clicked: unknown): Promise<string | undefined> {
   const run = await chosen(clicked);
   if (!run) return undefined;
-  const request = requestAnew(run);
+  const request = requestAnew(run.summary.request);
   const shell = shellKind(process.platform, vscode.env.shell);
   const text = request.model === undefined ? commandLineText(request, 'scan', shell) : scoreCommandText(request, shell);
   await vscode.env.clipboard.writeText(text);

@@ -1,11 +1,12 @@
 /** The parts of the report that are words and figures. */
 import * as l10n from '@vscode/l10n';
-import { commandLineText } from '../../../shared/command-line-text';
+import { commandLineText, quoted } from '../../../shared/command-line-text';
 import { computerText } from '../../../shared/device-names';
 import { evaluate, evaluationIntervals } from '../../../shared/evaluation';
 import { formatDuration } from '../../../shared/format';
 import { explain, type Judgement } from '../../../shared/judgement';
 import { printable } from '../../../shared/printable';
+import { requestAnew } from '../../../shared/request-anew';
 import type { RunSnapshot } from '../../../shared/run';
 import { scoreTitle } from '../../../shared/score-names';
 import { defaultSettings } from '../../../shared/settings';
@@ -149,15 +150,13 @@ export function runSection({ record, runFolder }: RunSnapshot): Markup {
 /** The commands that make the same flags of the same images. */
 export function repeatSection({ record, runFolder }: RunSnapshot, { threshold }: Judgement): Markup {
   const { request } = record;
-  const again = { ...request };
-  // A new run each time: what was found before stays.
-  delete again.out;
+  const posix = (word: string) => quoted(word, 'posix');
   const lines = [
     ...(request.model === undefined
-      ? [commandLineText(again, 'scan', 'posix')]
-      : [`anomaly-review score ${[request.model, request.source].map(quoted).join(' ')}`]),
-    `anomaly-review threshold ${quoted(runFolder)} ${formatThreshold(threshold)}`,
-    `anomaly-review export ${quoted(runFolder)} --format report --out report.html`,
+      ? [commandLineText(requestAnew(request), 'scan', 'posix')]
+      : [`anomaly-review score ${[request.model, request.source].map(posix).join(' ')}`]),
+    `anomaly-review threshold ${posix(runFolder)} ${formatThreshold(threshold)}`,
+    `anomaly-review export ${posix(runFolder)} --format report --out report.html`,
   ];
   return section(
     l10n.t('How to repeat it'),
@@ -177,8 +176,4 @@ export function section(title: string, content: Markup): Markup {
 function facts(rows: readonly Row[]): Markup {
   const known = rows.filter(([, value]) => value !== undefined);
   return markup`<dl>${known.map(([name, value]) => markup`<dt>${name}</dt><dd>${printable(String(value))}</dd>`)}</dl>`;
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
