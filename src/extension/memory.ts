@@ -78,8 +78,7 @@ export class Memory {
   }
 
   private moves(): string[] {
-    const parsed = v.safeParse(v.array(v.string()), this.workspace.get(keys.moves));
-    return parsed.success ? parsed.output : [];
+    return textsOf(this.workspace.get(keys.moves));
   }
 
   /** Scans that were to follow, in their order. */
@@ -94,7 +93,11 @@ export class Memory {
 
   /** Runs that {@link setUnfinished} named. */
   unfinished(): string[] {
-    const parsed = v.safeParse(v.array(v.string()), this.workspace.get(keys.unfinished));
-    return parsed.success ? parsed.output : [];
+    return textsOf(this.workspace.get(keys.unfinished));
   }
+}
+
+function textsOf(kept: unknown): string[] {
+  const parsed = v.safeParse(v.array(v.string()), kept);
+  return parsed.success ? parsed.output : [];
 }
