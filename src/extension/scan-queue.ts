@@ -45,14 +45,6 @@ export class ScanQueue implements vscode.Disposable {
     return of > 1 && this.begun > 0 ? { place: this.begun, of } : undefined;
   }
 
-  get length(): number {
-    return this.waiting.length;
-  }
-
-  has(source: string): boolean {
-    return this.waiting.some(({ request }) => request.source === source);
-  }
-
   /** The first starts at once when nothing runs. Sources that wait already are not added twice. */
   async add(scans: readonly WaitingScan[]): Promise<void> {
     for (const scan of scans) if (!this.has(scan.request.source)) this.waiting.push(scan);
@@ -105,6 +97,10 @@ export class ScanQueue implements vscode.Disposable {
       this.isStarting = false;
     }
     await this.startNext();
+  }
+
+  private has(source: string): boolean {
+    return this.waiting.some(({ request }) => request.source === source);
   }
 
   private async note(): Promise<void> {

@@ -11,7 +11,7 @@ import { Throttle } from '../throttle';
 import { findRunFolders, watchRunFolders } from './find-runs';
 import { groupRuns, readSummary, type RunGroup, type RunName, type RunSummary } from './run-summary';
 
-export const runsView = 'anomalyReview.runs';
+const runsView = 'anomalyReview.runs';
 /** Behind entries of the list, not in the palette. */
 export const openListedCommand = 'anomalyReview.runs.open';
 export const showMoreCommand = 'anomalyReview.runs.showMore';
