@@ -5,18 +5,11 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunFolder } from '../../src/engine/runs/run-folder';
 import { createEngine } from '../../src/engine/service';
-import { mapMethods, type EngineApi, type EngineEvents, type RunMode } from '../../src/shared/contracts';
+import { mapMethods, type EngineApi, type RunMode } from '../../src/shared/contracts';
 import { defaultSettings, type ScanRequest, type ScanSettings } from '../../src/shared/settings';
-import { completed } from './engine-child';
+import { completed, silentEvents } from './engine-child';
 import { writeNpy } from './npy-file';
 import { removeFolder, temporaryFolder, writePictures } from './picture-folders';
-
-const silent: EngineEvents = {
-  progress: () => undefined,
-  changed: () => undefined,
-  epoch: () => undefined,
-  log: () => undefined,
-};
 
 let folder: string;
 let pictures: string;
@@ -27,7 +20,7 @@ const broken = 4;
 beforeAll(async () => {
   folder = await temporaryFolder();
   pictures = path.join(folder, 'pictures');
-  engine = createEngine(silent);
+  engine = createEngine(silentEvents);
   await writePictures(pictures, 30, [7]);
   await writeFile(path.join(pictures, `picture ${broken + 1}.png`), 'no picture');
   const settings: Partial<ScanSettings> = {
@@ -264,7 +257,7 @@ describe('the map of a run', () => {
       expect([...map.indexes]).toEqual([...Array(30).keys()].filter((index) => index !== broken));
       expect([...map.places].every((place) => Math.abs(place) <= 1.0001)).toBe(true);
       expect(Math.max(...map.places.map(Math.abs))).toBeCloseTo(1, 4);
-      const again = await createEngine(silent).imageMap(run, method);
+      const again = await createEngine(silentEvents).imageMap(run, method);
       expect(again).toEqual(map);
       expect(await readdir(path.join(run, 'scores'))).toContain(`map-${method}.f32`);
     }

@@ -17,17 +17,24 @@ export interface EngineChild {
   stop(): Promise<void>;
 }
 
+/** For an engine of whose doings nothing is asked. */
+export const silentEvents: EngineEvents = {
+  progress: () => undefined,
+  changed: () => undefined,
+  epoch: () => undefined,
+  log: () => undefined,
+};
+
 export function startEngineChild(): EngineChild {
   const child = fork(path.resolve('dist/engine.js'), [], { execArgv: [], serialization: 'advanced' });
   const progress: RunProgress[] = [];
   const waiting = new Set<(event: RunProgress) => void>();
   const events: EngineEvents = {
+    ...silentEvents,
     progress: (event) => {
       progress.push(event);
       for (const listener of waiting) listener(event);
     },
-    changed: () => undefined,
-    epoch: () => undefined,
     log: ({ level, message }) => {
       if (level === 'error') console.error(message);
     },

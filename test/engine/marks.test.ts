@@ -3,19 +3,12 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine } from '../../src/engine/service';
-import type { EngineApi, EngineEvents } from '../../src/shared/contracts';
+import type { EngineApi } from '../../src/shared/contracts';
 import type { Decision, Review, RunSnapshot } from '../../src/shared/run';
 import { defaultSettings, type ScanRequest } from '../../src/shared/settings';
 import { buildCommandLine, cli, cliJson } from './cli-process';
-import { completed } from './engine-child';
+import { completed, silentEvents } from './engine-child';
 import { removeFolder, temporaryFolder, writePictures } from './picture-folders';
-
-const silent: EngineEvents = {
-  progress: () => undefined,
-  changed: () => undefined,
-  epoch: () => undefined,
-  log: () => undefined,
-};
 
 const odd = [7, 23, 31];
 const broken = 4;
@@ -28,7 +21,7 @@ let snapshot: RunSnapshot;
 beforeAll(async () => {
   folder = await temporaryFolder();
   pictures = path.join(folder, 'pictures');
-  engine = createEngine(silent);
+  engine = createEngine(silentEvents);
   await writePictures(pictures, 48, odd);
   await writeFile(path.join(pictures, `picture ${broken + 1}.png`), 'no picture');
   run = await scanned();
