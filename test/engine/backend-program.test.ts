@@ -2,13 +2,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { releaseFor } from '../../src/engine/compute/install/release';
 import type { Variant } from '../../src/engine/compute/install/variant';
 import { type BackendEvent, runBackendProgram } from '../../src/extension/backend-program';
 import { scratchFolder } from '../fixtures/scratch-folder';
+import { served } from '../fixtures/served';
 import { buildCommandLine } from './cli-process';
 
 const isSupported = process.platform === 'linux' && process.arch === 'x64';
@@ -132,20 +133,11 @@ async function withIndex(
   }: { readonly variant?: Variant; readonly onAsked?: (address: string) => void } = {},
 ): Promise<void> {
   const { distribution, wheel } = releaseFor(variant);
-  const server = createServer((request, response) => {
+  const answer: RequestListener = (request, response) => {
     onAsked(request.url ?? '');
     if (request.url === `/simple/${distribution}/`) response.end(`<a href="/${wheel}">it</a>`);
     else if (content === 'endless') response.write('x'.repeat(100_000));
     else response.end(content);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  try {
-    await work(`http://127.0.0.1:${String(address.port)}/simple`);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
+  };
+  await served(answer, (address) => work(`${address}/simple`));
 }
