@@ -87,7 +87,8 @@ export class ReviewPanel {
   async choose(list: string, choice: string): Promise<void> {
     const box = this.frame.getByRole('combobox', { name: list, exact: true });
     await box.click();
-    await this.frame.getByRole('option', { name: new RegExp(`^${choice}( · [\\d,]+)?$`) }).click();
+    const exactly = choice.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+    await this.frame.getByRole('option', { name: new RegExp(`^${exactly}( · [\\d,]+)?$`) }).click();
   }
 
   /** Drags the threshold's line sideways by a share of the histogram's width. */
