@@ -1,5 +1,7 @@
 /** What a figure was measured on. */
+import { mkdirSync } from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 
 export interface Machine {
   readonly processor: string;
@@ -19,4 +21,11 @@ export function describeMachine(): Machine {
     node: process.versions.node,
     measuredAt: new Date().toISOString(),
   };
+}
+
+/** Where the results of this kind of machine lie, in a folder that is there. @param root of the repository */
+export function resultFile(bench: string, { cores }: Machine, root = ''): string {
+  const folder = path.join(root, 'bench', 'results');
+  mkdirSync(folder, { recursive: true });
+  return path.join(folder, `${bench}-${process.platform}-${process.arch}-${cores}cores.json`);
 }

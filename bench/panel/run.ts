@@ -4,7 +4,7 @@
  *
  * `node scripts/bench.mjs panel [--images 100000,1000000] [--frames 120]`
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,7 +12,7 @@ import { build } from 'esbuild';
 import type { CDPSession, Page } from 'playwright-core';
 import * as v from 'valibot';
 import { launchBrowser } from '../../test/editor/browser';
-import { describeMachine } from '../machine';
+import { describeMachine, resultFile } from '../machine';
 import type { Change } from './page';
 
 const { values } = parseArgs({
@@ -47,9 +47,7 @@ try {
 }
 const machine = describeMachine();
 const result = { machine, goals, loadAverage: os.loadavg()[0], results: rows };
-mkdirSync(path.join('bench', 'results'), { recursive: true });
-const name = `panel-${process.platform}-${process.arch}-${String(machine.cores)}cores.json`;
-writeFileSync(path.join('bench', 'results', name), `${JSON.stringify(result, undefined, 2)}\n`);
+writeFileSync(resultFile('panel', machine), `${JSON.stringify(result, undefined, 2)}\n`);
 
 async function measure(images: number, script: string) {
   const page = await browser.newPage({ viewport: { width: 1600, height: 900 } });

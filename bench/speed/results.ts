@@ -1,8 +1,7 @@
 /** What was measured on this machine, kept by what it was measured of; the last measurement counts. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { describeMachine } from '../machine';
+import { describeMachine, resultFile } from '../machine';
 
 const rowSchema = v.object({
   ratio: v.number(),
@@ -35,11 +34,9 @@ const keyOf = ({ network, mode, batch, backend, device, threads, clock }: Row) =
 /** Puts the row in place of an earlier one of the same; at once, so that a stop loses nothing. */
 export function keepRow(root: string, row: Row): string {
   const machine = describeMachine();
-  const name = `speed-${process.platform}-${process.arch}-${String(machine.cores)}cores.json`;
-  const file = join(root, 'bench', 'results', name);
+  const file = resultFile('speed', machine, root);
   const earlier = existsSync(file) ? v.safeParse(fileSchema, JSON.parse(readFileSync(file, 'utf8'))) : undefined;
   const others = (earlier?.success ? earlier.output.results : []).filter((other) => keyOf(other) !== keyOf(row));
-  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify({ machine, results: [...others, row] }, undefined, 2)}\n`);
   return file;
 }

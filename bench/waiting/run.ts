@@ -5,7 +5,7 @@
  *
  * `node scripts/bench.mjs waiting [--threads 2] [--steps 12] [--rounds 3]`
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -22,7 +22,7 @@ import { openImageFeed } from '../../src/engine/training/images/open-feed';
 import { planTraining } from '../../src/engine/training/plan';
 import { randomStream } from '../../src/shared/random';
 import { defaultSettings, type ScanSettings } from '../../src/shared/settings';
-import { describeMachine } from '../machine';
+import { describeMachine, resultFile } from '../machine';
 
 const { values } = parseArgs({
   options: {
@@ -137,6 +137,4 @@ try {
 }
 const machine = describeMachine();
 const result = { machine, threads, batchSize: plan.batchSize, goal, loadAverage: os.loadavg()[0], results: rows };
-mkdirSync(path.join('bench', 'results'), { recursive: true });
-const name = `waiting-${process.platform}-${process.arch}-${String(machine.cores)}cores.json`;
-writeFileSync(path.join('bench', 'results', name), `${JSON.stringify(result, undefined, 2)}\n`);
+writeFileSync(resultFile('waiting', machine), `${JSON.stringify(result, undefined, 2)}\n`);
