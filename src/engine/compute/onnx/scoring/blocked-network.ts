@@ -30,6 +30,9 @@ const plainContext = { lowering: plainLowering, training: false } as const;
 const inAnyLayout: ReadonlySet<Layer['type']> = new Set(['dropout', ...activationTypes]);
 
 export class BlockedNetwork {
+  /** A convolution's filter and bias in blocks: what is drawn again takes them again. */
+  private readonly laidOut = new Map<LayerPlan, readonly [filter: Value, bias: Value]>();
+
   constructor(
     private readonly graph: Graph,
     private readonly weights: NamedTensors,
@@ -155,7 +158,7 @@ export class BlockedNetwork {
   }
 
   private convolution(
-    { activation }: FusedLayers,
+    { activation, convolution }: FusedLayers,
     filter: Filter,
     input: Value,
     [, height, width]: FeatureShape,
@@ -163,16 +166,22 @@ export class BlockedNetwork {
   ): Value {
     const { graph, block } = this;
     const { into, kernel } = filter;
-    const out = wholeBlocks(filter.out, block);
     const given = into % block === 0 ? toBlocked(graph, input) : toPlain(graph, input);
-    const operands = [
-      given,
+    const constants = this.laidOut.get(convolution) ?? this.layOut(filter);
+    this.laidOut.set(convolution, constants);
+    const attributes = { kernel_shape: [kernel, kernel], strides: [stride, stride], pads, ...activation };
+    const shape = [this.context.batch, filter.out, height, width];
+    return { ...graph.add('Conv', [given, ...constants], shape, attributes, blockedDomain), blocked: true };
+  }
+
+  private layOut(filter: Filter): readonly [filter: Value, bias: Value] {
+    const { graph, block } = this;
+    const { into, kernel } = filter;
+    const out = wholeBlocks(filter.out, block);
+    return [
       graph.constant([out, into, kernel, kernel], layOutFilter(filter, block)),
       graph.constant([out], layOutBias(filter, block)),
     ];
-    const attributes = { kernel_shape: [kernel, kernel], strides: [stride, stride], pads, ...activation };
-    const shape = [this.context.batch, filter.out, height, width];
-    return { ...graph.add('Conv', operands, shape, attributes, blockedDomain), blocked: true };
   }
 
   /** [batch, side² · channels, height / side, …] blocked → [batch, channels, height, width] plain. */
