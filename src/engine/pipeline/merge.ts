@@ -10,6 +10,7 @@ import { compositeScore } from '../../shared/score-names';
 import { splitLocation } from '../../shared/source-location';
 import { writeGradually } from '../runs/atomic';
 import { fillGivenFolder } from '../runs/create-folder';
+import { isThere } from '../runs/is-there';
 import { columnsOf, forEachBlock, writeMatrix } from '../runs/matrix-file';
 import { RunFolder } from '../runs/run-folder';
 import { ignoredPixels } from '../scoring/areas';
@@ -54,11 +55,7 @@ export async function mergeShards(folders: readonly string[], out: string, signa
 async function sourceHere(shards: Shards): Promise<string | undefined> {
   for (const { record } of shards) {
     const { source } = record.request;
-    const isHere = await stat(splitLocation(source).path).then(
-      () => true,
-      () => false,
-    );
-    if (isHere) return source;
+    if (await isThere(splitLocation(source).path)) return source;
   }
   return undefined;
 }

@@ -3,18 +3,13 @@ import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { ManifestEntry, RunRecord } from '../../shared/run';
 import type { Area, ScanRequest } from '../../shared/settings';
-import { OnnxMatrixMultiplier } from '../compute/onnx/matrix';
 import type { RunFolder } from '../runs/run-folder';
 import { ignoredPixels } from '../scoring/areas';
-import { rankByBaseline } from './baseline';
-import { threadsOf } from './capacity';
-import { ignoreAreas } from './ignored-areas';
 import { closeSources, openSources, readImages, type ScanImages } from './images';
 import { readModel, writeExportedModel, type TrainedModel } from './model-files';
 import { preprocessingOf } from './preprocessing';
 import { RunState } from './run-state';
-import { chooseCompute } from './compute';
-import { scoreTrained, scoringTrial } from './score-trained';
+import { scoreAnew } from './score-anew';
 import type { Stage } from './stage';
 
 /**
@@ -54,22 +49,14 @@ export async function rescore(stage: Stage): Promise<void> {
   await stage.enter('scoring');
   stage.report('scoring', { done: 0, total: state.readable.length });
   await prepareRescoring(stage, run.record.rescoring ?? [], undefined, async ({ stage: later, images, network }) => {
-    const multiplier = new OnnxMatrixMultiplier('cpu', threadsOf(run.record));
-    try {
-      const read = await ignoreAreas(later, images);
-      const baseline = await rankByBaseline(later, read, multiplier);
-      const compute = await chooseCompute(later, scoringTrial(later, network.spec));
-      await scoreTrained({ ...later, multiplier }, read, compute, network, baseline);
-      stage.signal.throwIfAborted();
-      const { withSource } = run.record.request;
-      await later.run.update({ request: { ...later.run.record.request, withSource } });
-      await run.adopt(later.run);
-      state.raw = later.state.raw;
-      state.known = later.state.known;
-      await writeExportedModel(run, compute.backend, network, images.preprocessing);
-    } finally {
-      await multiplier.dispose();
-    }
+    const { backend } = await scoreAnew(later, images, network);
+    stage.signal.throwIfAborted();
+    const { withSource } = run.record.request;
+    await later.run.update({ request: { ...later.run.record.request, withSource } });
+    await run.adopt(later.run);
+    state.raw = later.state.raw;
+    state.known = later.state.known;
+    await writeExportedModel(run, backend, network, images.preprocessing);
   });
   await stage.enter('done');
 }
@@ -103,15 +90,15 @@ export async function prepareRescoring<T>(
     };
     const { channels, height, width } = network.spec.input;
     const { roi } = request.settings;
+    let isToStay = false;
     try {
       const images = await readImages(ofDraft, sources, preprocessingOf([channels, height, width], roi, run.folder));
       refuseOthers(images.scored.manifest, state.manifest, request.source);
-      return await work({ stage: ofDraft, images, network });
-    } catch (error) {
-      await draft.discard();
-      throw error;
+      const result = await work({ stage: ofDraft, images, network });
+      isToStay = trial === undefined;
+      return result;
     } finally {
-      if (trial !== undefined) await draft.discard();
+      if (!isToStay) await draft.discard();
     }
   } finally {
     await closeSources(sources);

@@ -3,16 +3,11 @@ import { evenSample } from '../../shared/even-sample';
 import { judge } from '../../shared/judgement';
 import type { Area } from '../../shared/settings';
 import type { ChooseBackend } from '../compute/select';
-import { OnnxMatrixMultiplier } from '../compute/onnx/matrix';
-import { rankByBaseline } from './baseline';
-import { threadsOf } from './capacity';
-import { chooseCompute } from './compute';
-import { ignoreAreas } from './ignored-areas';
 import type { Part } from './images';
 import { joinCaches } from '../dataset/joined-cache';
 import { prepareRescoring } from './rescore';
 import { zColumns, type RunState } from './run-state';
-import { scoreTrained, scoringTrial } from './score-trained';
+import { scoreAnew } from './score-anew';
 import type { Stage } from './stage';
 
 const largestSample = 700;
@@ -27,39 +22,33 @@ export async function flaggedShareWith(
   const { review } = await state.run.readReview();
   const name = `trial-${process.pid}-${++trials}`;
   return prepareRescoring(quietStage(state, chooseBackend), areas, name, async ({ stage, images, network }) => {
-    const multiplier = new OnnxMatrixMultiplier('cpu', threadsOf(stage.run.record));
-    try {
-      const rows = evenSample(images.scored.readable.length, largestSample);
-      const sample = await ignoreAreas(stage, {
-        ...images,
-        scored: sampled(images.scored, rows),
-        ...(images.trainOn && {
-          trainOn: sampled(images.trainOn, evenSample(images.trainOn.readable.length, largestSample)),
-        }),
-      });
-      const places = rows.map((row) => images.scored.readable[row] ?? 0);
-      const { state: later } = stage;
-      later.manifest = sample.scored.manifest;
-      later.paths = later.manifest.map(({ path }) => path);
-      const { labels } = state;
-      if (labels) later.labels = Int8Array.from(places, (place) => labels[place] ?? -1);
-      const baseline = await rankByBaseline(stage, sample, multiplier);
-      const compute = await chooseCompute(stage, scoringTrial(stage, network.spec));
-      await scoreTrained({ ...stage, multiplier }, sample, compute, network, baseline);
-      const { record } = later.run;
-      const knownScores = zColumns(record.scores, later.known);
-      const judgement = judge({
-        record,
-        review,
-        scores: zColumns(record.scores, later.raw),
-        hashes: later.manifest.map(({ sha256 }) => sha256),
-        ...(Object.keys(knownScores).length > 0 && { knownScores }),
-        ...(later.labels && { labels: later.labels }),
-      });
-      return (judgement?.flagged ?? 0) / Math.max(1, rows.length);
-    } finally {
-      await multiplier.dispose();
+    const rows = evenSample(images.scored.readable.length, largestSample);
+    const scored = sampled(images.scored, rows);
+    const { state: later } = stage;
+    later.manifest = scored.manifest;
+    later.paths = later.manifest.map(({ path }) => path);
+    const { labels } = state;
+    if (labels) {
+      later.labels = Int8Array.from(rows, (row) => labels[images.scored.readable[row] ?? 0] ?? -1);
     }
+    const { trainOn } = images;
+    const sample = {
+      ...images,
+      scored,
+      ...(trainOn && { trainOn: sampled(trainOn, evenSample(trainOn.readable.length, largestSample)) }),
+    };
+    await scoreAnew(stage, sample, network);
+    const { record } = later.run;
+    const knownScores = zColumns(record.scores, later.known);
+    const judgement = judge({
+      record,
+      review,
+      scores: zColumns(record.scores, later.raw),
+      hashes: later.manifest.map(({ sha256 }) => sha256),
+      ...(Object.keys(knownScores).length > 0 && { knownScores }),
+      ...(later.labels && { labels: later.labels }),
+    });
+    return (judgement?.flagged ?? 0) / Math.max(1, rows.length);
   });
 }
 

@@ -1,5 +1,5 @@
 /** Moves the flagged files of a run to a folder, keeping their places below it. Deletes and replaces nothing. */
-import { lstat, realpath, stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
@@ -8,6 +8,7 @@ import type { ManifestEntry } from '../../shared/run';
 import { splitLocation } from '../../shared/source-location';
 import { systemCode } from '../runs/atomic';
 import { lockSource, type Lock } from '../runs/lock';
+import { realPlace } from '../runs/real-place';
 import type { RunFolder } from '../runs/run-folder';
 import { flaggedFiles, type FlaggedFile, type FlaggedFiles } from './flagged-files';
 import { Journal, lockJournal, type JournaledMove, type PlannedMove } from './journal';
@@ -220,7 +221,7 @@ async function refuseFolder(target: string, source: string): Promise<void> {
   }
   const root = await stat(source).catch(() => undefined);
   if (!root?.isDirectory()) return;
-  const below = path.relative(await realFolder(source), await realFolder(target));
+  const below = path.relative(await realPlace(path.resolve(source)), await realPlace(target));
   const parts = below.split(path.sep);
   if (path.isAbsolute(below) || parts[0] === '..' || parts.some((part) => part.startsWith('.') && part !== '.')) return;
   throw new UserError(
@@ -230,15 +231,4 @@ async function refuseFolder(target: string, source: string): Promise<void> {
       target,
     ),
   );
-}
-
-/** The real place of a folder that may still have to be made. */
-async function realFolder(folder: string): Promise<string> {
-  const absolute = path.resolve(folder);
-  try {
-    return await realpath(absolute);
-  } catch {
-    const parent = path.dirname(absolute);
-    return parent === absolute ? absolute : path.join(await realFolder(parent), path.basename(absolute));
-  }
 }

@@ -1,9 +1,10 @@
 /** Brings back what a journal says was moved away: those files that are as they were, to places that are free. */
-import { rmdir, stat } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { LeftFile, UndoReport } from '../../shared/moves';
+import { isFolder } from '../runs/is-there';
 import { Journal, lockJournal, type JournaledMove } from './journal';
 import { atOnce, attempt, duplicate, giveUp, Left, stateOf, syncFolders } from './move-file';
 
@@ -28,11 +29,7 @@ export async function undoMoves(place: string): Promise<UndoReport> {
 }
 
 async function journalAt(place: string): Promise<string> {
-  const isFolder = await stat(place).then(
-    (info) => info.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) return place;
+  if (!(await isFolder(place))) return place;
   const journals = await Journal.inFolder(place);
   const [newest] = journals.filter(({ moves }) => moves.some(({ state }) => state !== 'undone'));
   if (newest) return newest.file;

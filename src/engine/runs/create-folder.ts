@@ -1,6 +1,6 @@
 /** Finds the place for a new run and makes its folder. The source is never written to. */
 import * as l10n from '@vscode/l10n';
-import { mkdir, readdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../shared/errors';
 import { splitLocation } from '../../shared/source-location';
@@ -8,6 +8,7 @@ import { systemCode, writingError } from './atomic';
 import { makeFolders } from './make-folders';
 import { inWritablePlace, makeIgnoredFolder } from './places';
 import { isProcessAlive } from './process-identity';
+import { realPlace } from './real-place';
 
 export interface NewFolder {
   readonly folder: string;
@@ -135,16 +136,6 @@ function occupied(out: string): UserError {
     'settings-invalid',
     l10n.t('The run folder “{0}” exists already and is not an empty folder. Choose another name, or remove it.', out),
   );
-}
-
-/** The real path of a place that need not exist yet. */
-async function realPlace(place: string): Promise<string> {
-  try {
-    return await realpath(place);
-  } catch {
-    const parent = path.dirname(place);
-    return parent === place ? place : path.join(await realPlace(parent), path.basename(place));
-  }
 }
 
 async function makeUnique(parent: string, name: string): Promise<string> {

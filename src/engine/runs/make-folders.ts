@@ -1,6 +1,7 @@
 /** Makes folders where Node's own `recursive` may never come back. */
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { isFolder } from './is-there';
 
 /**
  * Makes the folder and those above it that are missing; one that is there is fine. Throws what the system says.
@@ -24,11 +25,4 @@ export async function makeFolders(folder: string): Promise<void> {
     // The root of a drive and read-only places answer otherwise than EEXIST for a folder that is there.
     if (!(await isFolder(folder))) throw error;
   }
-}
-
-function isFolder(place: string): Promise<boolean> {
-  return stat(place).then(
-    (info) => info.isDirectory(),
-    () => false,
-  );
 }

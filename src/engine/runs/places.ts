@@ -1,9 +1,9 @@
 /** Where runs and locks of a source lie: beside it, or in the user's own folder where that cannot be written. */
 import { createHash } from 'node:crypto';
-import { access } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { splitLocation } from '../../shared/source-location';
+import { isThere } from './is-there';
 import { makeFolders } from './make-folders';
 import { isRefusal, systemCode, writeAtomically, writingError } from './atomic';
 
@@ -47,11 +47,7 @@ export function userStateFolder(): string {
 export async function makeIgnoredFolder(folder: string): Promise<void> {
   await makeFolders(folder);
   const rules = path.join(folder, '.gitignore');
-  const isThere = await access(rules).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) await writeAtomically(rules, ignoreRules);
+  if (!(await isThere(rules))) await writeAtomically(rules, ignoreRules);
 }
 
 /**

@@ -10,7 +10,7 @@ import { readRows } from '../runs/matrix-file';
 import { sharedArea, type GridArea } from '../scoring/shared-area';
 import { errorGridShape, errorGridSize } from '../scoring/teaching/image-features';
 import { columnsIn } from './image-descriptions';
-import { isThere } from './is-there';
+import { isThere } from '../runs/is-there';
 import { shapeOf } from './seen-image';
 
 /** Of the flagged and of the others. */

@@ -7,10 +7,10 @@ import type { ManifestEntry } from '../../shared/run';
 import type { RunState } from '../pipeline/run-state';
 import { writeAtomically } from '../runs/atomic';
 import { pixelDistribution } from '../scoring/pixel-distribution';
-import { errorPng, largestPixelError } from './error-picture';
+import { errorPng, pixelErrors } from './error-picture';
 import { explain } from './explanation';
 import { imagePng } from './image-png';
-import { isThere } from './is-there';
+import { isThere } from '../runs/is-there';
 import { rebuildImage } from './rebuilt-image';
 import { readableEntry } from './seen-image';
 import type { ViewedNetwork } from './viewed-network';
@@ -46,13 +46,14 @@ export class Comparer {
 
     const errorScale = run.record.errorScale ?? 1;
     const counting = ignored ? ignored.filter((pixel) => pixel !== 1).length * shape[0] : errors.length;
-    const ownErrorScale = largestPixelError(errors, shape);
+    const ofPixels = pixelErrors(errors, shape);
+    const ownErrorScale = ofPixels.reduce((largest, error) => Math.max(largest, error), 0);
     return {
       ...common,
       reconstruction: await write('reconstruction.png', await imagePng(reconstruction, shape)),
-      errorMap: await write('error.png', await errorPng(errors, shape, errorScale, ignored)),
+      errorMap: await write('error.png', await errorPng(ofPixels, shape, errorScale, ignored)),
       errorScale,
-      ownErrorMap: await write('own-error.png', await errorPng(errors, shape, ownErrorScale, ignored)),
+      ownErrorMap: await write('own-error.png', await errorPng(ofPixels, shape, ownErrorScale, ignored)),
       ownErrorScale,
       pixelDistribution: pixelDistribution(seen, reconstruction, shape[0]),
       meanSquaredError: errors.reduce((sum, error) => sum + error, 0) / counting,

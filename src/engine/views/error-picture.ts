@@ -4,18 +4,17 @@ import type { ImageShape } from '../scoring/score';
 import { errorColor } from './error-colors';
 
 /**
- * Mean over channels on a scale of square roots, so that small errors can be seen at all.
- * @param errors squared, [channels, height, width] @param ignored by pixel, 1: hatched, as errors there do not count
+ * On a scale of square roots, so that small errors can be seen at all.
+ * @param means as of {@link pixelErrors} @param ignored by pixel, 1: hatched, as errors there do not count
  */
 export async function errorPng(
-  errors: Float32Array,
-  [channels, height, width]: ImageShape,
+  means: Float32Array,
+  [, height, width]: ImageShape,
   scale: number,
   ignored?: Uint8Array,
 ): Promise<Uint8Array> {
   const area = height * width;
   const pixels = new Uint8Array(3 * area);
-  const means = meanOverChannels(errors, channels, area);
   for (let place = 0; place < area; place++) {
     const share = Math.sqrt((means[place] ?? 0) / Math.max(scale, 1e-12));
     pixels.set(
@@ -28,12 +27,9 @@ export async function errorPng(
     .toBuffer();
 }
 
-/** The error of the pixel with the largest, mean over channels. @param errors squared, [channels, height, width] */
-export function largestPixelError(errors: Float32Array, [channels, height, width]: ImageShape): number {
-  return meanOverChannels(errors, channels, height * width).reduce((largest, error) => Math.max(largest, error), 0);
-}
-
-function meanOverChannels(errors: Float32Array, channels: number, area: number): Float32Array {
+/** Of each pixel, mean over channels. @param errors squared, [channels, height, width] */
+export function pixelErrors(errors: Float32Array, [channels, height, width]: ImageShape): Float32Array {
+  const area = height * width;
   return Float32Array.from({ length: area }, (_, place) => {
     let sum = 0;
     for (let channel = 0; channel < channels; channel++) sum += errors[channel * area + place] ?? 0;

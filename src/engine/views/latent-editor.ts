@@ -9,7 +9,7 @@ import { writeAtomically } from '../runs/atomic';
 import { readLatentRange, type LatentRange } from '../runs/latents-file';
 import type { ImageShape } from '../scoring/score';
 import { imageDataUri } from './image-png';
-import { refuseOverwriting } from './is-there';
+import { refuseOverwriting } from './refuse-overwriting';
 import { pictureRow } from './latent-picture';
 import { readableEntry, readSeenImage, shapeOf } from './seen-image';
 import type { OpenNetwork, ViewedNetwork } from './viewed-network';

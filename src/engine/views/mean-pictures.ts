@@ -9,7 +9,7 @@ import { meanImage, seenCache } from '../pipeline/ignored-areas';
 import { reconstructionsOf } from '../pipeline/reconstructions';
 import type { RunState } from '../pipeline/run-state';
 import { ignoredPixels } from '../scoring/areas';
-import { errorPng } from './error-picture';
+import { errorPng, pixelErrors } from './error-picture';
 import { imageDataUri, pngDataUri } from './image-png';
 import { shapeOf } from './seen-image';
 import type { OpenNetwork, ViewedNetwork } from './viewed-network';
@@ -48,7 +48,7 @@ export async function meanPictures(
     const ignored = ignoredPixels(run.record.request.settings.areas, shape);
     const draw = async ({ image, errors }: Means): Promise<MeanPicture> => ({
       image: await imageDataUri(image, shape),
-      errors: pngDataUri(await errorPng(errors, shape, scale, ignored)),
+      errors: pngDataUri(await errorPng(pixelErrors(errors, shape), shape, scale, ignored)),
     });
     if (!all) throw new UserError('source-empty', l10n.t('None of the images of {0} can be read.', run.folder));
     return {

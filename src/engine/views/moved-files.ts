@@ -6,7 +6,7 @@ import { FileSource } from '../dataset/file-source';
 import type { RunState } from '../pipeline/run-state';
 import type { JournaledMove } from '../quarantine/journal';
 import { journalFiles, journalsOf, movesBy } from '../quarantine/run-journals';
-import { isThere } from './is-there';
+import { isThere } from '../runs/is-there';
 
 interface Known {
   readonly key: string;

@@ -5,7 +5,7 @@ import { quantile } from '../../shared/statistics';
 import type { Matrix } from '../compute/backend';
 import type { RunState } from '../pipeline/run-state';
 import { ImageDescriptions } from './image-descriptions';
-import { isThere } from './is-there';
+import { isThere } from '../runs/is-there';
 import { KeptOpen } from './kept-open';
 
 /** What an image shows tells what it is like; where it errs does so less, and how strange it is not at all. */

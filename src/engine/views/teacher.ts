@@ -14,7 +14,7 @@ import type { RunState } from '../pipeline/run-state';
 import { compositeScale, correctedComposite } from '../scoring/teaching/composite-scale';
 import { ridgeLogistic } from '../scoring/teaching/ridge-logistic';
 import { ImageDescriptions } from './image-descriptions';
-import { isThere } from './is-there';
+import { isThere } from '../runs/is-there';
 
 const descriptionWeights = { grid: 2.83, directions: 0.85, scores: 2.83 };
 /** Unmarked images that stand for what is usual, and what they count together; a mark counts 1. */

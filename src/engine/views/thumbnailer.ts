@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Thumbnail } from '../../shared/contracts';
 import { toErrorReport } from '../../shared/errors';
 import type { RunState } from '../pipeline/run-state';
-import { isThere } from './is-there';
+import { isThere } from '../runs/is-there';
 import { writeAtomically } from '../runs/atomic';
 import type { ViewedSource } from './viewed-source';
 

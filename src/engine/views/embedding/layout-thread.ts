@@ -1,8 +1,8 @@
 /** A map that is being laid out in a thread of its own. */
-import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { isThere } from '../../runs/is-there';
 import { umapLayout, type LayoutStep, type LayoutTask } from './umap-layout';
 
 /** Beside the bundle of whoever runs the engine. */
@@ -17,11 +17,7 @@ export async function layOut(
   tell: (step: LayoutStep) => void,
   signal: AbortSignal,
 ): Promise<LayoutStep> {
-  const isBundled = await access(workerFile).then(
-    () => true,
-    () => false,
-  );
-  return isBundled ? layOutInThread(task, tell, signal) : layOutHere(task, tell, signal);
+  return (await isThere(workerFile)) ? layOutInThread(task, tell, signal) : layOutHere(task, tell, signal);
 }
 
 async function layOutHere(

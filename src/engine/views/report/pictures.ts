@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { printable } from '../../../shared/printable';
 import { toErrorReport } from '../../../shared/errors';
 import type { RunState } from '../../pipeline/run-state';
-import { errorPng } from '../error-picture';
+import { errorPng, pixelErrors } from '../error-picture';
 import { imagePng } from '../image-png';
 import { rebuildImage } from '../rebuilt-image';
 import type { ViewedNetwork } from '../viewed-network';
@@ -33,7 +33,8 @@ export async function pictureRow(
     const { shape, reconstruction, errors, ignored } = await rebuildImage(state, index, networks);
     if (!reconstruction || !errors) return row([original]);
     const drawn = await small(await imagePng(reconstruction, shape));
-    const map = await small(await errorPng(errors, shape, state.run.record.errorScale ?? 1, ignored));
+    const scale = state.run.record.errorScale ?? 1;
+    const map = await small(await errorPng(pixelErrors(errors, shape), shape, scale, ignored));
     return row([original, figure(drawn, l10n.t('reconstruction')), figure(map, l10n.t('error'))]);
   } catch (error) {
     // The cache of what the network saw may have been removed; the original can be looked at all the same.
