@@ -1,9 +1,8 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildCommandLine, cli, cliJson } from './cli-process';
-import { writePictures } from './picture-folders';
+import { removeFolder, temporaryFolder, writePictures } from './picture-folders';
 
 const count = 31;
 const quick = ['--epochs', '2', '--size', '16', '--threads', '2', '--device', 'cpu'];
@@ -33,7 +32,7 @@ async function exported(run: string, format: string): Promise<string> {
 
 beforeAll(async () => {
   buildCommandLine();
-  work = mkdtempSync(join(tmpdir(), 'anomaly-review-shards-'));
+  work = await temporaryFolder();
   folder = inWork('parts');
   await writePictures(folder, count, [4, 16]);
   writeFileSync(join(folder, 'picture 2b.png'), 'no image at all');
@@ -47,7 +46,7 @@ beforeAll(async () => {
   }
 }, 120_000);
 
-afterAll(() => rmSync(work, { recursive: true, force: true }));
+afterAll(() => removeFolder(work));
 
 describe('parts of a data set', () => {
   it('joined are the run that scoring all of it makes, byte for byte', async () => {

@@ -1,12 +1,11 @@
 /** TensorFlow that takes its process along: the command line says what goes on, and that goes on. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { prepareTensorFlow } from '../fixtures/prepared-tensorflow';
 import { buildCommandLine, cliJson, startCli } from './cli-process';
-import { writePictures } from './picture-folders';
+import { removeFolder, temporaryFolder, writePictures } from './picture-folders';
 import { RunFolder } from '../../src/engine/runs/run-folder';
 
 const { folder, missing } = await prepareTensorFlow();
@@ -15,11 +14,11 @@ const why = missing === undefined ? '' : `, skipped: ${missing}`;
 
 describe.skipIf(!isPossible)(`a crash of TensorFlow${why}`, () => {
   let place = '';
-  beforeAll(() => {
+  beforeAll(async () => {
     buildCommandLine();
-    place = mkdtempSync(path.join(tmpdir(), 'anomaly-review-crash-'));
+    place = await temporaryFolder();
   });
-  afterAll(() => rmSync(place, { recursive: true, force: true }));
+  afterAll(() => removeFolder(place));
 
   it('names the command that goes on with ONNX Runtime, which goes on from the checkpoint', async () => {
     const source = path.join(place, 'pictures');

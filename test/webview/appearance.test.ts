@@ -1,8 +1,8 @@
 /** Every state in every kind of theme: accessible, and never wider than its column. Pictures go to artifacts/webview. */
-import axe from 'axe-core';
 import { page } from 'vitest/browser';
 import { afterEach, describe, expect, it } from 'vitest';
 import { comparison, latentLength } from './harness/editor-end';
+import { expectWithin, problems } from './harness/looks';
 import { MountedPanel, size } from './harness/mounted-panel';
 import { states } from './harness/states';
 import { applyTheme, themeNames } from './harness/themes';
@@ -21,16 +21,6 @@ async function picture(name: string): Promise<void> {
   await page.screenshot({ path: `../../artifacts/webview/${name.replaceAll(' ', '-')}.png` });
 }
 
-async function problems(): Promise<string[]> {
-  const { violations } = await axe.run(document.querySelector('anomaly-review-panel') ?? document, {
-    resultTypes: ['violations'],
-  });
-  return violations.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 200)} ${any[0]?.message ?? ''}`).join('\n')}`,
-  );
-}
-
 describe('the look of the panel', () => {
   describe.each(Object.entries(states))('%s', (name, state) => {
     it.each(themeNames)('is accessible in a %s theme', async (theme) => {
@@ -39,7 +29,7 @@ describe('the look of the panel', () => {
       panel = await MountedPanel.mount({ state });
       await panel.until(() => panel?.all('.skeleton').length === 0);
       await picture(`${name}-${theme}`);
-      expect(await problems()).toEqual([]);
+      expect(await problems(panel.element)).toEqual([]);
     });
 
     it.each(widths)('fits into %i pixels', async (width) => {
@@ -49,11 +39,7 @@ describe('the look of the panel', () => {
       await picture(`${name}-${width}`);
       expect(panel.element.scrollWidth).toBeLessThanOrEqual(width);
       expect(panel.one('run-footer').getBoundingClientRect().bottom).toBeLessThanOrEqual(760);
-      for (const part of panel.all('*')) {
-        const { right, width: own } = part.getBoundingClientRect();
-        if (own > 2 && part.checkVisibility())
-          expect(right, part.outerHTML.slice(0, 120)).toBeLessThanOrEqual(width + 1);
-      }
+      expectWithin(width, panel.all('*'));
     });
   });
 
@@ -70,7 +56,7 @@ describe('the look of the panel', () => {
     await panel.click(panel.all('.group')[1] ?? document.body);
     await panel.until(() => panel?.all('.skeleton').length === 0);
     await picture(`groups-${theme}`);
-    expect(await problems()).toEqual([]);
+    expect(await problems(panel.element)).toEqual([]);
     const parts = ['group-strip', 'review-toolbar'].map((name) => panel?.one(name).shadowRoot ?? document);
     for (const part of parts.flatMap((root) => panel?.all('*', root) ?? [])) {
       if (part.checkVisibility()) expect(part.getBoundingClientRect().right).toBeLessThanOrEqual(301);
@@ -85,7 +71,7 @@ describe('the look of the panel', () => {
     await panel.press('{Enter}');
     await panel.until(() => panel?.all('figure img').length === 4);
     await picture(`compare-${theme}`);
-    expect(await problems()).toEqual([]);
+    expect(await problems(panel.element)).toEqual([]);
   });
 
   it.each(widths)('folds the comparison into %i pixels', async (width) => {
@@ -119,7 +105,7 @@ describe('the look of the panel', () => {
     applyTheme(theme);
     await openAll();
     await picture(`opened-${theme}`);
-    expect(await problems()).toEqual([]);
+    expect(await problems(panel?.element ?? document)).toEqual([]);
   });
 
   it.each(widths)('fits an epoch and a code into %i pixels', async (width) => {
@@ -128,10 +114,7 @@ describe('the look of the panel', () => {
     await picture(`opened-${width}`);
     panel?.one('compare-view').scrollTo(0, 10_000);
     await picture(`opened-${width}-end`);
-    for (const part of panel?.all('*') ?? []) {
-      const { right, width: own } = part.getBoundingClientRect();
-      if (own > 2 && part.checkVisibility()) expect(right, part.outerHTML.slice(0, 120)).toBeLessThanOrEqual(width + 1);
-    }
+    expectWithin(width, panel?.all('*') ?? []);
   });
 
   it.each(themeNames)('shows the list of keys accessibly in a %s theme', async (theme) => {
@@ -142,6 +125,6 @@ describe('the look of the panel', () => {
     await panel.press('?');
     await picture(`keys-${theme}`);
     expect(panel.one('dialog').matches('[open]')).toBe(true);
-    expect(await problems()).toEqual([]);
+    expect(await problems(panel.element)).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
 /** Areas that do not count: drawn with the mouse, moved by keys, typed; applied, taken back, and offered. */
-import axe from 'axe-core';
 import { page } from 'vitest/browser';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PanelState } from '../../src/shared/contracts';
 import type { Area } from '../../src/shared/settings';
+import { expectWithin, problems } from './harness/looks';
 import { MountedPanel, size } from './harness/mounted-panel';
 import { states } from './harness/states';
 import { applyTheme, themeNames } from './harness/themes';
@@ -142,8 +142,7 @@ describe('the areas', () => {
     applyTheme(theme);
     await open([rightEdge, { kind: 'attend', x0: 0.1, y0: 0.1, x1: 0.6, y1: 0.8 }]);
     await page.screenshot({ path: `../../artifacts/webview/areas-${theme}.png` });
-    const { violations } = await axe.run(panel.element, { resultTypes: ['violations'] });
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)).toEqual([]);
+    expect(await problems(panel.element)).toEqual([]);
   });
 
   it.each([300, 1600])('fit into %i pixels', async (width) => {
@@ -151,10 +150,7 @@ describe('the areas', () => {
     await size(width, 760);
     await panel.drawn();
     await page.screenshot({ path: `../../artifacts/webview/areas-${width}.png` });
-    for (const part of within('areas-dialog', '*')) {
-      const { right, width: own } = part.getBoundingClientRect();
-      if (own > 2 && part.checkVisibility()) expect(right, part.outerHTML.slice(0, 120)).toBeLessThanOrEqual(width + 1);
-    }
+    expectWithin(width, within('areas-dialog', '*'));
   });
 });
 

@@ -10,24 +10,16 @@ import { locale } from '../localization';
 import { ActionEvent } from '../panel/action-event';
 import { ModelElement } from '../panel/model-element';
 import { base } from '../styles/base';
+import { noticeStyles } from '../styles/notice';
 
 @customElement('area-offer')
 export class AreaOfferNotice extends ModelElement {
   static override styles = [
     base,
+    noticeStyles,
     css`
       :host {
         display: block;
-      }
-      .notice {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 4px 10px;
-        align-items: center;
-        padding: 5px 12px;
-        border-bottom: 1px solid var(--line);
-        background: var(--vscode-inputValidation-infoBackground, transparent);
-        color: var(--vscode-inputValidation-infoForeground, inherit);
       }
       .notice > span {
         flex: 1 1 200px;

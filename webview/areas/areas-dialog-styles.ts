@@ -5,22 +5,11 @@ export const areasDialogStyles = css`
     width: min(720px, calc(100vw - 24px));
     max-width: none;
     max-height: calc(100vh - 24px);
-    padding: 14px 16px;
-    border: 1px solid var(--vscode-contrastBorder, var(--vscode-editorWidget-border, var(--line)));
-    border-radius: 6px;
-    background: var(--vscode-editorWidget-background);
-    color: var(--vscode-editorWidget-foreground, var(--vscode-foreground));
-    box-shadow: 0 4px 16px var(--vscode-widget-shadow, transparent);
     overflow: hidden auto;
     container-type: inline-size;
   }
-  dialog::backdrop {
-    background: color-mix(in srgb, var(--vscode-editor-background) 60%, transparent);
-  }
   h2 {
     margin: 0 0 4px;
-    font-size: 1.08em;
-    font-weight: 600;
   }
   p {
     margin: 0 0 8px;
@@ -41,14 +30,6 @@ export const areasDialogStyles = css`
     display: inline-flex;
     gap: 4px;
     align-items: center;
-  }
-  input[type='radio'] {
-    margin: 0;
-    accent-color: var(--vscode-progressBar-background, var(--focus));
-  }
-  input[type='radio']:focus-visible {
-    outline: 1px solid var(--focus);
-    outline-offset: 2px;
   }
   fieldset {
     display: contents;

@@ -14,6 +14,8 @@ import '../panel/choice-list';
 import type { ChooseEvent } from '../panel/choice-list';
 import { ModelElement } from '../panel/model-element';
 import { base } from '../styles/base';
+import { controlStyles } from '../styles/controls';
+import { dialogStyles } from '../styles/dialog';
 import '../threshold/number-field';
 import type { NumberEvent } from '../threshold/number-field';
 import { edges, sameAreas, withEdge, type Edge } from './area-edits';
@@ -27,7 +29,7 @@ const none: readonly Area[] = [];
 
 @customElement('areas-dialog')
 export class AreasDialog extends ModelElement {
-  static override styles = [base, areasDialogStyles];
+  static override styles = [base, dialogStyles, controlStyles, areasDialogStyles];
 
   @property({ attribute: false }) fetchPictures: (() => Promise<MeanPictures>) | undefined;
   @state() private areas = none;

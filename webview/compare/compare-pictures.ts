@@ -8,6 +8,7 @@ import type { PanelComparison } from '../../src/shared/contracts';
 import { locale } from '../localization';
 import { ModelElement } from '../panel/model-element';
 import { base } from '../styles/base';
+import { controlStyles } from '../styles/controls';
 import { cssProperties } from '../styles/css-properties';
 import { dragBy, largestZoom, wholePicture, zoomAt, zoomByKey, type Zoom } from './zoom-group';
 
@@ -18,6 +19,7 @@ const longestFrame = 3;
 export class ComparePictures extends ModelElement {
   static override styles = [
     base,
+    controlStyles,
     css`
       :host {
         display: block;
@@ -92,14 +94,6 @@ export class ComparePictures extends ModelElement {
         gap: 5px;
         align-items: center;
         align-self: start;
-      }
-      input {
-        margin: 0;
-        accent-color: var(--vscode-progressBar-background, var(--focus));
-      }
-      input:focus-visible {
-        outline: 1px solid var(--focus);
-        outline-offset: 2px;
       }
     `,
   ];

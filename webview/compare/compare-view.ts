@@ -31,11 +31,7 @@ export class CompareView extends ModelElement {
 
   @property({ attribute: false }) fetchComparison: (index: number) => Promise<PanelComparison> = () =>
     Promise.reject(new Error('Not connected.'));
-  @property({ attribute: false }) thumbnails = new ThumbnailStore(
-    () => Promise.resolve([]),
-    () => undefined,
-    String,
-  );
+  @property({ attribute: false }) thumbnails = ThumbnailStore.empty();
   @property({ attribute: false }) editLatent: EditLatent = () => Promise.reject(new Error('Not connected.'));
   /** Absent when nothing is in the list. */
   @property({ attribute: false }) index: number | undefined;

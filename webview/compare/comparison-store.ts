@@ -4,6 +4,7 @@
  */
 import type { PanelComparison } from '../../src/shared/contracts';
 import { toErrorReport } from '../../src/shared/errors';
+import { keepNewest } from '../model/keep-newest';
 
 /** For going back and forth. */
 const longestKept = 24;
@@ -83,9 +84,7 @@ export class ComparisonStore {
       const comparison = await this.fetch(index);
       const pictures = await decoded(comparison);
       if (generation !== this.generation) return;
-      this.kept.set(index, { comparison, pictures });
-      const oldest = this.kept.keys().next().value;
-      if (this.kept.size > longestKept && oldest !== undefined) this.kept.delete(oldest);
+      keepNewest(this.kept, index, { comparison, pictures }, longestKept);
     } catch (error) {
       if (generation !== this.generation) return;
       this.problems.set(index, toErrorReport(error).message);

@@ -46,11 +46,7 @@ export class NearestImages extends ModelElement {
   ];
 
   @property({ attribute: false }) indexes: readonly number[] = [];
-  @property({ attribute: false }) thumbnails = new ThumbnailStore(
-    () => Promise.resolve([]),
-    () => undefined,
-    String,
-  );
+  @property({ attribute: false }) thumbnails = ThumbnailStore.empty();
 
   protected override updated(): void {
     this.thumbnails.wantBeside('nearest', this.indexes);
@@ -66,14 +62,14 @@ export class NearestImages extends ModelElement {
       <div class="line">
         ${this.indexes.map((index) => {
           const path = this.model.snapshot?.paths[index] ?? '';
-          const thumbnail = this.thumbnails.get(index);
+          const uri = this.thumbnails.uriOf(index);
           return html`<button
             type="button"
             title=${path}
             aria-label=${l10n.t('Go to {0}', path)}
             @click=${() => this.dispatchEvent(new ActionEvent({ type: 'show', index }))}
           >
-            ${thumbnail !== 'loading' && 'uri' in thumbnail ? html`<img src=${thumbnail.uri} alt="" />` : ''}
+            ${uri === undefined ? '' : html`<img src=${uri} alt="" />`}
           </button>`;
         })}
       </div>`;

@@ -9,7 +9,7 @@ import { formatScore } from '../../src/shared/format';
 import { ThumbnailStore } from '../host/thumbnail-store';
 import { locale } from '../localization';
 import type { ItemList } from '../model/image-list';
-import { largestTile, smallestTile } from '../model/view-state';
+import { largestTile, queryOf, smallestTile } from '../model/view-state';
 import { ActionEvent } from '../panel/action-event';
 import type { ChooseEvent } from '../panel/choice-list';
 import { ModelElement } from '../panel/model-element';
@@ -34,11 +34,7 @@ const verticalPadding = 16;
 export class ReviewGrid extends ModelElement {
   static override styles = [base, gridStyles];
 
-  @property({ attribute: false }) thumbnails = new ThumbnailStore(
-    () => Promise.resolve([]),
-    () => undefined,
-    String,
-  );
+  @property({ attribute: false }) thumbnails = ThumbnailStore.empty();
   private readonly scroller = createRef<HTMLElement>();
   private readonly menu = createRef<PopupMenu>();
 
@@ -234,9 +230,8 @@ export class ReviewGrid extends ModelElement {
   private keepPlace(before: { list: ItemList; layout: GridLayout }): void {
     const { view } = this.model;
     // An epoch's order is a new one when its losses have come.
-    const order = `${view.sort} ${this.model.epochs.ranking ? 'here' : ''}`;
-    const { show, search, folder, decision, label } = view;
-    const query = [order, show, search, folder, decision, label, this.model.snapshot?.runFolder ?? ''].join('\n');
+    const order = this.model.epochs.ranking ? 'here' : '';
+    const query = [order, ...queryOf(view), this.model.snapshot?.runFolder ?? ''].join('\n');
     const newQuery = query !== this.lastQuery;
     this.lastQuery = query;
     if (this.viewport.width === 0 || this.list.items.length === 0) return;

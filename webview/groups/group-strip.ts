@@ -61,11 +61,7 @@ export class GroupStrip extends ModelElement {
     `,
   ];
 
-  @property({ attribute: false }) thumbnails = new ThumbnailStore(
-    () => Promise.resolve([]),
-    () => undefined,
-    String,
-  );
+  @property({ attribute: false }) thumbnails = ThumbnailStore.empty();
 
   protected override updated(): void {
     const typical = (this.model.groupView.groups ?? []).flatMap(({ images }) => images.slice(0, 1));
@@ -105,7 +101,7 @@ export class GroupStrip extends ModelElement {
   }
 
   private groupButton({ images, alike }: ImageGroup, place: number, pressed: boolean): TemplateResult {
-    const thumbnail = this.thumbnails.get(images[0] ?? -1);
+    const uri = this.thumbnails.uriOf(images[0] ?? -1);
     const count = formatCount(images.length, locale);
     return html`<button
       class="group"
@@ -113,11 +109,7 @@ export class GroupStrip extends ModelElement {
       aria-pressed=${pressed ? 'true' : 'false'}
       @click=${() => this.choose(pressed ? undefined : place)}
     >
-      ${
-        thumbnail !== 'loading' && 'uri' in thumbnail
-          ? html`<img src=${thumbnail.uri} alt="" draggable="false" />`
-          : html`<span class="blank"></span>`
-      }
+      ${uri === undefined ? html`<span class="blank"></span>` : html`<img src=${uri} alt="" draggable="false" />`}
       <span>${alike ? l10n.t('{0} alike', count) : l10n.t('{0} like no other', count)}</span>
     </button>`;
   }

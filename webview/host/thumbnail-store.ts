@@ -21,8 +21,23 @@ export class ThumbnailStore {
     private readonly describe: (error: unknown) => string,
   ) {}
 
+  /** Of an element that nobody has given one yet. */
+  static empty(): ThumbnailStore {
+    return new ThumbnailStore(
+      () => Promise.resolve([]),
+      () => undefined,
+      String,
+    );
+  }
+
   get(index: number): ThumbnailState {
     return this.known.get(index) ?? 'loading';
+  }
+
+  /** The picture's address; undefined while it loads, and where there is none. */
+  uriOf(index: number): string | undefined {
+    const known = this.known.get(index);
+    return known && 'uri' in known ? known.uri : undefined;
   }
 
   /** Another run: its pictures are others. */

@@ -35,11 +35,7 @@ const zoomStep = 1.5;
 export class FolderMap extends ModelElement {
   static override styles = [base, mapHost, mapStyles];
 
-  @property({ attribute: false }) thumbnails = new ThumbnailStore(
-    () => Promise.resolve([]),
-    () => undefined,
-    String,
-  );
+  @property({ attribute: false }) thumbnails = ThumbnailStore.empty();
   @state() private hovered: number | undefined;
   @state() private hasFocus = false;
   @state() private said = '';
@@ -114,7 +110,7 @@ export class FolderMap extends ModelElement {
       >
         <canvas ${ref(this.points)} aria-hidden="true" @contextrestored=${this.onPointsLost}></canvas>
         <canvas ${ref(this.marks)} aria-hidden="true"></canvas>
-        ${shown === undefined ? nothing : imageCard(model, shown, this.thumbnails.get(shown), this.screenPlace(shown), this.size)}
+        ${shown === undefined ? nothing : imageCard(model, shown, this.thumbnails.uriOf(shown), this.screenPlace(shown), this.size)}
         ${this.standIn()}
       </div>
       ${palette && mapView.places ? legend(model, palette) : nothing}

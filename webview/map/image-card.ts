@@ -1,7 +1,6 @@
 /** The picture of the image that is pointed at, with its name and what is known of it. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { formatScore } from '../../src/shared/format';
-import type { ThumbnailState } from '../host/thumbnail-store';
 import { locale } from '../localization';
 import type { PanelModel } from '../model/panel-model';
 import { cssProperties } from '../styles/css-properties';
@@ -17,7 +16,7 @@ const distance = 14;
 export function imageCard(
   model: PanelModel,
   index: number,
-  thumbnail: ThumbnailState,
+  uri: string | undefined,
   at: Point,
   stage: { readonly width: number; readonly height: number },
 ): TemplateResult {
@@ -32,9 +31,7 @@ export function imageCard(
     aria-hidden="true"
     ${cssProperties({ '--x': `${Math.round(x)}px`, '--y': `${Math.round(y)}px` })}
   >
-    <div class="picture">
-      ${thumbnail !== 'loading' && 'uri' in thumbnail ? html`<img src=${thumbnail.uri} alt="" />` : nothing}
-    </div>
+    <div class="picture">${uri === undefined ? nothing : html`<img src=${uri} alt="" />`}</div>
     <span class="name">${path.slice(path.lastIndexOf('/') + 1)}</span>
     <span class="facts">
       <span class="number">${Number.isNaN(score) ? '–' : formatScore(score, locale)}</span>

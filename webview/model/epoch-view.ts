@@ -5,6 +5,7 @@
 import { toErrorReport } from '../../src/shared/errors';
 import type { EpochReport, RunSnapshot } from '../../src/shared/run';
 import { robustZ } from '../../src/shared/statistics';
+import { keepNewest } from './keep-newest';
 import { Memo } from './memo';
 import { RankedScores } from '../../src/shared/ranked-scores';
 import { scoreAxis, type ScoreAxis } from './score-axis';
@@ -85,7 +86,7 @@ export class EpochView {
     this.failure = undefined;
     this.ground.setView({ sort: `${prefix}${epoch}` });
     const { report, ranking } = this;
-    if (report && ranking) this.keep(nameOf(report), ranking);
+    if (report && ranking) keepNewest(this.kept, nameOf(report), ranking, longestKept);
     this.follow();
   }
 
@@ -133,7 +134,7 @@ export class EpochView {
     try {
       const losses = await this.fetch(report.epoch);
       if (run !== this.run) return;
-      this.keep(nameOf(report), new RankedScores(robustZ(losses).z));
+      keepNewest(this.kept, nameOf(report), new RankedScores(robustZ(losses).z), longestKept);
     } catch (error) {
       if (run === this.run && this.epoch === report.epoch) {
         this.failure = { epoch: report.epoch, sentence: toErrorReport(error).message };
@@ -142,14 +143,6 @@ export class EpochView {
       if (this.asked === report) this.asked = undefined;
       this.changed();
     }
-  }
-
-  /** As the newest, which is the last to be let go. */
-  private keep(name: string, ranking: RankedScores): void {
-    this.kept.delete(name);
-    this.kept.set(name, ranking);
-    const oldest = this.kept.keys().next().value;
-    if (this.kept.size > longestKept && oldest !== undefined) this.kept.delete(oldest);
   }
 }
 

@@ -10,23 +10,26 @@ export class ThresholdLines {
   private readonly lines = new Map<string, Memo<number | undefined>>();
 
   /** Undefined where the method needs something that this run does not have. */
-  of(setting: ThresholdSetting, { scores, ...evidence }: Partial<ThresholdInput>): number | undefined {
+  of(setting: ThresholdSetting, input: Partial<ThresholdInput>): number | undefined {
+    const { scores, ...evidence } = input;
     if (setting.method === 'value') return setting.parameter ?? chooseThreshold(setting, { scores: [] }).value;
     if (!scores) return undefined;
     const name = `${setting.method} ${setting.parameter ?? ''}`;
     const memo = this.lines.get(name) ?? new Memo();
     this.lines.set(name, memo);
-    return memo.get(
-      [scores, evidence.untaught?.scores, evidence.known, evidence.normals, evidence.labels, evidence.usual],
-      () => {
-        try {
-          return chooseThreshold(setting, { ...evidence, scores }).value;
-        } catch {
-          return undefined; // needs labels or known anomalies, or is out of range: the menu leaves it out
-        }
-      },
-    );
+    return memo.get(needsOf(input), () => {
+      try {
+        return chooseThreshold(setting, { ...evidence, scores }).value;
+      } catch {
+        return undefined; // needs labels or known anomalies, or is out of range: the menu leaves it out
+      }
+    });
   }
+}
+
+/** What a line is drawn by, for a {@link Memo}: what is made anew around it counts as the same. */
+export function needsOf(input: Partial<ThresholdInput>): readonly unknown[] {
+  return [input.scores, input.untaught?.scores, input.known, input.normals, input.labels, input.usual];
 }
 
 /** What the review adds to the scores. */

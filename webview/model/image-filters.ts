@@ -3,6 +3,7 @@ import type { RunSnapshot } from '../../src/shared/run';
 import { searchTest } from './item-list';
 import { Memo } from './memo';
 import { FolderIndex, type FolderCount } from './folder-index';
+import { labelDisagrees } from './label-counts';
 import type { PanelModel } from './panel-model';
 import type { DecisionFilter, LabelFilter, Show } from './view-state';
 
@@ -70,7 +71,7 @@ export class ImageFilters {
       if (index in snapshot.unreadable) show.unreadable++;
       if (leftOut.has(index)) show['left-out']++;
       if (decided !== undefined) show[decided]++;
-      else if (labelled !== 'none' && (labelled === 'bad') !== isFlagged) {
+      else if (labelDisagrees(this.model.labels?.[index], isFlagged)) {
         show.disagrees++;
         show[isFlagged ? 'false-alarm' : 'missed']++;
       }
@@ -136,9 +137,9 @@ export class ImageFilters {
     const { decisions } = this.model.book;
     return (index) => {
       if (decisions.has(index)) return false; // settled, whoever was right
-      const label = labels[index];
-      if (label === 1) return show !== 'false-alarm' && !flagged(index);
-      return label === 0 && show !== 'missed' && flagged(index);
+      const isFlagged = flagged(index);
+      const isOfKind = show === 'disagrees' || isFlagged === (show === 'false-alarm');
+      return isOfKind && labelDisagrees(labels[index], isFlagged);
     };
   }
 

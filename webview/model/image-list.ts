@@ -7,6 +7,7 @@ import { isDisagreement, type Labels } from './label-counts';
 import { Memo } from './memo';
 import type { PanelModel } from './panel-model';
 import { RankedScores } from '../../src/shared/ranked-scores';
+import { queryOf } from './view-state';
 
 export interface ItemList {
   /** Image indexes in the order of the grid. */
@@ -39,12 +40,7 @@ export class ImageList {
       model.groupView.items,
       model.teaching.isHeld,
       ranking && model.teaching.orderOf(ranking),
-      view.sort,
-      view.show,
-      view.search,
-      view.folder,
-      view.decision,
-      view.label,
+      ...queryOf(view),
       byLine ? model.threshold : 0,
       view.show === 'all' && view.decision === 'any' ? undefined : model.review.decisions,
       model.review.unreadable,

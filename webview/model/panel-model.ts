@@ -208,8 +208,9 @@ export class PanelModel {
   /** Why the line of `setting` lies where it lies; empty where there is none. */
   reasonOf(setting: ThresholdSetting): string {
     const { scores, ...evidence } = this.thresholdEvidence;
-    const isThere = scores !== undefined && this.thresholdOf(setting) !== undefined;
-    return isThere ? this.insight.reason(setting, { scores, ...evidence }) : '';
+    const value = this.thresholdOf(setting);
+    const isThere = scores !== undefined && value !== undefined;
+    return isThere ? this.insight.reason(setting, value, { scores, ...evidence }) : '';
   }
 
   /** How many of the images that `threshold` flags are odd; undefined where the scores do not tell. */

@@ -46,7 +46,7 @@ export class ReviewBook {
     return this.undone.length > 0;
   }
 
-  /** Decisions by image index. */
+  /** Decisions by image index; another map after each change. */
   get decisions(): ReadonlyMap<number, Decision> {
     return this.decided;
   }
@@ -165,16 +165,18 @@ export class ReviewBook {
 
   private apply(changes: Readonly<Record<string, Decision | 'none'>>): void {
     const known = new Map(Object.entries(this.current.decisions));
+    const decided = new Map(this.decided);
     for (const [hash, decision] of Object.entries(changes)) {
       const places = this.placesByHash.get(hash) ?? [];
       if (decision === 'none') {
         known.delete(hash);
-        for (const index of places) this.decided.delete(index);
+        for (const index of places) decided.delete(index);
       } else {
         known.set(hash, decision);
-        for (const index of places) this.decided.set(index, decision);
+        for (const index of places) decided.set(index, decision);
       }
     }
+    this.decided = decided;
     const decisions = Object.fromEntries(known);
     this.current = { ...this.current, decisions };
   }

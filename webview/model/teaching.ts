@@ -5,6 +5,7 @@
 import { toErrorReport } from '../../src/shared/errors';
 import type { Review, RunSnapshot } from '../../src/shared/run';
 import { taughtScore } from '../../src/shared/score-names';
+import { keepNewest } from './keep-newest';
 import { Memo } from './memo';
 import { RankedScores } from '../../src/shared/ranked-scores';
 
@@ -134,7 +135,7 @@ export class Teaching {
     try {
       const ranking = new RankedScores(await this.fetch(this.ground.review.decisions));
       if (run !== this.run) return;
-      this.keep(key, ranking);
+      keepNewest(this.kept, key, ranking, longestKept);
       this.failed = undefined;
     } catch (error) {
       if (run !== this.run) return;
@@ -145,12 +146,6 @@ export class Teaching {
       this.follow();
       this.changed();
     }
-  }
-
-  private keep(key: string, ranking: RankedScores): void {
-    this.kept.set(key, ranking);
-    const oldest = this.kept.keys().next().value;
-    if (this.kept.size > longestKept && oldest !== undefined) this.kept.delete(oldest);
   }
 }
 

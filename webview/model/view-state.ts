@@ -95,16 +95,22 @@ export type ViewState = v.InferOutput<typeof viewStateSchema>;
 /** All images. */
 export const noFilters = { show: 'all', search: '', folder: '', decision: 'any', label: 'any' } as const;
 
+const filterNames = ['show', 'search', 'folder', 'decision', 'label'] as const satisfies (keyof typeof noFilters)[];
+
 /** How many filters are set, the search among them. */
 export function countFilters(view: ViewState): number {
-  const names = ['show', 'search', 'folder', 'decision', 'label'] as const;
-  return names.filter((name) => view[name] !== noFilters[name]).length;
+  return filterNames.filter((name) => view[name] !== noFilters[name]).length;
+}
+
+/** What says which images are shown in which order, all else being equal. */
+export function queryOf(view: ViewState): readonly string[] {
+  return [view.sort, ...filterNames.map((name) => view[name])];
 }
 
 /** Whether both show the same images in the same order, all else being equal. */
 export function sameQuery(a: ViewState, b: ViewState): boolean {
-  const names = ['sort', 'show', 'search', 'folder', 'decision', 'label'] as const;
-  return names.every((name) => a[name] === b[name]);
+  const other = queryOf(b);
+  return queryOf(a).every((part, place) => part === other[place]);
 }
 
 export const initialView: ViewState = {

@@ -26,6 +26,7 @@ import '../states/empty-state';
 import { emptinessOf } from '../states/empty-state';
 import '../states/unreadable-list';
 import { base } from '../styles/base';
+import { noticeStyles } from '../styles/notice';
 import '../threshold/label-figures';
 import '../threshold/method-table';
 import '../threshold/threshold-controls';
@@ -51,7 +52,7 @@ const leastOfMap = '360px';
 
 @customElement('anomaly-review-panel')
 export class AnomalyReviewPanel extends ModelElement {
-  static override styles = [base, panelStyles];
+  static override styles = [base, noticeStyles, panelStyles];
 
   @state() private narrow = false;
   private readonly grid = createRef<ReviewGrid>();
@@ -289,15 +290,13 @@ export class AnomalyReviewPanel extends ModelElement {
         break;
       case 'bad':
       case 'good':
-        mark(model, model.selection.size > 0 ? [...model.selection] : [action.index], action.type);
-        break;
       case 'badAlike':
       case 'goodAlike':
         mark(
           model,
           model.selection.size > 0 ? [...model.selection] : [action.index],
-          action.type === 'badAlike' ? 'bad' : 'good',
-          true,
+          action.type.startsWith('bad') ? 'bad' : 'good',
+          action.type.endsWith('Alike'),
         );
         break;
       case 'selectAlike':

@@ -5,31 +5,22 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { base } from '../styles/base';
+import { dialogStyles } from '../styles/dialog';
 import { keyHelp } from './key-bindings';
 
 @customElement('keys-dialog')
 export class KeysDialog extends LitElement {
   static override styles = [
     base,
+    dialogStyles,
     css`
       dialog {
         max-width: min(480px, calc(100vw - 32px));
         max-height: calc(100vh - 32px);
-        padding: 14px 16px;
-        border: 1px solid var(--vscode-contrastBorder, var(--vscode-editorWidget-border, var(--line)));
-        border-radius: 6px;
-        background: var(--vscode-editorWidget-background);
-        color: var(--vscode-editorWidget-foreground, var(--vscode-foreground));
-        box-shadow: 0 4px 16px var(--vscode-widget-shadow, transparent);
         overflow-y: auto;
-      }
-      dialog::backdrop {
-        background: color-mix(in srgb, var(--vscode-editor-background) 60%, transparent);
       }
       h2 {
         margin: 0 0 8px;
-        font-size: 1.08em;
-        font-weight: 600;
       }
       dl {
         display: grid;

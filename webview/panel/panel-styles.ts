@@ -29,16 +29,6 @@ export const panelStyles = css`
   .narrow.comparing > :is(.spread, method-table, label-figures, review-toolbar) {
     display: none;
   }
-  .notice {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px 10px;
-    align-items: center;
-    padding: 5px 12px;
-    border-bottom: 1px solid var(--line);
-    background: var(--vscode-inputValidation-infoBackground, transparent);
-    color: var(--vscode-inputValidation-infoForeground, inherit);
-  }
   .notice.warning {
     background: var(--vscode-inputValidation-warningBackground, transparent);
     color: var(--vscode-inputValidation-warningForeground, inherit);

@@ -115,6 +115,7 @@ export class LabelCurves extends ModelElement {
   ];
 
   private readonly curvesMemo = new Memo<Curves | undefined>();
+  private readonly tableMemo = new Memo<TableIntervals>();
   private readonly intervals = new LabelIntervals(() => this.requestUpdate());
 
   override disconnectedCallback(): void {
@@ -128,6 +129,10 @@ export class LabelCurves extends ModelElement {
     const curves = this.curvesMemo.get([ranking, labels], () => curvesOf(ranking.column, labels));
     if (!curves) return nothing;
     const table = this.model.labelCounts.at(judged, labels, threshold);
+    const { truePositives, falsePositives, trueNegatives, falseNegatives } = table;
+    const tableSpread = this.tableMemo.get([truePositives, falsePositives, trueNegatives, falseNegatives], () =>
+      tableIntervals(table),
+    );
     return html`${this.plot(
         l10n.t('ROC: TPR over FPR'),
         'M0 1L1 0',
@@ -149,7 +154,7 @@ export class LabelCurves extends ModelElement {
       <div class="sure">
         <p class="muted">${l10n.t('95% intervals, by drawing the labelled images again and again:')}</p>
         <dl class="intervals number">
-          ${intervalTexts(this.intervals.get(ranking, labels), tableIntervals(table)).map(
+          ${intervalTexts(this.intervals.get(ranking, labels), tableSpread).map(
             ([name, text]) =>
               html`<div>
                 <dt>${name}</dt>

@@ -18,6 +18,7 @@ import '../panel/choice-list';
 import { ModelElement } from '../panel/model-element';
 import { Rested } from '../panel/rested';
 import { base } from '../styles/base';
+import { controlStyles } from '../styles/controls';
 import './view-switch';
 import { sign } from '../styles/signs';
 import './filter-bar';
@@ -27,6 +28,7 @@ import { withCount } from './filter-bar';
 export class ReviewToolbar extends ModelElement {
   static override styles = [
     base,
+    controlStyles,
     css`
       :host {
         display: block;
@@ -53,14 +55,6 @@ export class ReviewToolbar extends ModelElement {
       .show {
         width: 184px;
       }
-      input[type='checkbox'] {
-        margin: 0;
-        accent-color: var(--vscode-progressBar-background, var(--focus));
-      }
-      input[type='checkbox']:focus-visible {
-        outline: 1px solid var(--focus);
-        outline-offset: 2px;
-      }
       .search {
         flex: 0 1 190px;
         min-width: 110px;
@@ -71,12 +65,6 @@ export class ReviewToolbar extends ModelElement {
       input[type='range'] {
         width: 90px;
         height: 16px;
-        margin: 0;
-        accent-color: var(--vscode-progressBar-background, var(--focus));
-      }
-      input[type='range']:focus-visible {
-        outline: 1px solid var(--focus);
-        outline-offset: 2px;
       }
       .end {
         margin-left: auto;
