@@ -1,17 +1,21 @@
 /** A scan whose scores are joined by what a pretrained network sees. */
-import { readdir, writeFile } from 'node:fs/promises';
+import { cp, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { selectBackend } from '../../src/engine/compute/select';
+import { RunState } from '../../src/engine/pipeline/run-state';
+import { flaggedShareWith } from '../../src/engine/pipeline/trial-rescoring';
 import { RunFolder } from '../../src/engine/runs/run-folder';
 import { createEngine } from '../../src/engine/service';
 import type { EngineApi, RunMode } from '../../src/shared/contracts';
-import { defaultSettings, type ScanRequest } from '../../src/shared/settings';
+import { defaultSettings, type Area, type ScanRequest } from '../../src/shared/settings';
 import { smallBackbone } from '../unit/compute/small-backbone';
-import { completed } from './engine-child';
+import { completed, silentEvents } from './engine-child';
 import { removeFolder, temporaryFolder, writePictures } from './picture-folders';
 
 let folder: string;
 let pictures: string;
+let usual: string;
 let backbone: string;
 let engine: EngineApi;
 let run: string;
@@ -20,10 +24,11 @@ const odd = 7;
 beforeAll(async () => {
   folder = await temporaryFolder();
   pictures = path.join(folder, 'pictures');
+  usual = path.join(folder, 'usual');
   backbone = path.join(folder, 'backbone.onnx');
-  const nothing = () => undefined;
-  engine = createEngine({ progress: nothing, changed: nothing, epoch: nothing, log: nothing });
+  engine = createEngine(silentEvents);
   await writePictures(pictures, 30, [odd]);
+  await writePictures(usual, 8);
   await writeFile(backbone, smallBackbone({ side: 16, metadata: { mean: '0.5', std: '0.25' } }));
   run = await finished(request({ out: path.join(folder, 'run') }), 'scan');
 });
@@ -31,7 +36,7 @@ afterAll(() => removeFolder(folder));
 
 function request(more: Partial<ScanRequest> = {}): ScanRequest {
   const settings = { ...defaultSettings, threads: 1, epochs: 2, batchSize: 8, backbone };
-  return { source: pictures, withSource: 'auto', settings, ...more };
+  return { source: pictures, validation: usual, withSource: 'auto', settings, ...more };
 }
 
 async function finished(asked: ScanRequest, mode: RunMode): Promise<string> {
@@ -62,6 +67,26 @@ it('scores the same pictures alike with the trained model', async () => {
   // Those that the statistics were fitted on are measured as if they had not been; the odd one took no part.
   expect(second[odd]).toBeCloseTo(first[odd] ?? NaN, 3);
   expect((await engine.open(again)).record.backbone).toEqual((await engine.open(run)).record.backbone);
+});
+
+it('keeps that score, and what usual images have of it, when the run is scored anew with an area', async () => {
+  const copy = path.join(folder, 'copy');
+  await cp(run, copy, { recursive: true });
+  const before = await engine.open(copy);
+  const corner: Area = { kind: 'ignore', x0: 0, y0: 0, x1: 0.5, y1: 0.5 };
+  const review = { ...before.review, threshold: { method: 'normals', parameter: 0.1 } as const };
+  await engine.saveReview(copy, review);
+  const state = await RunState.load(await RunFolder.open(copy));
+  expect(await flaggedShareWith(state, [corner], selectBackend)).toBeGreaterThan(0);
+
+  await engine.rescore(copy, [corner]);
+  await completed(engine, copy);
+  const after = await engine.open(copy);
+  expect(after.record.scores.map(({ name }) => name)).toEqual(before.record.scores.map(({ name }) => name));
+  expect(after.record.backbone).toEqual(before.record.backbone);
+  expect(after.scores['backbone']).not.toEqual(before.scores['backbone']);
+  expect(after.usualScores?.['backbone']).not.toEqual(before.usualScores?.['backbone']);
+  expect(after.record.flagged).toBeGreaterThan(0);
 });
 
 it('refuses a file that cannot be used before a run folder is made', async () => {

@@ -56,6 +56,7 @@ export async function rescore(stage: Stage): Promise<void> {
     await run.adopt(later.run);
     state.raw = later.state.raw;
     state.known = later.state.known;
+    state.usual = later.state.usual;
     await writeExportedModel(run, backend, network, images.preprocessing);
   });
   await stage.enter('done');

@@ -40,12 +40,14 @@ export async function flaggedShareWith(
     await scoreAnew(stage, sample, network);
     const { record } = later.run;
     const knownScores = zColumns(record.scores, later.known);
+    const usualScores = zColumns(record.scores, later.usual);
     const judgement = judge({
       record,
       review,
       scores: zColumns(record.scores, later.raw),
       hashes: later.manifest.map(({ sha256 }) => sha256),
       ...(Object.keys(knownScores).length > 0 && { knownScores }),
+      ...(Object.keys(usualScores).length > 0 && { usualScores }),
       ...(later.labels && { labels: later.labels }),
     });
     return (judgement?.flagged ?? 0) / Math.max(1, rows.length);
