@@ -40,8 +40,11 @@ export const doctor: Verb = {
 function remembered(found: readonly Found[]): string[] {
   return found.map(({ title, at, milliseconds, refused }) => {
     const facts = deviceNames.flatMap((device) => {
-      const [speed, reason] = [milliseconds[device], refused[device]];
-      if (reason !== undefined) return [`${deviceTitles[device]} not used: ${reason}`];
+      const [speed, refusal] = [milliseconds[device], refused[device]];
+      if (refusal !== undefined) {
+        const until = new Date(refusal.until).toISOString().slice(0, 16).replace('T', ' ');
+        return [`${deviceTitles[device]} not used until ${until} UTC: ${refusal.reason}`];
+      }
       return speed === undefined ? [] : [`${deviceTitles[device]} ${Number(speed.toPrecision(2))} ms`];
     });
     return `  remembered of ${title}: ${facts.join(', ')} (${new Date(at).toISOString().slice(0, 10)})`;

@@ -10,6 +10,7 @@ import path from 'node:path';
 import * as v from 'valibot';
 import { type DeviceName, deviceNames } from '../../shared/settings';
 import { isProcessAlive } from './process-alive';
+import { inTurnAt } from './turn-file';
 import { userFolder } from './user-folders';
 
 const byDevice = <T extends v.GenericSchema>(value: T) => v.record(v.picklist(deviceNames), value);
@@ -21,20 +22,20 @@ const foundSchema = v.object({
   at: v.number(),
   /** Of one step, the CPU's among them. */
   milliseconds: byDevice(v.number()),
-  /** Why a device is not used for this network. */
-  refused: byDevice(v.string()),
+  /** Why a device is not used for this network, and until when, in milliseconds since 1970. */
+  refused: byDevice(v.object({ reason: v.string(), until: v.number() })),
 });
 export type Found = v.InferOutput<typeof foundSchema>;
 
 const contentsSchema = v.object({
-  version: v.literal(1),
-  /** The process that tests a device right now, or ended while it did. */
-  testing: byDevice(v.object({ processId: v.number(), at: v.number() })),
+  version: v.literal(2),
+  /** Processes that test a device right now, or ended while they did. */
+  testing: v.array(v.object({ device: v.picklist(deviceNames), processId: v.number(), at: v.number() })),
   found: v.record(v.string(), foundSchema),
 });
 type Contents = v.InferOutput<typeof contentsSchema>;
 
-const nothing: Contents = { version: 1, testing: {}, found: {} };
+const nothing: Contents = { version: 2, testing: [], found: {} };
 /** Drivers and graphics cards change without telling. */
 const longestMemoryMs = 30 * 24 * 3600 * 1000;
 const mostFound = 200;
@@ -70,15 +71,30 @@ export class DeviceMemory {
     return Object.values(this.#read().found).sort((a, b) => b.at - a.at);
   }
 
-  remember(key: string, title: string, news: Partial<Pick<Found, 'milliseconds' | 'refused'>>): void {
+  /** A device that was measured is no longer refused. */
+  measured(key: string, title: string, milliseconds: Found['milliseconds']): void {
+    this.#add(key, title, (known) => ({
+      milliseconds: { ...known?.milliseconds, ...milliseconds },
+      refused: Object.fromEntries(Object.entries(known?.refused ?? {}).filter(([device]) => !(device in milliseconds))),
+    }));
+  }
+
+  /** @param forMs how long it is to be believed */
+  refuse(key: string, title: string, device: DeviceName, reason: string, forMs: number): void {
+    const refusal = { reason, until: this.now() + forMs };
+    this.#add(key, title, (known) => ({
+      milliseconds: known?.milliseconds ?? {},
+      refused: { ...known?.refused, [device]: refusal },
+    }));
+  }
+
+  #add(
+    key: string,
+    title: string,
+    change: (known: Found | undefined) => Pick<Found, 'milliseconds' | 'refused'>,
+  ): void {
     this.#change((contents) => {
-      const known = contents.found[key];
-      const entry: Found = {
-        title,
-        at: this.now(),
-        milliseconds: { ...known?.milliseconds, ...news.milliseconds },
-        refused: { ...known?.refused, ...news.refused },
-      };
+      const entry: Found = { title, at: this.now(), ...change(contents.found[key]) };
       const newest = Object.entries({ ...contents.found, [key]: entry }).sort(([, a], [, b]) => b.at - a.at);
       return { ...contents, found: Object.fromEntries(newest.slice(0, mostFound)) };
     });
@@ -86,22 +102,28 @@ export class DeviceMemory {
 
   /** Runs `test` so that the next process knows of it if the driver ends this one. */
   async whileTesting<T>(device: DeviceName, test: () => Promise<T>): Promise<T> {
-    const mark = { processId: process.pid, at: this.now() };
-    this.#change((contents) => ({ ...contents, testing: { ...contents.testing, [device]: mark } }));
+    const mark = { device, processId: process.pid, at: this.now() };
+    // What another process left behind is settled when this test ends; until then both are reasons to be careful.
+    const isSettled = (one: typeof mark) =>
+      one.device === device && (one.processId === process.pid || !isProcessAlive(one.processId));
+    const settle = () => {
+      this.#change((contents) => ({ ...contents, testing: contents.testing.filter((one) => !isSettled(one)) }));
+    };
+    this.#change((contents) => ({ ...contents, testing: [...contents.testing, mark] }));
+    // Whoever ends the process on purpose meanwhile is not the driver, which leaves no time for this.
+    process.once('exit', settle);
     try {
       return await test();
     } finally {
-      this.#change((contents) => {
-        const rest = Object.entries(contents.testing).filter(([name]) => name !== device);
-        return { ...contents, testing: Object.fromEntries(rest) };
-      });
+      process.off('exit', settle);
+      settle();
     }
   }
 
-  /** When a process ended while it tested the device, in milliseconds since 1970; undefined where none did. */
+  /** When a process last ended while it tested the device, in milliseconds since 1970; undefined where none did. */
   endedWhileTesting(device: DeviceName): number | undefined {
-    const mark = this.#read().testing[device];
-    return mark === undefined || isProcessAlive(mark.processId) ? undefined : mark.at;
+    const ended = this.#read().testing.filter((mark) => mark.device === device && !isProcessAlive(mark.processId));
+    return ended.length === 0 ? undefined : Math.max(...ended.map(({ at }) => at));
   }
 
   /** @returns whether there was anything to forget */
@@ -109,18 +131,20 @@ export class DeviceMemory {
     const contents = this.#read();
     this.#own = nothing;
     remove(this.file);
-    return Object.keys(contents.found).length + Object.keys(contents.testing).length > 0;
+    return Object.keys(contents.found).length + contents.testing.length > 0;
   }
 
   #read(): Contents {
-    const oldest = this.now() - longestMemoryMs;
-    const isFresh = ([, { at }]: [string, { at: number }]) => at >= oldest;
-    const { testing, found } = this.#readFile() ?? this.#own;
-    return {
-      version: 1,
-      testing: Object.fromEntries(Object.entries(testing).filter(isFresh)),
-      found: Object.fromEntries(Object.entries(found).filter(isFresh)),
-    };
+    const now = this.now();
+    const { version, testing, found } = this.#readFile() ?? this.#own;
+    const isFresh = ({ at }: { at: number }) => at >= now - longestMemoryMs;
+    const current = Object.entries(found)
+      .filter(([, entry]) => isFresh(entry))
+      .map(([key, entry]) => {
+        const refused = Object.entries(entry.refused).filter(([, { until }]) => until > now);
+        return [key, { ...entry, refused: Object.fromEntries(refused) }] as const;
+      });
+    return { version, testing: testing.filter(isFresh), found: Object.fromEntries(current) };
   }
 
   #readFile(): Contents | undefined {
@@ -134,15 +158,19 @@ export class DeviceMemory {
     return parsed.success ? parsed.output : undefined;
   }
 
+  /** Two runs that begin together must not lose what the other one found. */
   #change(change: (contents: Contents) => Contents): void {
-    this.#own = change(this.#read());
     const temporary = `${this.file}.${process.pid}.tmp`;
     try {
       mkdirSync(path.dirname(this.file), { recursive: true });
-      writeFileSync(temporary, `${JSON.stringify(this.#own, undefined, 1)}\n`);
-      renameSync(temporary, this.file);
+      inTurnAt(this.file, () => {
+        this.#own = change(this.#read());
+        writeFileSync(temporary, `${JSON.stringify(this.#own, undefined, 1)}\n`);
+        renameSync(temporary, this.file);
+      });
     } catch {
       // Then it is remembered for as long as this process lives.
+      this.#own = change(this.#read());
       remove(temporary);
     }
   }

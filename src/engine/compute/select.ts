@@ -8,7 +8,7 @@ import { UserError } from '../../shared/errors';
 import { type BackendName, type DeviceName, deviceNames } from '../../shared/settings';
 import { convolutional } from '../model/presets/convolutional';
 import type { Backend, SelfTest } from './backend';
-import { DeviceFault, guardDevice, isHost } from './device-fault';
+import { DeviceFault, type FaultKind, guardDevice, isHost } from './device-fault';
 import { DeviceMemory, memoryKey } from './device-memory';
 import { hardwareMissing } from './graphics-adapter';
 import { OnnxBackend } from './onnx/backend';
@@ -34,7 +34,7 @@ export interface BackendChoice {
   readonly reports: readonly BackendReport[];
   /** A sentence on why this device. */
   readonly note: string;
-  /** Keeps `auto` from choosing the device for this network again. */
+  /** Keeps `auto` from choosing the device for this network again for a while. */
   readonly onFault?: (fault: DeviceFault) => void;
 }
 
@@ -186,13 +186,12 @@ async function speedsOn(device: Backend, host: Backend, trial: TrialPlan, again:
   const key = keyOf(trial);
   const known = memory.find(key);
   const refused = known?.refused[device.device];
-  if (refused !== undefined && !again) throw new DeviceFault(device.name, device.device, 'failed', refused);
+  if (refused !== undefined && !again) throw new DeviceFault(device.name, device.device, 'failed', refused.reason);
   const [deviceMs, hostMs] = [known?.milliseconds[device.device], known?.milliseconds.cpu];
   if (refused === undefined && deviceMs !== undefined && hostMs !== undefined) return { deviceMs, hostMs };
   try {
     const speeds = await memory.whileTesting(device.device, () => tryDevice(device, host, trial));
-    const milliseconds = { cpu: speeds.hostMs, [device.device]: speeds.deviceMs };
-    memory.remember(key, describeTrial(trial), { milliseconds });
+    memory.measured(key, describeTrial(trial), { cpu: speeds.hostMs, [device.device]: speeds.deviceMs });
     return speeds;
   } catch (error) {
     if (error instanceof DeviceFault) refusal(trial)(error);
@@ -200,11 +199,24 @@ async function speedsOn(device: Backend, host: Backend, trial: TrialPlan, again:
   }
 }
 
+const hourMs = 3600 * 1000;
+/**
+ * How long `auto` leaves a device alone for a network and batch, by what went wrong. Memory may only have been taken by
+ * another program; what computes wrongly does so until the driver or this program changes. A device that was lost
+ * may be back the next time; too large steps run away on every device.
+ */
+const refusedForMs: Readonly<Record<FaultKind, number>> = {
+  memory: hourMs,
+  failed: 24 * hourMs,
+  wrong: 30 * 24 * hourMs,
+  lost: 0,
+  diverged: 0,
+};
+
 function refusal(trial: TrialPlan): (fault: DeviceFault) => void {
   return ({ device, kind, reason }) => {
-    // A device that was lost may be back the next time; too large steps run away on every device.
-    if (kind !== 'lost' && kind !== 'diverged')
-      memory.remember(keyOf(trial), describeTrial(trial), { refused: { [device]: reason } });
+    const forMs = refusedForMs[kind];
+    if (forMs > 0) memory.refuse(keyOf(trial), describeTrial(trial), device, reason, forMs);
   };
 }
 
