@@ -84,6 +84,24 @@ describe('parts of a data set', () => {
     expect(last).toMatchObject({ images: count + 1, flagged: 3 });
   });
 
+  it('joined keep what was decided and learned in any of them, and the threshold that was chosen', async () => {
+    for (const part of ['part-1', 'part-2']) cpSync(inWork(part), inWork(`marked ${part}`), { recursive: true });
+    const parts = ['marked part-1', 'marked part-2', 'part-3'];
+    await cli(['mark', inWork('marked part-1'), '--bad', 'picture 5.png', '--learn', 'on']);
+    await cli(['mark', inWork('marked part-2'), '--good', 'picture 17.png']);
+    await cli(['threshold', inWork('marked part-2'), 'contamination:0.125']);
+    const agreed = await cliJson(['merge', ...parts.map(inWork), '--out', inWork('taught')]);
+    expect(agreed.last, agreed.stderr).toMatchObject({ event: 'done' });
+    const review = readFileSync(inWork('taught/review.json'), 'utf8');
+    for (const kept of ['"learn": true', '"score": "taught"', '"contamination"']) expect(review).toContain(kept);
+    expect(review.match(/"(?:bad|good)"/g)).toHaveLength(2);
+
+    await cli(['threshold', inWork('marked part-1'), 'contamination:0.25']);
+    await cliJson(['merge', ...parts.map(inWork), '--out', inWork('at odds')]);
+    expect(readFileSync(inWork('at odds/review.json'), 'utf8')).toContain('"auto"');
+    expect(readFileSync(inWork('at odds/run.json'), 'utf8')).toContain('reviewed with different scores or thresholds');
+  });
+
   it('are refused where images are missing, and the missing part is named', async () => {
     expect(await refusal(['part-1', 'part-3'])).toContain('part 2/3');
     expect(await refusal(['part-1', 'part-2'])).toContain('part 3/3');

@@ -3,11 +3,13 @@ import * as l10n from '@vscode/l10n';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../../shared/errors';
 import { formatCount } from '../../shared/format';
 import type { Review, RunRecord } from '../../shared/run';
-import { compositeScore } from '../../shared/score-names';
+import { compositeScore, taughtScore } from '../../shared/score-names';
 import { splitLocation } from '../../shared/source-location';
+import { journalFiles, noteJournal } from '../quarantine/run-journals';
 import { writeGradually } from '../runs/atomic';
 import { fillGivenFolder } from '../runs/create-folder';
 import { isThere } from '../runs/is-there';
@@ -45,8 +47,15 @@ export async function mergeShards(folders: readonly string[], out: string, signa
     for (const file of ['latentsFile', 'featuresFile'] as const) await writeRows(run, shards, file, signal);
     await writeModelOf(run, first.run, target);
     const notes = await writeSeenImages(run, shards, signal);
-    await run.writeReview(await joinedReview(shards));
-    await run.update({ errorScale: await errorScaleOf(shards), notes: [...record.notes, ...notes] });
+    const { review, note } = await joinedReview(run, shards);
+    await run.writeReview(review);
+    for (const shard of shards) {
+      for (const journal of await journalFiles(shard.run)) await noteJournal(run, journal);
+    }
+    await run.update({
+      errorScale: await errorScaleOf(shards),
+      notes: [...record.notes, ...notes, ...(note === undefined ? [] : [note])],
+    });
   });
   return target;
 }
@@ -175,12 +184,39 @@ async function writeSeenImages(run: RunFolder, shards: Shards, signal: AbortSign
   return [];
 }
 
-/** What was decided in any part holds; of two decisions on the same content, that of the later part. */
-async function joinedReview(shards: Shards): Promise<Review> {
+/**
+ * What was decided in any part holds; of two decisions on the same content, that of the later part. How the parts were
+ * looked at holds where all of them agree, else what was asked for when they were scored, which the note says.
+ */
+async function joinedReview(run: RunFolder, shards: Shards): Promise<{ review: Review; note?: string }> {
   const reviews = await Promise.all(shards.map(async ({ run }) => (await run.readReview()).review));
-  const { score, threshold, unreadable } = shards[0].record.request.settings;
   const decisions = Object.fromEntries(reviews.flatMap((review) => Object.entries(review.decisions)));
-  return { version: 1, score: score === 'auto' ? compositeScore : score, threshold, unreadable, decisions };
+  const learn = reviews.some((review) => review.learn === true);
+  const { review: asked } = await run.readReview();
+  const usual = lookOf(asked);
+  // A part that nobody looked at otherwise has nothing to say against the others.
+  const chosen = reviews.map(lookOf).filter((look) => !isDeepStrictEqual(look, usual));
+  const [first = usual] = chosen;
+  const isAgreed = chosen.every((look) => isDeepStrictEqual(look, first));
+  const { score, threshold, unreadable } = isAgreed ? first : usual;
+  const review: Review = {
+    version: 1,
+    score: learn && score === compositeScore ? taughtScore : score,
+    threshold,
+    unreadable,
+    decisions,
+    ...(learn && { learn }),
+  };
+  if (isAgreed) return { review };
+  const note = l10n.t(
+    'The parts were reviewed with different scores or thresholds; the joined run has those that they were scored with.',
+  );
+  return { review, note };
+}
+
+/** What is learned from marks stands in the place of the composite. */
+function lookOf({ score, threshold, unreadable }: Review): Pick<Review, 'score' | 'threshold' | 'unreadable'> {
+  return { score: score === taughtScore ? compositeScore : score, threshold, unreadable };
 }
 
 async function errorScaleOf(shards: Shards): Promise<number> {
