@@ -6,6 +6,7 @@ import { OnnxBackend } from '../../src/engine/compute/onnx/backend';
 import { openTensorFlow } from '../../src/engine/compute/tensorflow/open';
 import { initialWeights } from '../../src/engine/model/initial';
 import { checkNetwork, valueCount } from '../../src/engine/model/shapes';
+import { StepsAtOnce } from '../../src/engine/training/steps-at-once';
 import { randomStream } from '../../src/shared/random';
 import { deviceNames } from '../../src/shared/settings';
 import { Conversation } from './conversation';
@@ -126,19 +127,27 @@ async function begin(task: Task): Promise<Work> {
   };
 }
 
+/** Each is longer than the one before, up to what a second holds. */
+const callsToKnowSpeed = 4;
+
 interface Call {
   readonly call: () => Promise<unknown>;
   /** In a call. */
   readonly images: number;
 }
 
-/** As many steps a call as the training loop makes: for half a second, at most eight. */
+/** As many steps a call as the training loop makes once it knows the speed. */
 async function inCalls(step: Work['step'], steps: Work['steps'], batch: number): Promise<Call> {
   if (!steps) return { call: step, images: batch };
-  const started = performance.now();
-  await step();
-  const count = Math.max(1, Math.min(8, Math.floor(500 / (performance.now() - started))));
-  return count === 1 ? { call: step, images: batch } : { call: () => steps(count), images: count * batch };
+  const atOnce = new StepsAtOnce();
+  for (let call = 0; call < callsToKnowSpeed; call++) {
+    const { count } = atOnce;
+    const started = performance.now();
+    await steps(count);
+    atOnce.add(count, performance.now() - started);
+  }
+  const { count } = atOnce;
+  return { call: () => steps(count), images: count * batch };
 }
 
 /** In milliseconds. */

@@ -12,6 +12,7 @@ import { followPlateau } from './plateau';
 import { isSettled, learningRateAt, momentumAt, plateauPatience, type StepPosition } from './schedule';
 import { separation } from './separation';
 import { beginNextEpoch, peakRate, type TrainingState } from './state';
+import { StepsAtOnce } from './steps-at-once';
 
 export interface TrainingContext {
   readonly trainer: Trainer;
@@ -55,9 +56,10 @@ export async function train(context: TrainingContext, state: TrainingState): Pro
   const { plan, settings } = context;
   const best = new BestEpoch(settings.patience, state.watched);
   const speed = new Speed();
+  const atOnce = new StepsAtOnce();
   for (;;) {
     const epochStart = performance.now();
-    const finished = await runEpoch(context, state, speed);
+    const finished = await runEpoch(context, state, speed, atOnce);
     const isLast = !finished || state.epoch >= plan.epochs || context.isEnough();
     const report = describeEpoch(context, state, performance.now() - epochStart, speed.imagesPerSecond);
     const isPatienceOver = () => isSettled(settings, lengthOf(plan), state.epoch) && best.isPatienceOver(state.epoch);
@@ -126,7 +128,12 @@ export async function finiteWeights(
 }
 
 /** Returns false when it was ended early because it is enough. */
-async function runEpoch(context: TrainingContext, state: TrainingState, speed: Speed): Promise<boolean> {
+async function runEpoch(
+  context: TrainingContext,
+  state: TrainingState,
+  speed: Speed,
+  atOnce: StepsAtOnce,
+): Promise<boolean> {
   const { plan, settings, trainer, images, signal } = context;
   const order = new BatchOrder(settings.seed, plan);
   const epochStart = (state.epoch - 1) * plan.stepsPerEpoch;
@@ -138,10 +145,12 @@ async function runEpoch(context: TrainingContext, state: TrainingState, speed: S
     if (state.stepInEpoch > 0 && context.isEnough()) return false;
     const started = performance.now();
     const first = state.stepInEpoch;
-    const steps = Math.min(trainer.steps ? speed.stepsAtOnce(context) : 1, plan.stepsPerEpoch - first);
+    const steps = Math.min(trainer.steps ? atOnce.count : 1, images.mostSteps, plan.stepsPerEpoch - first);
     await images.ready(epochStart + first, steps);
     const losses = await runSteps(trainer, steps, (step) => batchOf(first + step));
-    speed.add(steps, steps * plan.batchSize, performance.now() - started);
+    const elapsedMs = performance.now() - started;
+    atOnce.add(steps, elapsedMs);
+    speed.add(steps * plan.batchSize, elapsedMs);
     for (const ofStep of losses) {
       recordLosses(context, state, order.places(epochStart + state.stepInEpoch), ofStep, keep);
       state.stepInEpoch++;
@@ -230,29 +239,15 @@ function lengthOf({ epochs, stepsPerEpoch }: TrainingPlan): { epochs: number; st
   return { epochs, stepsPerEpoch };
 }
 
-/** Steps in one call: from there on, nearly nothing more is saved. */
-const mostStepsAtOnce = 8;
-/** A stop waits for the steps of a call to end. */
-const longestCallMs = 500;
-
 /** Images per second over about the last ten seconds of steps. */
 class Speed {
-  #steps = 0;
   #images = 0;
   #elapsedMs = 0;
 
-  add(steps: number, images: number, elapsedMs: number): void {
+  add(images: number, elapsedMs: number): void {
     const memory = this.#elapsedMs > 10_000 ? 0.9 : 1;
-    this.#steps = this.#steps * memory + steps;
     this.#images = this.#images * memory + images;
     this.#elapsedMs = this.#elapsedMs * memory + elapsedMs;
-  }
-
-  /** As many as take half a second; a single one until the speed is known. */
-  stepsAtOnce({ images }: Pick<TrainingContext, 'images'>): number {
-    if (this.#elapsedMs === 0) return 1;
-    const inTime = Math.floor((longestCallMs * this.#steps) / this.#elapsedMs);
-    return Math.max(1, Math.min(mostStepsAtOnce, inTime, images.mostSteps));
   }
 
   get imagesPerSecond(): number {
