@@ -130,9 +130,9 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
         run.status === 'fulfilled' ? [{ runFolder: run.value.folder, record: run.value.record }] : [],
       );
     },
-    saveReview: async (folder, review) => {
+    saveReview: async (folder, review, history) => {
       const run = active.get(path.resolve(folder))?.run ?? (await openRun(folder));
-      await run.writeReview(review);
+      await run.writeReview(review, history);
     },
     noteFlagged: async (folder, flagged) => {
       const run = active.get(path.resolve(folder))?.run ?? (await openRun(folder));

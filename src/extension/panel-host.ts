@@ -7,10 +7,12 @@ import { flaggedIndexes } from '../shared/flags';
 import { judge } from '../shared/judgement';
 import { requestAnew } from '../shared/request-anew';
 import type { RunSnapshot } from '../shared/run';
+import type { Area, ScanRequest } from '../shared/settings';
 import { saveExport, saveLatentPicture } from './export';
 import { moveFlagged } from './move-flagged';
 import { revealFile } from './reveal';
 import type { ReviewPanel } from './review-panel';
+import type { ScanRuns } from './scan-runs';
 import type { PanelServices } from './services';
 import { imageFile } from './source-files';
 
@@ -21,7 +23,7 @@ export function createPanelHost(panel: ReviewPanel, services: PanelServices): Pa
   return {
     ready: () => panel.state(),
 
-    saveReview: (review) => panel.saveReview(review),
+    saveReview: (review, history) => panel.saveReview(review, history),
 
     async thumbnails(indexes) {
       const { runFolder } = await shown(panel);
@@ -130,19 +132,23 @@ export function createPanelHost(panel: ReviewPanel, services: PanelServices): Pa
 
     async rescore(areas) {
       const { runFolder, record } = await shown(panel);
-      await runs.rescore(record.request.source, runFolder, areas);
+      // What a trained run's model makes of other images is not in their run: they are scored again.
+      if (record.request.model !== undefined) await startAnew(runs, record.request, areas);
+      else await runs.rescore(record.request.source, runFolder, areas);
     },
 
     async rescan(areas) {
       const { record } = await shown(panel);
-      const { settings } = record.request;
-      const request = requestAnew({
-        ...record.request,
-        ...(areas && { settings: { ...settings, areas: [...areas] } }),
-      });
-      await runs.start(request, request.model === undefined ? 'scan' : 'score');
+      await startAnew(runs, record.request, areas);
     },
   };
+}
+
+/** The same request once more, with other areas when these are given. */
+async function startAnew(runs: ScanRuns, former: ScanRequest, areas: readonly Area[] | undefined): Promise<void> {
+  const { settings } = former;
+  const request = requestAnew({ ...former, ...(areas && { settings: { ...settings, areas: [...areas] } }) });
+  await runs.start(request, request.model === undefined ? 'scan' : 'score');
 }
 
 /** Puts the flagged paths on the clipboard, one a line, and says how many. */

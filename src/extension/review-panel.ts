@@ -4,6 +4,7 @@ import { connect, type Connection } from '../shared/channel';
 import type { PanelApi, PanelCommand, PanelState, RunProgress } from '../shared/contracts';
 import { toErrorReport } from '../shared/errors';
 import { judge } from '../shared/judgement';
+import type { ReviewHistory } from '../shared/review-history';
 import type { EpochReport, Review, RunSnapshot } from '../shared/run';
 import { sourceName } from '../shared/source-location';
 import { panelHtml } from './panel-html';
@@ -27,7 +28,8 @@ export class ReviewPanel implements vscode.Disposable {
   private stale = false;
   private disposed = false;
   /** What the page saved last of the shown run; an `open` that overlaps with a save may not have seen it. */
-  private review: Review | undefined;
+  /** What the page sent last. */
+  private saved: { readonly review: Review; readonly history: ReviewHistory } | undefined;
   private savesBegun = 0;
   private savesEnded = 0;
   private saving: Promise<unknown> = Promise.resolve();
@@ -96,7 +98,7 @@ export class ReviewPanel implements vscode.Disposable {
   showRun(runFolder: string | undefined): void {
     if (runFolder === this.shownRun) return;
     this.shownRun = runFolder;
-    this.review = undefined;
+    this.saved = undefined;
     if (runFolder !== undefined) this.allowResources(vscode.Uri.file(runFolder));
     void this.refresh();
   }
@@ -141,7 +143,7 @@ export class ReviewPanel implements vscode.Disposable {
     try {
       const opened = await (await this.services.engine.api()).open(runFolder);
       const overlapped = this.savesBegun !== savesBefore && runFolder === this.shownRun;
-      const snapshot = compact(overlapped && this.review ? { ...opened, review: this.review } : opened);
+      const snapshot = compact(overlapped && this.saved ? { ...opened, ...this.saved } : opened);
       if (runFolder === this.shownRun) this.lastSnapshot = snapshot;
       const name = sourceName(snapshot.record.request.source);
       this.panel.title = name;
@@ -158,13 +160,13 @@ export class ReviewPanel implements vscode.Disposable {
     return this.lastSnapshot;
   }
 
-  async saveReview(review: Review): Promise<void> {
+  async saveReview(review: Review, history: ReviewHistory): Promise<void> {
     if (this.shownRun === undefined) return;
-    this.review = review;
+    this.saved = { review, history };
     this.savesBegun += 1;
-    if (this.lastSnapshot) this.lastSnapshot = { ...this.lastSnapshot, review };
+    if (this.lastSnapshot) this.lastSnapshot = { ...this.lastSnapshot, ...this.saved };
     const runFolder = this.shownRun;
-    const saved = this.services.engine.api().then((api) => api.saveReview(runFolder, review));
+    const saved = this.services.engine.api().then((api) => api.saveReview(runFolder, review, history));
     this.saving = Promise.allSettled([this.saving, saved]).finally(() => (this.savesEnded += 1));
     await saved;
     this.countThrottle.push(runFolder);

@@ -3,6 +3,7 @@
  * A method that throws rejects the caller's promise with a {@link UserError}.
  */
 import type { MoveReport, UndoReport } from './moves';
+import type { ReviewHistory } from './review-history';
 import type { EpochReport, Review, RunPhase, RunRecord, RunSnapshot } from './run';
 import type { Area, DeviceName, ScanRequest, ScanSettings } from './settings';
 
@@ -34,8 +35,8 @@ export interface EngineApi {
   open(runFolder: string): Promise<RunSnapshot>;
   /** Newest first: the runs made of this source, by the run folders beside it. */
   listRuns(source: string): Promise<RunListEntry[]>;
-  /** Writes review.json, atomically. */
-  saveReview(runFolder: string, review: Review): Promise<void>;
+  /** Writes review.json, atomically, and beside it what can be taken back of it. */
+  saveReview(runFolder: string, review: Review, history?: ReviewHistory): Promise<void>;
   /** Keeps how many images a changed review flags, for lists of runs. */
   noteFlagged(runFolder: string, flagged: number): Promise<void>;
   /**
@@ -314,7 +315,7 @@ export interface ModelDescription {
 export interface PanelHostApi {
   /** The panel is up (or was reloaded): answers with everything. */
   ready(): Promise<PanelState>;
-  saveReview(review: Review): Promise<void>;
+  saveReview(review: Review, history: ReviewHistory): Promise<void>;
   /** Asks for thumbnails; earlier requests not yet served are dropped. */
   thumbnails(indexes: readonly number[]): Promise<PanelThumbnail[]>;
   compare(index: number): Promise<PanelComparison>;

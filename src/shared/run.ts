@@ -1,5 +1,6 @@
 /** What a run is made of: the types behind run.json, the manifest, the score columns and review.json. */
 import type { ErrorReport } from './errors';
+import type { ReviewHistory } from './review-history';
 import type { Area, DeviceName, ScanRequest, ThresholdSetting } from './settings';
 import type { Tail } from './tail';
 
@@ -146,4 +147,6 @@ export interface RunSnapshot {
   /** By index: 1 bad, 0 good, −1 without a label; absent when the request names no labels. */
   readonly labels?: Int8Array;
   readonly review: Review;
+  /** What can be taken back of this review; absent: nothing. */
+  readonly history?: ReviewHistory;
 }

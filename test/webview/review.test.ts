@@ -110,7 +110,7 @@ describe('the threshold', () => {
     }
     expect(seen[0]).toBeGreaterThan(seen[1] ?? Infinity);
     expect(seen[1]).toBeGreaterThan(seen[2] ?? Infinity);
-    expect(panel.element.model.book.history.length).toBe(3);
+    expect(panel.element.model.book.history.done.length).toBe(3);
   });
 
   it('gives the count that the exports will have', async () => {

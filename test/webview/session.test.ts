@@ -1,6 +1,7 @@
 /** The panel and the editor: what is shown of a run, what is asked of the editor, what survives. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError, type ErrorCode } from '../../src/shared/errors';
+import { noHistory } from '../../src/shared/review-history';
 import { MountedPanel, size } from './harness/mounted-panel';
 import { epochs, states } from './harness/states';
 import { syntheticRun } from './harness/synthetic-run';
@@ -162,7 +163,7 @@ describe('a better ranking', () => {
     await panel.editor.panel.update({ sourceName: 'apples', snapshot: { ...better, runFolder: '/runs/apples-2' } });
     await panel.until(() => panel.element.model.snapshot?.runFolder === '/runs/apples-2');
     expect(panel.element.model.review.decisions).toEqual({});
-    expect(panel.element.model.book.history).toEqual([]);
+    expect(panel.element.model.book.history).toEqual({ done: [], undone: [] });
   });
 });
 
@@ -175,12 +176,13 @@ describe('a reload', () => {
     await panel.drawn();
     const { focused } = panel.element.model.view;
     const { review } = panel.element.model;
+    const { history } = panel.element.model.book;
     const top = panel.scroller.scrollTop;
     expect(top).toBeGreaterThan(0);
     const { editor } = panel;
     panel.unmount();
     panel = await MountedPanel.mount(
-      { state: { ...states.huge, snapshot: { ...states.huge.snapshot, review } } },
+      { state: { ...states.huge, snapshot: { ...states.huge.snapshot, review, history } } },
       editor.stored,
     );
     expect(panel.element.model.view.focused).toBe(focused);
@@ -190,7 +192,29 @@ describe('a reload', () => {
     expect(panel.element.model.review.decisions).toEqual({});
   });
 
-  it('saves what had not been saved before', async () => {
+  it('leaves what was taken back to be done again, once it was saved and the panel closed', async () => {
+    panel = await MountedPanel.mount({ state: states.done });
+    await panel.focusFirst();
+    await panel.press('x{ArrowRight}gu');
+    const marked = () => Object.values(panel.element.model.review.decisions);
+    await panel.until(() => marked().join() === 'bad' && panel.editor.histories.at(-1)?.undone.length === 1);
+    const { review } = panel.element.model;
+    const history = panel.editor.histories.at(-1) ?? noHistory;
+    expect([history.done.length, history.undone.length]).toEqual([1, 1]);
+    panel.unmount();
+    panel = await MountedPanel.mount({
+      state: { ...states.done, snapshot: { ...states.done.snapshot, review, history } },
+    });
+    await panel.focusFirst();
+    await panel.press('{Control>}y{/Control}');
+    expect(marked()).toEqual(['bad', 'good']);
+    await panel.press('uu');
+    expect(marked()).toEqual([]);
+    await panel.press('{Control>}y{/Control}');
+    expect(marked()).toEqual(['bad']);
+  });
+
+  it('saves what had not been saved before, with the way back', async () => {
     panel = await MountedPanel.mount({ state: states.done, saveReview: () => new Promise(() => undefined) });
     await panel.focusFirst();
     await panel.press('x');
@@ -199,6 +223,8 @@ describe('a reload', () => {
     panel = await MountedPanel.mount({ state: states.done }, stored);
     expect(Object.values(panel.element.model.review.decisions)).toEqual(['bad']);
     await panel.until(() => panel.editor.callsOf('saveReview').length === 1);
+    await panel.press('u');
+    expect(panel.element.model.review.decisions).toEqual({});
   });
 
   it('starts afresh from a state that it does not understand', async () => {

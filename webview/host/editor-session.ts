@@ -47,7 +47,7 @@ export class EditorSession {
       (error) => toErrorReport(error).message,
     );
     this.saver = new ReviewSaver(
-      (review) => this.editor.host.saveReview(review),
+      (review, history) => this.editor.host.saveReview(review, history),
       (error) => this.onSaved(error),
     );
     model.epochs.fetch = (epoch) => this.editor.host.epochScores(epoch);
@@ -59,8 +59,8 @@ export class EditorSession {
       model.changeReview((book) => book.setLearn(false));
       model.problem = sentence;
     };
-    model.onReview = (review) => {
-      this.saver.put(review);
+    model.onReview = (review, history) => {
+      this.saver.put({ review, history });
       this.rememberNow();
     };
   }
@@ -172,8 +172,9 @@ export class EditorSession {
       const saved = this.shownRun === undefined ? readSavedState(this.editor.frame.getState()) : undefined;
       this.shownRun = snapshot.runFolder;
       if (saved?.runFolder === snapshot.runFolder) {
-        this.model.receive(state, { view: saved.view, history: saved.undo, ...pick(saved.unsaved) });
-        if (saved.unsaved) this.saver.put(saved.unsaved);
+        const { view, unsaved } = saved;
+        this.model.receive(state, { view, ...(unsaved && { unsaved: unsaved.review, history: unsaved.history }) });
+        if (unsaved) this.saver.put(unsaved);
         return;
       }
     }
@@ -195,16 +196,11 @@ export class EditorSession {
     clearTimeout(this.rememberTimer);
     const { snapshot } = this.model;
     if (!snapshot) return;
-    const { view, book } = this.model;
-    this.editor.frame.setState(makeSavedState(snapshot.runFolder, view, book.history, this.saver.unsaved));
+    this.editor.frame.setState(makeSavedState(snapshot.runFolder, this.model.view, this.saver.unsaved));
   }
 
   private readonly onLeave = (): void => {
     void this.saver.flush();
     this.rememberNow();
   };
-}
-
-function pick<Value>(unsaved: Value | undefined): { unsaved?: Value } {
-  return unsaved === undefined ? {} : { unsaved };
 }

@@ -1,27 +1,34 @@
 /** Sends the review to the editor a moment after the last change, at once when the panel goes out of sight. */
+import type { ReviewHistory } from '../../src/shared/review-history';
 import type { Review } from '../../src/shared/run';
 
 const delayMs = 150;
 
+/** A review and what can be taken back of it. */
+export interface ReviewWithHistory {
+  readonly review: Review;
+  readonly history: ReviewHistory;
+}
+
 export class ReviewSaver {
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private waiting: Review | undefined;
-  private sending: Review | undefined;
+  private waiting: ReviewWithHistory | undefined;
+  private sending: ReviewWithHistory | undefined;
   private lastSend: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly save: (review: Review) => Promise<void>,
+    private readonly save: (review: Review, history: ReviewHistory) => Promise<void>,
     /** Undefined when it went well. */
     private readonly onResult: (error: unknown) => void,
   ) {}
 
   /** What is not yet known to be on disk. */
-  get unsaved(): Review | undefined {
+  get unsaved(): ReviewWithHistory | undefined {
     return this.waiting ?? this.sending;
   }
 
-  put(review: Review): void {
-    this.waiting = review;
+  put(changed: ReviewWithHistory): void {
+    this.waiting = changed;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.flush(), delayMs);
   }
@@ -29,23 +36,23 @@ export class ReviewSaver {
   /** Resolves when everything put so far was sent and answered, well or not. */
   async flush(): Promise<void> {
     clearTimeout(this.timer);
-    const review = this.waiting;
-    if (review) {
+    const changed = this.waiting;
+    if (changed) {
       this.waiting = undefined;
-      this.sending = review;
-      this.lastSend = this.save(review).then(
-        () => this.settle(review, undefined),
+      this.sending = changed;
+      this.lastSend = this.save(changed.review, changed.history).then(
+        () => this.settle(changed, undefined),
         (error: unknown) => {
-          this.waiting ??= review; // goes along with the next change
-          this.settle(review, error);
+          this.waiting ??= changed; // goes along with the next change
+          this.settle(changed, error);
         },
       );
     }
     await this.lastSend;
   }
 
-  private settle(review: Review, error: unknown): void {
-    if (this.sending === review) this.sending = undefined;
+  private settle(changed: ReviewWithHistory, error: unknown): void {
+    if (this.sending === changed) this.sending = undefined;
     this.onResult(error);
   }
 }

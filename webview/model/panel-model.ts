@@ -1,6 +1,7 @@
 /** Everything the panel knows, and what follows from it. Components read it and are told when it changed. */
 import type { PanelState, RunProgress } from '../../src/shared/contracts';
 import type { RealEstimate } from '../../src/shared/real-estimate';
+import { noHistory, type ReviewHistory } from '../../src/shared/review-history';
 import type { Decision, EpochReport, Review, RunSnapshot } from '../../src/shared/run';
 import { untaughtScores } from '../../src/shared/judgement';
 import { compositeScore, taughtScore } from '../../src/shared/score-names';
@@ -15,7 +16,7 @@ import { hasLabels, LabelCounts, type Labels } from './label-counts';
 import { MapView } from './map-view';
 import { Memo } from './memo';
 import { RankedScores } from '../../src/shared/ranked-scores';
-import { ReviewBook, type UndoStep } from './review-book';
+import { ReviewBook } from './review-book';
 import { mergeEpochs, sameRanking, withoutNewRanking } from './snapshot-changes';
 import { scoreAxis, type ScoreAxis } from './score-axis';
 import { apartFromTaught, Teaching } from './teaching';
@@ -26,7 +27,7 @@ import { initialMap, initialView, noFilters, sameQuery, type MapState, type View
 export interface Restored {
   readonly view?: ViewState;
   readonly unsaved?: Review;
-  readonly history?: readonly UndoStep[];
+  readonly history?: ReviewHistory;
 }
 
 export class PanelModel {
@@ -56,7 +57,7 @@ export class PanelModel {
   /** False until the editor has answered for the first time. */
   received = false;
   /** Called after each change of the review by the user. */
-  onReview: (review: Review) => void = () => undefined;
+  onReview: (review: Review, history: ReviewHistory) => void = () => undefined;
 
   /** Returns the function that ends the subscription. */
   subscribe(listener: () => void): () => void {
@@ -108,10 +109,10 @@ export class PanelModel {
       this.progress = undefined;
       this.waiting = undefined;
       this.chosen = new Set();
-      const history = restored.history ?? [];
+      const history = restored.history ?? snapshot?.history ?? noHistory;
       if (restored.view) this.currentView = restored.view;
       else if (this.shown) this.currentView = { ...this.currentView, focused: -1, anchor: -1, compareOpen: false };
-      this.reviewedHere = restored.unsaved !== undefined || history.length > 0;
+      this.reviewedHere = restored.unsaved !== undefined || history.done.length + history.undone.length > 0;
       this.shown = snapshot;
       if (snapshot) this.book.open(restored.unsaved ?? snapshot.review, snapshot.hashes, history);
       this.teaching.open(snapshot?.runFolder, restored.unsaved ? undefined : taught);
@@ -158,7 +159,7 @@ export class PanelModel {
     const review = this.reviewedHere ? { ...this.book.review } : snapshot.review;
     const isThere = (score: string) => score in snapshot.scores || score === taughtScore;
     const scoreGone = !isThere(review.score) && isThere(snapshot.review.score);
-    const history = this.reviewedHere ? this.book.history : [];
+    const history = this.reviewedHere ? this.book.history : (snapshot.history ?? noHistory);
     if (!this.reviewedHere && this.shown && !sameRanking(this.shown, snapshot)) {
       this.currentView = { ...this.currentView, focused: -1, anchor: -1 };
     }
@@ -369,11 +370,11 @@ export class PanelModel {
     this.begin();
     this.teaching.follow();
     this.changed();
-    this.onReview(this.review);
+    this.onReview(this.review, this.book.history);
   }
 
   undo(): boolean {
-    if (this.book.history.length === 0) return false;
+    if (this.book.history.done.length === 0) return false;
     this.changeReview((book) => {
       const step = book.undo();
       if (step?.focus !== undefined) this.currentView = { ...this.currentView, focused: step.focus };
@@ -382,7 +383,7 @@ export class PanelModel {
   }
 
   redo(): boolean {
-    if (!this.book.canRedo) return false;
+    if (this.book.history.undone.length === 0) return false;
     this.changeReview((book) => {
       const step = book.redo();
       if (step?.focus !== undefined) this.currentView = { ...this.currentView, focused: step.focus };

@@ -1,19 +1,9 @@
 /** What a person said about the images of one run, with every step undoable. */
 import { decisionOn } from '../../src/shared/flags';
+import { noHistory, type ReviewHistory, type ReviewStep } from '../../src/shared/review-history';
 import type { Decision, Review } from '../../src/shared/run';
 import { compositeScore, taughtScore } from '../../src/shared/score-names';
 import type { ThresholdSetting } from '../../src/shared/settings';
-
-/** How things were before a step; only what the step changed is there. */
-export interface UndoStep {
-  readonly score?: string | undefined;
-  readonly threshold?: ThresholdSetting | undefined;
-  readonly unreadable?: 'flag' | 'keep' | undefined;
-  readonly decisions?: Readonly<Record<string, Decision | 'none'>> | undefined;
-  readonly learn?: boolean | undefined;
-  /** The image in focus, to go back to. */
-  readonly focus?: number | undefined;
-}
 
 /** Of what can be taken back while the panel is open. */
 const longestHistory = 10_000;
@@ -27,8 +17,7 @@ export const emptyReview: Review = {
 
 export class ReviewBook {
   private current: Review = emptyReview;
-  private steps: UndoStep[] = [];
-  private undone: UndoStep[] = [];
+  private past: ReviewHistory = noHistory;
   private gesture: string | undefined;
   private hashes: readonly string[] = [];
   private placesByHash = new Map<string, number[]>();
@@ -38,12 +27,9 @@ export class ReviewBook {
     return this.current;
   }
 
-  get history(): readonly UndoStep[] {
-    return this.steps;
-  }
-
-  get canRedo(): boolean {
-    return this.undone.length > 0;
+  /** Another object after each change of it. */
+  get history(): ReviewHistory {
+    return this.past;
   }
 
   /** Decisions by image index; another map after each change. */
@@ -51,10 +37,9 @@ export class ReviewBook {
     return this.decided;
   }
 
-  open(review: Review, hashes: readonly string[], history: readonly UndoStep[]): void {
+  open(review: Review, hashes: readonly string[], history: ReviewHistory): void {
     this.current = review;
-    if (history !== this.steps) this.undone = [];
-    this.steps = [...history];
+    this.past = history;
     this.gesture = undefined;
     if (hashes !== this.hashes) {
       this.hashes = hashes;
@@ -105,7 +90,7 @@ export class ReviewBook {
     this.current = learning(this.current, learn);
   }
 
-  private get learning(): UndoStep {
+  private get learning(): ReviewStep {
     return { learn: this.current.learn ?? false, score: this.current.score };
   }
 
@@ -115,24 +100,26 @@ export class ReviewBook {
   }
 
   /** Takes back the last step and returns it; undefined when there is none. */
-  undo(): UndoStep | undefined {
-    const step = this.steps.pop();
-    if (step) this.undone.push(this.restore(step));
+  undo(): ReviewStep | undefined {
+    const { done, undone } = this.past;
+    const step = done.at(-1);
+    if (step) this.past = { done: done.slice(0, -1), undone: [...undone, this.restore(step)] };
     return step;
   }
 
   /** Does again what was taken back last and returns how it was before that; undefined when there is none. */
-  redo(): UndoStep | undefined {
-    const step = this.undone.pop();
-    if (step) this.steps.push(this.restore(step));
+  redo(): ReviewStep | undefined {
+    const { done, undone } = this.past;
+    const step = undone.at(-1);
+    if (step) this.past = { done: [...done, this.restore(step)], undone: undone.slice(0, -1) };
     return step;
   }
 
   /** Returns the step that leads back. */
-  private restore(step: UndoStep): UndoStep {
+  private restore(step: ReviewStep): ReviewStep {
     this.gesture = undefined;
     const { score, threshold, unreadable, learn = false, decisions } = this.current;
-    const back: UndoStep = {
+    const back: ReviewStep = {
       ...(step.score === undefined ? {} : { score }),
       ...(step.threshold === undefined ? {} : { threshold }),
       ...(step.unreadable === undefined ? {} : { unreadable }),
@@ -157,10 +144,9 @@ export class ReviewBook {
     return back;
   }
 
-  private remember(step: UndoStep): void {
+  private remember(step: ReviewStep): void {
     this.gesture = undefined;
-    this.undone = [];
-    this.steps = [...this.steps.slice(1 - longestHistory), step];
+    this.past = { done: [...this.past.done.slice(1 - longestHistory), step], undone: [] };
   }
 
   private apply(changes: Readonly<Record<string, Decision | 'none'>>): void {

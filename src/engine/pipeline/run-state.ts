@@ -43,6 +43,7 @@ export class RunState {
   async snapshot(): Promise<RunSnapshot> {
     const { review, note } = await this.run.readReview();
     if (note !== undefined) await this.run.update({ notes: [...this.run.record.notes, note] });
+    const history = await this.run.readHistory(review);
     const { record, folder } = this.run;
     const knownScores = zColumns(record.scores, this.known);
     const usualScores = zColumns(record.scores, this.usual);
@@ -60,6 +61,7 @@ export class RunState {
       ...(Object.keys(usualScores).length > 0 && { usualScores }),
       ...(this.labels && { labels: this.labels }),
       review,
+      ...(history && { history }),
     };
   }
 }

@@ -7,6 +7,7 @@ import { UserError } from '../../shared/errors';
 import type { Review } from '../../shared/run';
 import { thresholdSettingSchema } from '../../shared/settings';
 import { systemCode, writeAtomically } from './atomic';
+import { sortedJson } from './sorted-json';
 
 const reviewVersion = 1;
 
@@ -71,14 +72,7 @@ export async function readReviewFile(folder: string): Promise<StoredReview> {
 /** Throws `disk-full` or `not-writable`. */
 export async function writeReviewFile(folder: string, review: Review): Promise<void> {
   const checked = v.parse(reviewSchema, review);
-  await writeAtomically(path.join(folder, reviewFileName), `${JSON.stringify(sorted(checked), undefined, 2)}\n`);
-}
-
-/** Keys in order, so that a decision is one changed line for git. */
-function sorted(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const entries = Object.entries(value).map(([key, inner]) => [key, sorted(inner)] as const);
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  await writeAtomically(path.join(folder, reviewFileName), `${sortedJson(checked)}\n`);
 }
 
 function parseJson(text: string): unknown {

@@ -3,11 +3,13 @@ import * as l10n from '@vscode/l10n';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../shared/errors';
+import type { ReviewHistory } from '../../shared/review-history';
 import type { ManifestEntry, Review, RunRecord } from '../../shared/run';
 import { compositeScore, taughtScore } from '../../shared/score-names';
 import type { ScanRequest } from '../../shared/settings';
 import { removeLeftovers, systemCode, writeAtomically } from './atomic';
 import { createRunFolder } from './create-folder';
+import { readHistoryFile, writeHistoryFile } from './history-file';
 import { listRunFolders } from './list-runs';
 import { decodeManifest, encodeManifest } from './manifest-file';
 import { userStateFolder } from './places';
@@ -294,8 +296,15 @@ export class RunFolder {
     return { review, ...(note !== undefined && { note }) };
   }
 
-  writeReview(review: Review): Promise<void> {
-    return writeReviewFile(this.folder, review);
+  /** What can be taken back of `review`, and done again. */
+  readHistory(review: Review): Promise<ReviewHistory | undefined> {
+    return readHistoryFile(this.folder, review);
+  }
+
+  /** @param history absent: nothing of it can be taken back */
+  async writeReview(review: Review, history?: ReviewHistory): Promise<void> {
+    await writeReviewFile(this.folder, review);
+    if (history) await writeHistoryFile(this.folder, review, history);
   }
 
   #initialReview(): Review {
@@ -318,8 +327,17 @@ export class RunFolder {
           ...(review.learn !== undefined && { learn: review.learn }),
           ...(review.score === taughtScore && { score: taughtScore }),
         });
-        const taken = decisions === 1 ? 'One decision of' : `${decisions} decisions of`;
-        const note = `${taken} the earlier review in “${folder}” came along, for images with the same content.`;
+        const note =
+          decisions === 1
+            ? l10n.t(
+                'One decision of the earlier review in “{0}” came along, for images with the same content.',
+                folder,
+              )
+            : l10n.t(
+                '{0} decisions of the earlier review in “{1}” came along, for images with the same content.',
+                decisions,
+                folder,
+              );
         await this.update({ notes: [...this.#record.notes, note] });
       }
       return;

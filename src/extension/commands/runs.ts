@@ -60,7 +60,7 @@ export async function copyListedCommand(_services: Services, clicked: unknown): 
 
 /** What the engine writes into a run folder; anything else in one is somebody's own. */
 const ownNames =
-  /^(?:run\.json|review(?:\.damaged-.*)?\.json|manifest\.jsonl|labels\.i8|\.gitignore|\..*\.tmp|scores(?:-.*)?|cache|model|thumbnails|compare|epochs|indexes)$/;
+  /^(?:run\.json|review(?:\.damaged-.*)?\.json|history\.json|manifest\.jsonl|labels\.i8|\.gitignore|\..*\.tmp|scores(?:-.*)?|cache|model|thumbnails|compare|epochs|indexes)$/;
 
 /** Moves a run to the trash once that is confirmed. Images are never in a run folder, and are never touched. */
 export async function deleteListed(services: Services, clicked: unknown): Promise<boolean> {

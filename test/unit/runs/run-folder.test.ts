@@ -4,6 +4,7 @@ import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { listRunFolders } from '../../../src/engine/runs/list-runs';
 import { RunFolder } from '../../../src/engine/runs/run-folder';
+import type { ReviewHistory } from '../../../src/shared/review-history';
 import type { ManifestEntry, Review } from '../../../src/shared/run';
 import { scratchFolder } from '../../fixtures/scratch-folder';
 import { canMakeSmallDisk, withSmallDisk } from '../../fixtures/small-disk';
@@ -272,6 +273,45 @@ describe('the review', () => {
   "version": 1
 }
 `);
+  });
+
+  it('has its way back and forth beside it, in no file that git is shown', async () => {
+    const { run } = await create();
+    const history: ReviewHistory = {
+      done: [{ decisions: { [hash('b')]: 'none' }, focus: 4 }],
+      undone: [{ threshold: { method: 'otsu' } }],
+    };
+    await run.writeReview(review, history);
+    expect(await run.readHistory((await run.readReview()).review)).toEqual(history);
+    expect(readFileSync(path.join(run.folder, 'review.json'), 'utf8')).not.toContain('focus');
+    execFileSync('git', ['init', '-q', scratch.path('.')]);
+    const shown = execFileSync('git', ['-C', scratch.path('.'), 'status', '--porcelain', '-uall']).toString();
+    expect(shown).toContain('review.json');
+    expect(shown).not.toContain('history.json');
+  });
+
+  it('has no way back from what something else has written since, nor from a damaged one', async () => {
+    const { run } = await create();
+    const history: ReviewHistory = { done: [{ score: 'local' }], undone: [] };
+    await run.writeReview(review, history);
+    await run.writeReview({ ...review, threshold: { method: 'otsu' } });
+    expect(await run.readHistory((await run.readReview()).review)).toBeUndefined();
+    await run.writeReview(review);
+    expect(await run.readHistory(review)).toEqual(history);
+    writeFileSync(path.join(run.folder, 'history.json'), '{"version":1,');
+    expect(await run.readHistory(review)).toBeUndefined();
+  });
+
+  it('keeps the nearest steps of a history without end, and the next one however large', async () => {
+    const { run } = await create();
+    const large = Object.fromEntries(
+      Array.from({ length: 30_000 }, (_, at) => [hash('a') + String(at), 'bad' as const]),
+    );
+    const small = Array.from({ length: 6000 }, (_, focus) => ({ decisions: { [hash('c')]: 'good' as const }, focus }));
+    await run.writeReview(review, { done: [...small, { decisions: large }], undone: [{ decisions: large }, ...small] });
+    const kept = await run.readHistory(review);
+    expect(kept?.done).toEqual([{ decisions: large }]);
+    expect(kept?.undone).toEqual(small.slice(1000));
   });
 
   it('that is damaged is moved aside and named, not overwritten', async () => {

@@ -14,6 +14,7 @@ import type {
   PanelState,
   PanelThumbnail,
 } from '../../../src/shared/contracts';
+import type { ReviewHistory } from '../../../src/shared/review-history';
 import type { Review, RunSnapshot } from '../../../src/shared/run';
 import { picture } from './pictures';
 
@@ -41,6 +42,8 @@ export interface EditorAnswers {
 export class EditorEnd {
   /** What the panel asked, in order. */
   readonly calls: Call[] = [];
+  /** What came with each review to be saved. */
+  readonly histories: ReviewHistory[] = [];
   /** What the panel keeps with `setState`. */
   stored: unknown;
   readonly panel: Connection<PanelApi>['remote'];
@@ -55,7 +58,8 @@ export class EditorEnd {
     };
     const host: PanelHostApi = {
       ready: () => Promise.resolve(answers.state),
-      saveReview: async (review) => {
+      saveReview: async (review, history) => {
+        this.histories.push(history);
         await note('saveReview', review);
         await answers.saveReview?.(review);
       },
