@@ -16,15 +16,18 @@ export function addAreaOptions(command: Command): void {
   for (const kind of areaKinds) addRepeatable(command, `--${kind} <x0,y0,x1,y1>`, helps[kind]);
 }
 
-/** As they are written on the command line. */
-export function areaWords(areas: readonly Area[]): string[] {
-  return areas.flatMap(({ kind, x0, y0, x1, y1 }) => [`--${kind}`, [x0, y0, x1, y1].join(',')]);
+/** For verbs whose run has areas of its own, which these take the place of. */
+export function addOtherAreaOptions(command: Command): void {
+  addAreaOptions(command);
+  command.option('--no-areas', 'everything counts');
 }
 
-/** The areas that were given; undefined: none. Throws `settings-invalid`. */
+/** The areas that were given, none with `--no-areas`; undefined: nothing was said of them. Throws `settings-invalid`. */
 export function readAreas(options: TypedOptions): Area[] | undefined {
   const areas = areaKinds.flatMap((kind) => optionTexts(options, kind).map((written) => readArea(kind, written)));
-  return areas.length > 0 ? areas : undefined;
+  if (options['areas'] !== false) return areas.length > 0 ? areas : undefined;
+  if (areas.length === 0) return [];
+  throw new UserError('settings-invalid', '--no-areas lets everything count: leave out --ignore and --attend, or it.');
 }
 
 function readArea(kind: Area['kind'], written: string): Area {

@@ -3,6 +3,7 @@ import { toKebabCase } from './letter-case';
 import {
   defaultFocal,
   defaultSettings,
+  type Area,
   type AugmentationSettings,
   type DenoisingSettings,
   type FocalSettings,
@@ -39,6 +40,7 @@ export function scoreCommandText(request: ScanRequest, shell: ShellKind): string
     ...scoringOptions.map((option) => [option, settingTexts[option]?.(settings)] as const),
   ];
   const options = given.flatMap(([option, text]) => (text === undefined ? [] : [`--${option}`, text]));
+  if (settings.areas) options.push(...areaWords(settings.areas));
   return ['anomaly-review', 'score', model, source, ...options].map((word) => quoted(word, shell)).join(' ');
 }
 
@@ -57,11 +59,17 @@ export function commandLineArguments(request: ScanRequest): string[] {
     ['labels', labels],
     // One option for both: a folder of its own outranks a share.
     ['validation', validation ?? changed(settings, 'validationFraction', String)],
-    ...(settings.areas ?? []).map(({ kind, x0, y0, x1, y1 }) => [kind, [x0, y0, x1, y1].join(',')] as const),
     ...Object.entries(settingTexts).map(([option, text]) => [option, text(settings)] as const),
   ];
   const options = given.flatMap(([option, text]) => (text === undefined ? [] : [`--${option}`, text]));
-  return [source, ...options];
+  const { areas = [] } = settings;
+  return [source, ...options, ...(areas.length > 0 ? areaWords(areas) : [])];
+}
+
+/** `--ignore 0.8,0,1,1`; for none of them what lets everything count where a trained run has some. */
+export function areaWords(areas: readonly Area[]): string[] {
+  if (areas.length === 0) return ['--no-areas'];
+  return areas.flatMap(({ kind, x0, y0, x1, y1 }) => [`--${kind}`, [x0, y0, x1, y1].join(',')]);
 }
 
 /** `mask:0.5:0.5` */

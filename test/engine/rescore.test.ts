@@ -67,6 +67,34 @@ it('ignores what lies in the area, and gives the former bytes when all counts ag
   expect(await scoreFolders()).toEqual(['scores-2']);
 });
 
+it('scores other images by the areas of the trained run, or by others as if that had them', async () => {
+  const others = path.join(folder, 'others');
+  await writePictures(others, 12, [3]);
+  const score = async (areas?: Area[]) => {
+    const settings = { ...defaultSettings, threads: 1, ...(areas && { areas }) };
+    const request: ScanRequest = { source: others, withSource: 'auto', model: runFolder, settings };
+    const started = await engine.api.start(request, 'score');
+    const record = await completed(engine.api, started.runFolder);
+    return { ...started, record, bytes: await readFile(path.join(started.runFolder, 'scores', 'anomaly.f32')) };
+  };
+  const whole = await score();
+  expect(whole.record.request.settings.areas).toBeUndefined();
+  const apart = await score([leftHalf]);
+  expect(apart.record.notes.some((note) => note.includes('areas are others'))).toBe(true);
+  expect(apart.bytes.equals(whole.bytes)).toBe(false);
+  expect(await scoreFolders()).toEqual(['scores']);
+  expect((await engine.api.compare(apart.runFolder, 3)).seen).not.toBe(
+    (await engine.api.compare(whole.runFolder, 3)).seen,
+  );
+
+  await engine.api.rescore(runFolder, [leftHalf]);
+  await completed(engine.api, runFolder);
+  const inherited = await score();
+  expect(inherited.record.request.settings.areas).toEqual([leftHalf]);
+  expect(inherited.bytes.equals(apart.bytes)).toBe(true);
+  expect((await score([])).bytes.equals(whole.bytes)).toBe(true);
+});
+
 it('leaves the former scores when it is stopped, and goes on after kill -9', async () => {
   await engine.api.rescore(runFolder, [leftHalf]);
   await engine.api.stop(runFolder, 'save');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { groupRuns } from '../../src/extension/run-list/run-summary';
 import { scoreCommandText } from '../../src/shared/command-line-text';
-import { defaultSettings } from '../../src/shared/settings';
+import { defaultSettings, type ScanRequest } from '../../src/shared/settings';
 
 describe('the list of runs', () => {
   it('groups runs by their source, the newest first, by their names alone', () => {
@@ -32,5 +32,9 @@ describe('the list of runs', () => {
     expect(scoreCommandText(request, 'posix')).toBe(
       "anomaly-review score /d/run '/d/new cats' --shard 2/3 --threads 2",
     );
+    const asked = (areas: ScanRequest['settings']['areas']) =>
+      scoreCommandText({ ...request, settings: { ...request.settings, ...(areas && { areas }) } }, 'posix');
+    expect(asked([])).toContain(' --no-areas');
+    expect(asked([{ kind: 'ignore', x0: 0.8, y0: 0, x1: 1, y1: 1 }])).toContain(' --ignore 0.8,0,1,1');
   });
 });

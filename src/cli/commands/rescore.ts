@@ -1,7 +1,8 @@
 /** Scores a run anew with other areas and the network it has. */
 import { resolve } from 'node:path';
 import { UserError } from '../../shared/errors';
-import { addAreaOptions, areaWords, readAreas } from '../areas';
+import { areaWords } from '../../shared/command-line-text';
+import { addOtherAreaOptions, readAreas } from '../areas';
 import { commandLine, nearPath } from '../command-line';
 import { followRun } from '../follow';
 import { absoluteLabels, optionText } from '../options';
@@ -13,21 +14,16 @@ export const rescore: Verb = {
   summary: 'score a run anew with areas that do not count, without training; the run keeps the areas given here',
   declare: (command) => {
     command.argument('<run>', 'a complete run');
-    addAreaOptions(command);
-    command
-      .option('--no-areas', 'everything counts again')
-      .option('--labels <FILE>', `evaluate when done: ${labelsHelp}`);
+    addOtherAreaOptions(command);
+    command.option('--labels <FILE>', `evaluate when done: ${labelsHelp}`);
   },
   run: ([run = ''], options, output) => {
     const runFolder = resolve(run);
     const areas = readAreas(options);
-    const isNone = options['areas'] === false;
-    if ((areas === undefined) !== isNone) {
+    if (areas === undefined) {
       throw new UserError(
         'settings-invalid',
-        isNone
-          ? '--no-areas lets everything count: leave out --ignore and --attend, or it.'
-          : 'rescore needs the areas to score with: --ignore x0,y0,x1,y1 or --attend x0,y0,x1,y1, or --no-areas.',
+        'rescore needs the areas to score with: --ignore x0,y0,x1,y1 or --attend x0,y0,x1,y1, or --no-areas.',
       );
     }
     const labels = optionText(options, 'labels');
@@ -35,12 +31,12 @@ export const rescore: Verb = {
       // Nothing is trained: whatever opens the network will do.
       backend: 'auto',
       begin: async (engine) => {
-        await engine.rescore(runFolder, areas ?? []);
+        await engine.rescore(runFolder, areas);
         return { runFolder };
       },
       stopped: {
         sentence: 'Stopped; the former scores stay. Begin again with',
-        command: commandLine('rescore', nearPath(runFolder), ...(areas ? areaWords(areas) : ['--no-areas'])),
+        command: commandLine('rescore', nearPath(runFolder), ...areaWords(areas)),
       },
       labels: labels === undefined ? undefined : absoluteLabels(labels),
     });

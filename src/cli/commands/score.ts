@@ -6,6 +6,7 @@ import { RunFolder } from '../../engine/runs/run-folder';
 import { UserError } from '../../shared/errors';
 import { shardSchema, type ScanRequest, type ScanSettings, type Shard } from '../../shared/settings';
 import { thresholdNeeds } from '../../shared/threshold-methods';
+import { addOtherAreaOptions } from '../areas';
 import { followRun } from '../follow';
 import { settingOptions } from '../setting-options';
 import { absoluteLabels, absoluteSource, optionText, optionTexts, readSettings, refuseUnlabelled } from '../options';
@@ -32,6 +33,7 @@ export const score: Verb = {
     for (const { name, argument, help } of settingOptions) {
       if (changeable.has(name)) command.addOption(new Option(`--${name} <${argument}>`, help));
     }
+    addOtherAreaOptions(command);
     addTensorFlowPath(command);
   },
   run: async ([run = '', source = ''], options, output) => {

@@ -28,10 +28,14 @@ export async function ignoreAreas(stage: Stage, images: ScanImages): Promise<Sca
   return masked(stage.run, images, pixels, fill);
 }
 
-/** The same for images that a trained run's network is applied to: with what that run put in place of its areas. */
-export async function ignoreAreasAs(trained: RunFolder, run: RunFolder, images: ScanImages): Promise<ScanImages> {
-  const pixels = ignoredPixels(trained.record.request.settings.areas, images.scored.cache.shape);
-  return pixels ? masked(run, images, pixels, await readFill(trained)) : images;
+/** The same for images that a trained run's network is applied to: with what that run puts in place of the areas. */
+export async function ignoreAreasAs(
+  fill: Float32Array | undefined,
+  run: RunFolder,
+  images: ScanImages,
+): Promise<ScanImages> {
+  const pixels = ignoredPixels(run.record.request.settings.areas, images.scored.cache.shape);
+  return pixels && fill ? masked(run, images, pixels, fill) : images;
 }
 
 /** The cache of a scored run's images as its network saw them. @throws UserError `run-invalid` */
@@ -58,7 +62,8 @@ async function masked(
   };
 }
 
-async function readFill(run: RunFolder): Promise<Float32Array> {
+/** What stands in place of a run's areas: [channels, height, width]. @throws UserError `run-invalid` */
+export async function readFill(run: RunFolder): Promise<Float32Array> {
   const fill = await run.readScores(fillName);
   if (fill) return fill;
   throw new UserError(

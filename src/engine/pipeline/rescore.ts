@@ -22,7 +22,7 @@ export function checkRescoring({ record, folder }: RunFolder, areas: readonly Ar
     throw new UserError(
       'not-supported',
       l10n.t(
-        'This run applies the model of “{0}”. Score that run anew with the areas, then score these images with it again.',
+        'This run applies the model of “{0}”. Score its images with that model again, with the areas.',
         record.request.model,
       ),
     );

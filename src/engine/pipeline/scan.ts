@@ -2,13 +2,13 @@
 import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import type { RunMode } from '../../shared/contracts';
-import type { RunRecord, ScoreInfo } from '../../shared/run';
+import type { ScoreInfo } from '../../shared/run';
 import type { MatrixMultiplier } from '../compute/backend';
 import { OnnxMatrixMultiplier } from '../compute/onnx/matrix';
-import type { Preprocessing } from '../dataset/dataset';
 import { checkNetwork } from '../model/shapes';
-import { RunFolder } from '../runs/run-folder';
+import type { RunFolder } from '../runs/run-folder';
 import { groupNamed } from '../scoring/statistics-tensors';
+import { openAppliedRun, type AppliedRun } from './applied-run';
 import { openRunBackbone } from './backbone';
 import { pcaColumns, rankByBaseline } from './baseline';
 import { ignoreAreas, ignoreAreasAs } from './ignored-areas';
@@ -18,8 +18,8 @@ import { labelRun } from './labels';
 import { chooseNetwork } from './network-choice';
 import { threadsOf } from './capacity';
 import { trainingTrial, trainNetwork } from './network';
-import { choosePreprocessing, preprocessingOf } from './preprocessing';
-import { readModel, writeExportedModel, writeModel, writeNetwork, type StoredModel } from './model-files';
+import { choosePreprocessing } from './preprocessing';
+import { writeExportedModel, writeModel, writeNetwork } from './model-files';
 import { createScorer, networkGroup, pcaGroup, recordScoring, scoreTrained, scoringTrial } from './score-trained';
 import { scoreByNetwork } from './scores';
 import { describeShard } from './shards';
@@ -39,7 +39,7 @@ export async function scan(stage: Stage, mode: RunMode): Promise<void> {
     stage.state.paths = sources.scored.paths;
     await run.update({ images: sources.scored.paths.length });
     await labelRun(stage, sources.scored);
-    const earlier = mode === 'score' ? await earlierRun(request.model) : undefined;
+    const earlier = mode === 'score' ? await takeOver(stage) : undefined;
     const preprocessing =
       earlier?.preprocessing ??
       (await choosePreprocessing(run.record.request.settings, sources.trainOn ?? sources.scored, stage.signal));
@@ -50,7 +50,7 @@ export async function scan(stage: Stage, mode: RunMode): Promise<void> {
     await stage.enter('reading');
     const images = await seconds('read', async () => {
       const read = await readImages(stage, sources, preprocessing);
-      return earlier ? ignoreAreasAs(earlier.run, run, read) : ignoreAreas(stage, read);
+      return earlier ? ignoreAreasAs(earlier.fill, run, read) : ignoreAreas(stage, read);
     });
     stage.state.manifest = images.scored.manifest;
     await run.writeManifest(images.scored.manifest);
@@ -103,7 +103,7 @@ async function applyModel(
   stage: Stage,
   images: ScanImages,
   multiplier: MatrixMultiplier,
-  { run: trained, model, record }: EarlierRun,
+  { usual, model, record }: AppliedRun,
   seconds: Timed,
 ): Promise<void> {
   const { run } = stage;
@@ -119,10 +119,7 @@ async function applyModel(
   try {
     const calibrated: readonly ScoreInfo[] = record.scores;
     // What the trained run knew to be usual still is, by the same network and the same measure.
-    for (const { name } of calibrated) {
-      const usual = await trained.readScores(`usual-${name}`);
-      if (usual) stage.state.usual.set(name, usual);
-    }
+    for (const [name, column] of usual) stage.state.usual.set(name, column);
     await run.update(record.model ? { model: record.model } : {});
     await stage.enter('scoring');
     await seconds('score', async () => {
@@ -138,21 +135,14 @@ async function applyModel(
   }
 }
 
-interface EarlierRun {
-  readonly run: RunFolder;
-  readonly record: RunRecord;
-  readonly model: StoredModel;
-  readonly preprocessing: Preprocessing;
-}
-
-async function earlierRun(folder: string | undefined): Promise<EarlierRun> {
-  if (folder === undefined)
-    throw new UserError('settings-invalid', l10n.t('Scoring needs the run folder of a trained model.'));
-  const run = await RunFolder.open(folder);
-  const model = await readModel(run);
-  const { roi } = run.record.request.settings;
-  const { channels, height, width } = model.spec.input;
-  return { run, record: run.record, model, preprocessing: preprocessingOf([channels, height, width], roi, folder) };
+/** What the network sees is the trained run's; the areas are as well, where the request names none. */
+async function takeOver(stage: Stage): Promise<AppliedRun> {
+  const applied = await openAppliedRun(stage);
+  const { request } = stage.run.record;
+  const { roi, areas } = applied.record.request.settings;
+  const settings = { ...request.settings, ...(roi && { roi }), ...(areas && { areas }) };
+  await stage.run.update({ request: { ...request, settings } });
+  return applied;
 }
 
 async function noteSources(stage: Stage, sources: ScanSources): Promise<void> {
