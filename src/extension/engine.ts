@@ -14,6 +14,14 @@ import { EngineProcess, type EngineEnd } from './engine-process';
 import { languageEnvironment } from './language';
 import { tensorFlowEnvironment } from './tensorflow-place';
 
+/** For a process that runs nothing. */
+const silentEvents: EngineEvents = {
+  progress: () => undefined,
+  changed: () => undefined,
+  epoch: () => undefined,
+  log: () => undefined,
+};
+
 type EventOf<Name extends keyof EngineEvents> = Parameters<EngineEvents[Name]>[0];
 
 export class Engine implements vscode.Disposable {
@@ -42,6 +50,19 @@ export class Engine implements vscode.Disposable {
     return (await this.running).api;
   }
 
+  /**
+   * What works here, TensorFlow too, found out in a process of its own: a library that crashes ends no scan, and the
+   * engine's own process loads it only for a scan, with that scan's settings.
+   */
+  async describeThoroughly(): Promise<EngineDescription> {
+    const process = await this.openProcess(silentEvents);
+    try {
+      return await process.api.describe(true);
+    } finally {
+      await process.stop();
+    }
+  }
+
   /** Ends the process, if one runs; the next call of {@link api} starts another. */
   async stop(): Promise<void> {
     const running = this.running;
@@ -63,18 +84,7 @@ export class Engine implements vscode.Disposable {
 
   private async startProcess(): Promise<EngineProcess> {
     try {
-      const executable = await requireEngineExecutable();
-      const env = { ...executable.env, ...tensorFlowEnvironment(this.storage), ...languageEnvironment() };
-      const startedAt = Date.now();
-      const process = await EngineProcess.start({
-        executable: { ...executable, env },
-        script: this.script,
-        events: this.events(),
-        onOutput: (line) => this.log.debug(line),
-        onDefect: (error, method) => this.log.error(`${method}: ${stackOf(error)}`),
-        describeEnd: endSentence,
-      });
-      this.log.info(`engine process ${process.processId} on ${executable.path}, up in ${Date.now() - startedAt} ms`);
+      const process = await this.openProcess(this.events());
       void this.describeInLog(process.api);
       void process.ended.then((end) => this.noteEnd(end));
       return process;
@@ -82,6 +92,22 @@ export class Engine implements vscode.Disposable {
       this.running = undefined; // so that the next call tries again
       throw error;
     }
+  }
+
+  private async openProcess(events: EngineEvents): Promise<EngineProcess> {
+    const executable = await requireEngineExecutable();
+    const env = { ...executable.env, ...tensorFlowEnvironment(this.storage), ...languageEnvironment() };
+    const startedAt = Date.now();
+    const process = await EngineProcess.start({
+      executable: { ...executable, env },
+      script: this.script,
+      events,
+      onOutput: (line) => this.log.debug(line),
+      onDefect: (error, method) => this.log.error(`${method}: ${stackOf(error)}`),
+      describeEnd: endSentence,
+    });
+    this.log.info(`engine process ${process.processId} on ${executable.path}, up in ${Date.now() - startedAt} ms`);
+    return process;
   }
 
   private events(): EngineEvents {

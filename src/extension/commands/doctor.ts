@@ -27,8 +27,8 @@ let page: DoctorPage | undefined;
 
 export async function doctor({ engine, subscriptions }: Services): Promise<void> {
   const title = l10n.t('Checking what works here…');
-  const description = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async () =>
-    (await engine.api()).describe(true),
+  const description = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+    engine.describeThoroughly(),
   );
   if (!page) {
     page = new DoctorPage();

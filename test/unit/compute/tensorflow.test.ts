@@ -1,22 +1,23 @@
 /** TensorFlow against PyTorch's recorded values and against the ONNX backend. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Backend, NamedTensors, Trainer, TrainerOptions } from '../../../src/engine/compute/backend';
+import { largestDifference } from '../../../src/engine/compute/float-arrays';
 import { folderVariable } from '../../../src/engine/compute/install/place';
 import { OnnxBackend } from '../../../src/engine/compute/onnx/backend';
 import { selectBackend } from '../../../src/engine/compute/select';
 import { TensorFlowBackend } from '../../../src/engine/compute/tensorflow/backend';
 import { loadTensorFlow } from '../../../src/engine/compute/tensorflow/load';
 import { initialWeights } from '../../../src/engine/model/initial';
-import { checkNetwork } from '../../../src/engine/model/shapes';
+import { checkNetwork, isTrained } from '../../../src/engine/model/shapes';
 import type { NetworkSpec } from '../../../src/engine/model/spec';
 import { prepareTensorFlow } from '../../fixtures/prepared-tensorflow';
-import { cases, layerCases, lossCases, optimizerCases } from '../../fixtures/pytorch/cases';
+import { cases, layerCases, lossCases, optimizerCases, presetCases } from '../../fixtures/pytorch/cases';
 import recordedLayers from '../../fixtures/pytorch/recorded-layers.json';
 import recordedLosses from '../../fixtures/pytorch/recorded-losses.json';
 import recordedOptimizers from '../../fixtures/pytorch/recorded-optimizers.json';
 import recordedPresets from '../../fixtures/pytorch/recorded-presets.json';
 import { expectAsPyTorch } from './pytorch-case';
-import { expectClose } from './pytorch-values';
+import { expectClose, patternImages, patternWeights } from './pytorch-values';
 import { randomImages, smallNetwork, smallWeights, valuesPerImage } from './small-network';
 
 const { folder, missing } = await prepareTensorFlow();
@@ -115,6 +116,18 @@ describe.skipIf(missing !== undefined)(`TensorFlow${missing === undefined ? '' :
       expectClose(actual?.features?.encoder ?? [], expected?.features?.encoder ?? [], 1e-4, 'encoder');
     });
 
+    it.each(named(presetCases))('gives the gradients of preset %s', { timeout: 60_000 }, async (_name, one) => {
+      const expected = await gradientsOf(onnx, one.spec);
+      const actual = await gradientsOf(backend(), one.spec);
+      // Those that are nothing but rounding, of biases before a normalisation, are compared with the largest of all.
+      const largest = Math.max(...[...expected.values()].map(largestOf));
+      for (const [name, gradient] of expected) {
+        const scale = Math.max(largestOf(gradient), 1e-2 * largest);
+        const difference = largestDifference(actual.get(name) ?? new Float32Array(), gradient);
+        expect(difference / scale, `gradient of ${name}`).toBeLessThan(5e-3);
+      }
+    });
+
     it('draws the same from codes', async () => {
       const codes = Float32Array.of(1, -2, 0.5, 3, 0, 0, 0, 0);
       const drawn = [];
@@ -141,7 +154,7 @@ describe.skipIf(missing !== undefined)(`TensorFlow${missing === undefined ? '' :
   });
 
   it('gives back all memory', async () => {
-    const tf = loadTensorFlow(folder, threads);
+    const { tf } = loadTensorFlow(folder, threads);
     const before = tf.memory().numTensors;
     const trainer = await opened(backend(), variational, { weights: initialWeights(checkNetwork(variational), 1) });
     await losses(trainer, 2);
@@ -188,6 +201,9 @@ describe.skipIf(missing !== undefined)(`TensorFlow${missing === undefined ? '' :
       });
       const onCuda = selectBackend({ backend: 'tensorflow', device: 'cuda', threads });
       await expect(onCuda).rejects.toThrow(/not run on CUDA here: it was installed for the processor alone.* --gpu/);
+      expect(choice.note).toBe('TensorFlow on the CPU, as asked for.');
+      const { note } = await selectBackend({ backend: 'tensorflow', device: 'auto', threads: threads + 1 });
+      expect(note).toContain('It takes 2 threads, not 3');
       expect(choice.reports).toMatchObject([
         { device: 'cpu', detail: expect.stringMatching(/^variant cpu, /) as string },
       ]);
@@ -197,6 +213,30 @@ describe.skipIf(missing !== undefined)(`TensorFlow${missing === undefined ? '' :
 
 function named<T extends { readonly name: string }>(list: readonly T[]) {
   return list.map((one) => [one.name, one] as const);
+}
+
+/** By a step of plain descent that is so long that rounding the weights loses nothing of what they changed by. */
+async function gradientsOf(backend: Backend, spec: NetworkSpec): Promise<ReadonlyMap<string, Float32Array>> {
+  const plan = checkNetwork(spec);
+  const weights = patternWeights(plan);
+  const batchSize = 2;
+  const options = { batchSize, loss: 'mse', optimizer: 'sgd', weightDecay: 0, threads, weights } as const;
+  const trainer = await backend.createTrainer(spec, options);
+  const images = patternImages(plan, batchSize);
+  const learningRate = 1000;
+  await trainer.step(images, images, { learningRate, keep: batchSize });
+  const after = await trainer.weights();
+  await trainer.dispose();
+  const gradients = plan.parameters.filter(isTrained).map(({ name }) => {
+    const next = after.get(name)?.data ?? new Float32Array();
+    const before = weights.get(name)?.data ?? new Float32Array();
+    return [name, before.map((value, at) => (value - (next[at] ?? NaN)) / learningRate)] as const;
+  });
+  return new Map(gradients);
+}
+
+function largestOf(values: Float32Array): number {
+  return values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
 }
 
 function opened(

@@ -28,11 +28,15 @@ export class TensorFlowBackend implements Backend {
   /** What it was installed for. */
   readonly variant: Variant;
   readonly versions: Readonly<Record<string, string>>;
+  /** How many it takes; decided when the process first used it. */
+  readonly threads: number;
   private readonly tf: TensorFlow;
 
   /** @throws UserError `backend-unavailable`, see {@link loadTensorFlow} */
   constructor(folder: string, threads: number) {
-    this.tf = loadTensorFlow(folder, threads);
+    const { tf, threads: taken } = loadTensorFlow(folder, threads);
+    this.tf = tf;
+    this.threads = taken;
     this.variant = preparedVariant(folder) ?? 'cpu';
     // True only where the library lists a GPU among its devices: that one computes then.
     this.device = this.tf.backend().isUsingGpuDevice === true ? 'cuda' : 'cpu';

@@ -7,15 +7,22 @@ import { UserError } from '../../../shared/errors';
 import { isTensorFlow, type TensorFlow } from './api';
 import { loadingFailed, requirePrepared, unusable } from './prepared';
 
-let loaded: { readonly folder: string; readonly tf: TensorFlow } | undefined;
+interface Loaded {
+  readonly folder: string;
+  readonly tf: TensorFlow;
+  /** What the library was told; it takes that once a process. */
+  readonly threads: number;
+}
+
+let loaded: Loaded | undefined;
 
 /**
  * @param folder holds `node_modules/@tensorflow/tfjs-node` (or `-gpu`) with its native part
  * @param threads of TensorFlow's own pool; the first call of a process decides
  * @throws UserError `backend-unavailable` when there is no TensorFlow in the folder or it cannot be loaded
  */
-export function loadTensorFlow(folder: string, threads: number): TensorFlow {
-  if (loaded?.folder === folder) return loaded.tf;
+export function loadTensorFlow(folder: string, threads: number): Loaded {
+  if (loaded?.folder === folder) return loaded;
   if (loaded !== undefined) {
     throw new UserError(
       'backend-unavailable',
@@ -23,7 +30,7 @@ export function loadTensorFlow(folder: string, threads: number): TensorFlow {
     );
   }
   const name = requirePrepared(folder);
-  setBefore(threads);
+  const told = setBefore(threads);
   let module: unknown;
   try {
     module = createRequire(path.join(folder, 'package.json'))(name);
@@ -33,12 +40,12 @@ export function loadTensorFlow(folder: string, threads: number): TensorFlow {
   if (!isTensorFlow(module) || module.getBackend() !== 'tensorflow') {
     throw unusable(`What is in ${folder} is not the TensorFlow.js that this program can use.`);
   }
-  loaded = { folder, tf: module };
-  return module;
+  loaded = { folder, tf: module, threads: told };
+  return loaded;
 }
 
-/** What the native library reads when it is loaded. */
-function setBefore(threads: number): void {
+/** What the native library reads when it is loaded. @returns how many threads it will take */
+function setBefore(threads: number): number {
   process.env['TF_NUM_INTRAOP_THREADS'] ??= String(threads);
   process.env['TF_NUM_INTEROP_THREADS'] ??= '1';
   // Its greetings would stand between our own lines.
@@ -54,4 +61,5 @@ function setBefore(threads: number): void {
   for (const [name, fill] of Object.entries(gaps)) {
     if (!(name in util)) Object.defineProperty(util, name, { value: fill, configurable: true });
   }
+  return Number(process.env['TF_NUM_INTRAOP_THREADS']);
 }

@@ -15,8 +15,8 @@ interface TestedBackend {
   readonly test: SelfTest;
 }
 
-/** A test that was passed holds for as long as the process lives. */
-let passed: TestedBackend | undefined;
+/** By folder: a test that was passed holds for as long as the process lives. */
+const passed = new Map<string, TestedBackend>();
 
 /** @throws UserError `backend-unavailable` when it is not installed, fails its self-test, or runs on another device */
 export async function openTensorFlow(wish: 'auto' | DeviceName, threads: number) {
@@ -48,7 +48,7 @@ export async function openTensorFlow(wish: 'auto' | DeviceName, threads: number)
     );
   }
   const device = backend.device === 'cpu' ? 'the CPU' : 'CUDA';
-  const note = `TensorFlow on ${device}, as asked for${gapOf(backend)}.`;
+  const note = `TensorFlow on ${device}, as asked for${gapOf(backend)}.${threadsNote(backend, threads)}`;
   return { backend, reports: [reportOf({ backend, test })], note };
 }
 
@@ -78,11 +78,18 @@ export async function describeTensorFlow(thorough: boolean): Promise<BackendRepo
 }
 
 async function tested(folder: string, threads: number): Promise<TestedBackend> {
-  if (passed !== undefined) return passed;
+  const known = passed.get(folder);
+  if (known !== undefined) return known;
   const backend = new TensorFlowBackend(folder, threads);
   const test = await backend.selfTest();
-  if (test.passed) passed = { backend, test };
+  if (test.passed) passed.set(folder, { backend, test });
   return { backend, test };
+}
+
+/** Said where an earlier run of this process, or the environment, decided otherwise. */
+function threadsNote({ threads }: TestedBackend['backend'], wished: number): string {
+  if (threads === wished) return '';
+  return ` It takes ${String(threads)} threads, not ${String(wished)}: that is decided when a process first uses it.`;
 }
 
 /** Said where it was installed for CUDA and the processor computes. */
