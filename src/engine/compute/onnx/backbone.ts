@@ -57,9 +57,9 @@ class OnnxBackbone implements Backbone {
     readonly recipe: BackboneRecipe,
   ) {}
 
-  /** Runs an empty image, which tells how many features come out. */
+  /** Runs empty images, which tells how many features come out; of two, so that an output without a batch shows. */
   async prepare(): Promise<void> {
-    const count = this.portion;
+    const count = this.input.batch ?? 2;
     this.featureSize = (await this.featuresOf(new Float32Array(count * this.valuesPerImage), count)).length / count;
     const { file } = this.recipe;
     if (this.featureSize === 0)
