@@ -38,6 +38,8 @@ function trainedWeights(plan: NetworkPlan): NamedTensors {
   );
 }
 
+const sizeOf = (weights: NamedTensors) => [...weights.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
+
 async function outputsOf(plan: NetworkPlan, block: number | undefined): Promise<Map<string, Float32Array>> {
   const options = { features: true, ...(block !== undefined && { block }) };
   const { model } = buildScoringGraph(plan, trainedWeights(plan), options);
@@ -52,6 +54,15 @@ async function outputsOf(plan: NetworkPlan, block: number | undefined): Promise<
 const block = await blockSize();
 
 describe.skipIf(block === 1)('a scoring graph in the processor’s own layout', () => {
+  it('holds every weight once', () => {
+    const plan = network([32, 8, 8], [conv(256, 3, 2), relu], [conv(64), { type: 'resize', scale: 2 }, conv(32)]);
+    const weights = trainedWeights(plan);
+    const { model } = buildScoringGraph(plan, weights, { features: true, block });
+    expect(model.byteLength).toBeGreaterThan(sizeOf(weights));
+    // The doubling takes four filters of 2×2 for one of 3×3.
+    expect(model.byteLength).toBeLessThan(1.2 * sizeOf(weights));
+  });
+
   const small: FeatureShape = [3, 16, 8];
   const halved = [conv(16, 3, 2), norm, leaky];
   it.each<[string, NetworkPlan]>([

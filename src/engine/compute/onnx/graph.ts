@@ -139,6 +139,7 @@ export class Graph {
 
   /** As a part of another graph. */
   toProto(): onnx.IGraphProto {
+    const used = usedNames(this.nodes);
     const nameOf = (name: string) => this.outputNames.get(name) ?? name;
     return {
       name: 'graph',
@@ -147,7 +148,8 @@ export class Graph {
         input: node.input?.map(nameOf) ?? [],
         output: node.output?.map(nameOf) ?? [],
       })),
-      initializer: this.initializers,
+      // A weight that was only looked at while the graph was drawn would lie in the file and in memory for nothing.
+      initializer: this.initializers.filter(({ name }) => used.has(name ?? '')),
       input: this.inputs,
       output: this.outputs,
     };
@@ -164,6 +166,16 @@ export class Graph {
     this.constants.set(key, made);
     return made;
   }
+}
+
+/** What nodes take, those of graphs inside them too. */
+function usedNames(nodes: readonly onnx.INodeProto[]): Set<string> {
+  const names = new Set<string>();
+  for (const { input, attribute } of nodes) {
+    for (const name of input ?? []) names.add(name);
+    for (const { g } of attribute ?? []) for (const name of usedNames(g?.node ?? [])) names.add(name);
+  }
+  return names;
 }
 
 function bytesOf(array: Float32Array | BigInt64Array): Uint8Array {
