@@ -9,11 +9,16 @@ import { concat, reshape, slice } from './operators/arithmetic';
 
 /** From here on joining would cost more than it saves. */
 const largeParameter = 65_536;
+/** Short enough for what an update touches to stay in one core's cache. */
+const rowOfOneThread = 32_768;
 /**
- * Short enough for what an update touches to stay in one core's cache, and for the runtime not to share it among cores:
- * meeting after each of a dozen tiny operations costs more than that gains.
+ * The shortest that the runtime shares among threads, with some to spare: from about 70,000 values it does. Shorter rows
+ * would leave all cores but one idle, longer ones leave the caches.
  */
-const longestRow = 32_768;
+const rowOfSeveralThreads = 131_072;
+
+/** What has less stays in the caches as it is. */
+const fewestInRows = 131_072;
 
 export interface Pack {
   readonly name: string;
@@ -30,8 +35,9 @@ export interface Packs {
   readonly running?: Pack;
 }
 
-/** @param inRows large packs get rows that fit a processor's cache */
-export function planPacks(plan: NetworkPlan, inRows: boolean): Packs {
+/** @param threads large packs get rows that fit the caches of as many cores; absent: none */
+export function planPacks(plan: NetworkPlan, threads: number | undefined): Packs {
+  const longestRow = threads === undefined ? Infinity : threads > 1 ? rowOfSeveralThreads : rowOfOneThread;
   const trained = plan.parameters.filter(isTrained);
   const isLarge = ({ shape }: ParameterPlan) => valueCount(shape) >= largeParameter;
   const small = trained.filter((parameter) => !isLarge(parameter));
@@ -39,17 +45,17 @@ export function planPacks(plan: NetworkPlan, inRows: boolean): Packs {
   return {
     trained: [
       ...(small.length > 0 ? [makePack('small', small)] : []),
-      ...trained.filter(isLarge).map((parameter) => makePack(parameter.name, [parameter], inRows)),
+      ...trained.filter(isLarge).map((parameter) => makePack(parameter.name, [parameter], longestRow)),
     ],
     ...(running.length > 0 ? { running: makePack('running', running) } : {}),
   };
 }
 
-function makePack(name: string, parameters: readonly ParameterPlan[], inRows = false): Pack {
+function makePack(name: string, parameters: readonly ParameterPlan[], longestRow = Infinity): Pack {
   const size = parameters.reduce((sum, { shape }) => sum + valueCount(shape), 0);
-  const columns = inRows ? largestDivisor(size, longestRow) : size;
+  const columns = largestDivisor(size, longestRow);
   // Sizes without a fitting divisor, such as prime numbers, are rare: they stay whole.
-  const rows = size >= 4 * longestRow && columns >= longestRow / 16 ? size / columns : 1;
+  const rows = size >= fewestInRows && columns >= longestRow / 16 ? size / columns : 1;
   return { name, parameters, size, shape: rows === 1 ? [size] : [rows, columns] };
 }
 

@@ -23,7 +23,7 @@ export async function openTrainer(
 ): Promise<Trainer> {
   const plan = checkNetwork(spec);
   checkLoss(options.loss, spec);
-  const packs = planPacks(plan, device === 'cpu');
+  const packs = planPacks(plan, device === 'cpu' ? options.threads : undefined);
   // A scan would take the state out of a device's own memory.
   const inRuns = device === 'cpu';
   const model = buildTrainingGraph(plan, packs, { ...options, lowering, inRuns });
