@@ -17,6 +17,12 @@ afterEach(() => {
   applyTheme('dark');
 });
 
+/** The network has scored: areas and marks can be used. */
+function scored(state: typeof states.labelled): typeof states.labelled {
+  const { snapshot } = state;
+  return { ...state, snapshot: { ...snapshot, record: { ...snapshot.record, errorScale: 0.03 } } };
+}
+
 async function picture(name: string): Promise<void> {
   await page.screenshot({ path: `../../artifacts/webview/${name.replaceAll(' ', '-')}.png` });
 }
@@ -41,6 +47,25 @@ describe('the look of the panel', () => {
       expect(panel.one('run-footer').getBoundingClientRect().bottom).toBeLessThanOrEqual(760);
       expectWithin(width, panel.all('*'));
     });
+  });
+
+  it('leaves most of a middling panel to the images, labels or not, and moves nothing when a mark or a selection comes', async () => {
+    await size(1000, 700);
+    panel = await MountedPanel.mount({ state: scored(states.labelled) });
+    await panel.drawn();
+    const place = () => panel?.one('review-grid').getBoundingClientRect();
+    const before = place();
+    expect((before?.height ?? 0) / 700).toBeGreaterThan(0.6);
+    await panel.focusFirst();
+    await panel.press('x');
+    await panel.press('{Shift>}{ArrowRight}{/Shift}');
+    expect(panel.text('.selection')).toContain('2 selected');
+    await panel.editor.panel.update({ ...scored(states.labelled), notice: { level: 'warning', text: 'Tried again.' } });
+    await panel.until(() => panel?.all('.notice').length === 1);
+    expect(place()?.top).toBe(before?.top);
+    panel.element.model.setView({ methodsOpen: true, curvesOpen: true });
+    await panel.drawn();
+    expect(panel.one('.details').clientHeight).toBeLessThanOrEqual(700 / 3);
   });
 
   it.each(themeNames)('shows groups and what marks teach accessibly in a %s theme', async (theme) => {

@@ -1,7 +1,7 @@
 /** The groups of flagged images as a row: how many, what they look like, and what to decide of all of them. */
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import * as l10n from '@vscode/l10n';
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ImageGroup } from '../../src/shared/contracts';
 import { formatCount } from '../../src/shared/format';
@@ -18,21 +18,61 @@ export class GroupStrip extends ModelElement {
     css`
       :host {
         display: block;
+        container-type: inline-size;
         border-block-end: 1px solid var(--line);
-        padding: 6px 12px;
       }
+      p {
+        margin: 0;
+        padding: 4px 12px;
+      }
+      .strip {
+        display: flex;
+        gap: 4px 12px;
+        align-items: flex-start;
+        padding: 4px 12px;
+      }
+      /* Many groups scroll in a strip of one row, or two where there is height for them. */
       .line {
         display: flex;
+        flex: 1 1 0;
         flex-wrap: wrap;
+        gap: 4px;
+        align-items: center;
+        max-height: 36px;
+        overflow-y: auto;
+        scrollbar-width: thin;
+      }
+      .decide {
+        display: flex;
+        flex: none;
         gap: 6px;
         align-items: center;
+        min-height: 36px;
+      }
+      @media (height >= 860px) {
+        .line {
+          max-height: 76px;
+        }
+      }
+      @container (width < 760px) {
+        .strip {
+          flex-direction: column;
+          align-items: stretch;
+        }
+        .line {
+          flex: none;
+        }
+        .decide {
+          flex-wrap: wrap;
+          min-height: 0;
+        }
       }
       .group {
         display: inline-flex;
         gap: 6px;
         align-items: center;
-        height: 40px;
-        padding: 2px 8px 2px 3px;
+        height: 36px;
+        padding: 1px 8px 1px 2px;
         border: 1px solid var(--vscode-contrastBorder, var(--line));
         border-radius: 4px;
         background: var(--vscode-editorWidget-background, transparent);
@@ -51,8 +91,8 @@ export class GroupStrip extends ModelElement {
       }
       img,
       .blank {
-        width: 34px;
-        height: 34px;
+        width: 32px;
+        height: 32px;
         object-fit: contain;
       }
       .all {
@@ -81,23 +121,21 @@ export class GroupStrip extends ModelElement {
         ${l10n.t('No readable image is flagged: there is nothing to group.')}
       </p>`;
     }
-    const count = groups.reduce((sum, { images }) => sum + images.length, 0);
-    const group = groups[chosen ?? -1];
-    return html`<div class="line" role="group" aria-label=${l10n.t('Groups of alike images')}>
+    const all = groups.flatMap(({ images }) => images);
+    return html`<div class="strip">
+      <div class="line" role="group" aria-label=${l10n.t('Groups of alike images')}>
         <button
           class="group all"
           type="button"
           aria-pressed=${chosen === undefined ? 'true' : 'false'}
           @click=${() => this.choose(undefined)}
         >
-          ${l10n.t('All {0}', formatCount(count, locale))}
+          ${l10n.t('All {0}', formatCount(all.length, locale))}
         </button>
         ${groups.map((each, place) => this.groupButton(each, place, place === chosen))}
-        <vscode-button secondary @click=${() => void this.model.groupView.open()}
-          >${l10n.t('Group anew')}</vscode-button
-        >
       </div>
-      ${group ? this.decisions(group) : nothing}`;
+      ${this.decisions(groups[chosen ?? -1]?.images ?? all)}
+    </div>`;
   }
 
   private groupButton({ images, alike }: ImageGroup, place: number, pressed: boolean): TemplateResult {
@@ -114,12 +152,16 @@ export class GroupStrip extends ModelElement {
     </button>`;
   }
 
-  private decisions({ images }: ImageGroup): TemplateResult {
+  /** Of the group that is shown, or of all of them. */
+  private decisions(images: readonly number[]): TemplateResult {
     const done = images.filter((index) => this.model.decisionOf(index) !== undefined).length;
-    return html`<div class="line decide">
-      <span>${l10n.t('{0} of {1} decided', formatCount(done, locale), formatCount(images.length, locale))}</span>
+    return html`<div class="decide">
+      <span class="number"
+        >${l10n.t('{0} of {1} decided', formatCount(done, locale), formatCount(images.length, locale))}</span
+      >
       <vscode-button secondary @click=${() => this.decide('bad', images)}>${l10n.t('All of them bad')}</vscode-button>
       <vscode-button secondary @click=${() => this.decide('good', images)}>${l10n.t('All of them good')}</vscode-button>
+      <vscode-button secondary @click=${() => void this.model.groupView.open()}>${l10n.t('Group anew')}</vscode-button>
     </div>`;
   }
 

@@ -27,6 +27,7 @@ import { emptinessOf } from '../states/empty-state';
 import '../states/unreadable-list';
 import { base } from '../styles/base';
 import { noticeStyles } from '../styles/notice';
+import '../threshold/label-curves';
 import '../threshold/label-figures';
 import '../threshold/method-table';
 import '../threshold/threshold-controls';
@@ -102,16 +103,14 @@ export class AnomalyReviewPanel extends ModelElement {
     const ranked = (model.ranking?.scored ?? 0) > 0;
     return html`<panel-header .model=${model}></panel-header>
       <div class=${classMap({ top: true, narrow: this.narrow, comparing: this.comparing })}>
-        ${this.notices()}
-        <area-offer .model=${model} .fetchOffer=${this.session.fetchAreaOffer}></area-offer>
         ${
           ranked
             ? html`<div class="spread">
                   <score-histogram .model=${model}></score-histogram>
                   <threshold-controls .model=${model}></threshold-controls>
                 </div>
-                ${model.view.methodsOpen === true ? html`<method-table .model=${model}></method-table>` : nothing}
-                ${model.labels || model.known ? html`<label-figures .model=${model}></label-figures>` : nothing}`
+                ${model.labels || model.known ? html`<label-figures .model=${model}></label-figures>` : nothing}
+                ${this.details()}`
             : nothing
         }
         ${
@@ -131,6 +130,10 @@ export class AnomalyReviewPanel extends ModelElement {
         ${model.epochs.epoch === undefined ? nothing : html`<epoch-strip .model=${model}></epoch-strip>`}
       </div>
       <div class=${classMap({ narrow: this.narrow, frame: true })}>${this.middle()}</div>
+      <div class="news">
+        ${this.notices()}
+        <area-offer .model=${model} .fetchOffer=${this.session.fetchAreaOffer}></area-offer>
+      </div>
       <run-footer .model=${model} .narrow=${this.narrow}></run-footer>
       <panel-announcer ${ref(this.announcer)}></panel-announcer>
       <keys-dialog ${ref(this.keys)}></keys-dialog>
@@ -139,6 +142,18 @@ export class AnomalyReviewPanel extends ModelElement {
         .model=${model}
         .fetchPictures=${this.session.fetchMeanPictures}
       ></areas-dialog>`;
+  }
+
+  /** What is folded away by “Why” and “Curves”. */
+  private details(): TemplateResult | typeof nothing {
+    const { model } = this;
+    const methods = model.view.methodsOpen === true;
+    const curves = model.view.curvesOpen === true && model.labels !== undefined;
+    if (!methods && !curves) return nothing;
+    return html`<div class="details">
+      ${methods ? html`<method-table .model=${model}></method-table>` : nothing}
+      ${curves ? html`<label-curves .model=${model}></label-curves>` : nothing}
+    </div>`;
   }
 
   private get comparing(): boolean {
@@ -181,6 +196,7 @@ export class AnomalyReviewPanel extends ModelElement {
     </div>`;
   }
 
+  /** Under the images: what comes by itself must not move them under the hand. */
   private notices(): TemplateResult {
     const { model } = this;
     const shown: PanelState['notice'][] = [];
@@ -263,7 +279,7 @@ export class AnomalyReviewPanel extends ModelElement {
       model: this.model,
       grid: this.grid.value,
       map: this.map.value,
-      focusSearch: () => this.toolbar.value?.focusSearch(),
+      focusSearch: () => void this.toolbar.value?.focusSearch(),
       showKeys: () => this.keys.value?.show(),
     };
     runCommand(command, ground, { shift, gesture: this.heldKey });

@@ -24,6 +24,7 @@ export class ChoiceList extends LitElement {
     :host {
       display: inline-block;
       min-width: 0;
+      vertical-align: top;
     }
     vscode-single-select {
       width: 100%;

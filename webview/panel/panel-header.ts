@@ -28,7 +28,7 @@ export class PanelHeader extends ModelElement {
         display: flex;
         gap: 4px 12px;
         align-items: center;
-        padding: 7px 12px;
+        padding: 5px 12px;
       }
       h1 {
         flex: 0 1 auto;
@@ -71,6 +71,15 @@ export class PanelHeader extends ModelElement {
         .facts {
           order: 1;
           flex-basis: 100%;
+        }
+      }
+      @container (width < 420px) {
+        .row {
+          gap: 3px 8px;
+        }
+        /* It stands by its method, right below. */
+        .facts > .threshold {
+          display: none;
         }
       }
     `,

@@ -5,7 +5,7 @@ export const panelStyles = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     /* A short window scrolls as a whole rather than squeezing the images away. */
-    grid-template-rows: auto auto minmax(var(--images-least, 190px), 1fr) auto;
+    grid-template-rows: auto auto minmax(var(--images-least, 190px), 1fr) auto auto;
     height: 100%;
     min-height: 0;
     overflow-x: hidden;
@@ -23,10 +23,22 @@ export const panelStyles = css`
     grid-template-columns: minmax(0, 1fr);
   }
   .narrow score-histogram {
-    height: 92px;
+    height: clamp(62px, 11vh, 92px);
+  }
+  /* What is looked up now and then: never more than a third, the images are what one is here for. */
+  .details {
+    display: grid;
+    max-height: min(260px, 33vh);
+    overflow-y: auto;
+    border-top: 1px solid var(--line);
+  }
+  @media (width >= 1000px) {
+    .details:has(> :nth-child(2)) {
+      grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
+    }
   }
   /* One image over the grid: what sorts and counts the others would leave it no room. */
-  .narrow.comparing > :is(.spread, method-table, label-figures, review-toolbar) {
+  .narrow.comparing > :is(.spread, .details, label-figures, review-toolbar) {
     display: none;
   }
   .notice.warning {

@@ -3,7 +3,8 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
+import { classMap } from 'lit/directives/class-map.js';
 import { type Computer, computerText } from '../../src/shared/device-names';
 import { formatCount, formatDuration } from '../../src/shared/format';
 import type { RunPhase, RunRecord } from '../../src/shared/run';
@@ -20,6 +21,7 @@ export class RunFooter extends ModelElement {
     css`
       :host {
         display: block;
+        container-type: inline-size;
         border-top: 1px solid var(--line);
       }
       .row {
@@ -43,6 +45,12 @@ export class RunFooter extends ModelElement {
         margin-left: 8px;
         color: var(--muted);
       }
+      @container (width < 420px) {
+        .ended > :nth-child(n + 3),
+        .ended > :nth-child(2)::after {
+          display: none;
+        }
+      }
       .actions {
         display: flex;
         flex-wrap: wrap;
@@ -54,6 +62,17 @@ export class RunFooter extends ModelElement {
         padding: 0 12px 6px 28px;
         font-size: 0.92em;
       }
+      /* Cut to what the row has left; a press shows all of them whole. */
+      .noted {
+        flex: 1 1 0;
+        min-width: 0;
+        color: var(--muted);
+        font-size: 0.92em;
+        text-align: left;
+      }
+      .narrow .noted {
+        flex-basis: 100%;
+      }
       vscode-progress-bar {
         display: block;
       }
@@ -62,6 +81,7 @@ export class RunFooter extends ModelElement {
 
   /** Too little room to open the chart unasked. */
   @property({ type: Boolean }) narrow = false;
+  @state() private notesOpen = false;
 
   protected override render(): TemplateResult | typeof nothing {
     const { record } = this.model.snapshot ?? {};
@@ -69,8 +89,8 @@ export class RunFooter extends ModelElement {
     const running = record.status === 'running';
     const chartShown = record.epochs.length > 0 && this.chartOpen(record);
     return html`${running ? this.progressBar() : nothing} ${chartShown ? this.chart() : nothing}
-      <div class="row">
-        <div class="facts number">
+      <div class=${classMap({ row: true, narrow: this.narrow })}>
+        <div class=${classMap({ facts: true, number: true, ended: !running })}>
           ${(running ? this.runningFacts(record) : endedFacts(record)).map((fact) => html`<span>${fact}</span>`)}
         </div>
         <div class="actions">
@@ -78,14 +98,28 @@ export class RunFooter extends ModelElement {
           ${running ? this.stopButtons(record) : nothing}
           ${canResume(record) ? this.button({ type: 'resume' }, l10n.t('Resume')) : nothing}
         </div>
+        ${record.notes.length > 0 ? this.notes(record.notes) : nothing}
       </div>
       ${
-        record.notes.length > 0
+        record.notes.length > 0 && this.notesOpen
           ? html`<ul class="notes muted">
               ${record.notes.map((note) => html`<li>${note}</li>`)}
             </ul>`
           : nothing
       }`;
+  }
+
+  private notes(notes: readonly string[]): TemplateResult {
+    const text = notes.join(' ');
+    return html`<button
+      class="quiet noted ellipsis"
+      type="button"
+      title=${text}
+      aria-expanded=${this.notesOpen ? 'true' : 'false'}
+      @click=${() => (this.notesOpen = !this.notesOpen)}
+    >
+      ${this.notesOpen ? l10n.t('Hide the notes') : text}
+    </button>`;
   }
 
   private progressBar(): TemplateResult {

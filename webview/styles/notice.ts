@@ -8,7 +8,7 @@ export const noticeStyles = css`
     gap: 4px 10px;
     align-items: center;
     padding: 5px 12px;
-    border-bottom: 1px solid var(--line);
+    border-top: 1px solid var(--line);
     background: var(--vscode-inputValidation-infoBackground, transparent);
     color: var(--vscode-inputValidation-infoForeground, inherit);
   }

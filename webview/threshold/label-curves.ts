@@ -41,11 +41,15 @@ export class LabelCurves extends ModelElement {
     base,
     css`
       :host {
+        display: block;
+        container-type: inline-size;
+      }
+      .curves {
         display: grid;
         /* Side by side at any width: one above the other they would push the images away. */
         grid-template-columns: repeat(2, minmax(0, 190px)) minmax(0, 1fr);
         gap: 8px 20px;
-        padding: 2px 12px 8px;
+        padding: 4px 12px 8px;
       }
       figure {
         margin: 0;
@@ -54,7 +58,7 @@ export class LabelCurves extends ModelElement {
         min-width: 0;
       }
       @container (width < 860px) {
-        :host {
+        .curves {
           grid-template-columns: repeat(2, minmax(0, 190px));
         }
         .sure {
@@ -133,7 +137,8 @@ export class LabelCurves extends ModelElement {
     const tableSpread = this.tableMemo.get([truePositives, falsePositives, trueNegatives, falseNegatives], () =>
       tableIntervals(table),
     );
-    return html`${this.plot(
+    return html`<div class="curves">
+      ${this.plot(
         l10n.t('ROC: TPR over FPR'),
         'M0 1L1 0',
         curves.roc,
@@ -163,7 +168,8 @@ export class LabelCurves extends ModelElement {
           )}
         </dl>
         <folder-table .model=${this.model}></folder-table>
-      </div>`;
+      </div>
+    </div>`;
   }
 
   private plot(

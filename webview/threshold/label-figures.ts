@@ -16,7 +16,6 @@ import type { Show } from '../model/view-state';
 import { rateText } from '../panel/count-texts';
 import { ModelElement } from '../panel/model-element';
 import { base } from '../styles/base';
-import './label-curves';
 
 @customElement('label-figures')
 export class LabelFigures extends ModelElement {
@@ -31,9 +30,9 @@ export class LabelFigures extends ModelElement {
       .row {
         display: flex;
         flex-wrap: wrap;
-        gap: 2px 18px;
+        gap: 0 18px;
         align-items: baseline;
-        padding: 3px 12px 5px;
+        padding: 2px 12px 3px;
       }
       dl {
         display: flex;
@@ -47,7 +46,7 @@ export class LabelFigures extends ModelElement {
       }
       dd {
         /* Figures that change with every frame must not push each other about. */
-        min-width: 3.6em;
+        min-width: 3.2em;
         margin: 0;
         font-weight: 600;
       }
@@ -71,19 +70,43 @@ export class LabelFigures extends ModelElement {
         margin: -2px -5px;
         text-decoration: underline;
       }
+      /* One line, as wide as the panel may be: what follows from the rest stands in the tooltips and the curves. */
+      @container (width < 1240px) {
+        .row {
+          gap: 0 14px;
+        }
+        .rates ~ .known .words,
+        .agrees {
+          display: none;
+        }
+      }
+      @container (width < 1080px) {
+        .rates ~ .known {
+          display: none;
+        }
+      }
+      @container (width < 960px) {
+        .quality > *,
+        .fpr {
+          display: none;
+        }
+      }
+      @container (width < 760px) {
+        .precision {
+          display: none;
+        }
+      }
       @container (width < 420px) {
         .row,
-        dl {
-          gap: 0 10px;
+        dl,
+        .table {
+          gap: 0 8px;
         }
-        .row {
-          font-size: 0.92em;
+        .known .words {
+          display: none;
         }
         dd {
           min-width: 0;
-        }
-        .words {
-          display: none;
         }
       }
       .quiet[aria-pressed='true'] {
@@ -97,10 +120,9 @@ export class LabelFigures extends ModelElement {
     if (!judged || (!labels && !known)) return nothing;
     const table = labels && this.model.labelCounts.at(judged, labels, this.model.threshold);
     return html`<div class="row">
-        ${table ? this.rates(table) : nothing} ${table ? this.confusion(table) : nothing}
-        ${labels ? this.quality() : nothing} ${known ? this.knownAnomalies(known) : nothing}
-      </div>
-      ${labels && this.model.view.curvesOpen === true ? html`<label-curves .model=${this.model}></label-curves>` : nothing}`;
+      ${table ? this.rates(table) : nothing} ${table ? this.confusion(table) : nothing}
+      ${labels ? this.quality() : nothing} ${known ? this.knownAnomalies(known) : nothing}
+    </div> `;
   }
 
   private rates(table: Confusion): TemplateResult {
@@ -110,9 +132,10 @@ export class LabelFigures extends ModelElement {
         l10n.t('FPR'),
         l10n.t('False positive rate: of those labelled good, the share flagged'),
         falsePositiveRate(table),
+        'fpr',
       )}
       ${rate(l10n.t('TNR'), l10n.t('True negative rate: of those labelled good, the share not flagged'), trueNegativeRate(table))}
-      ${rate(l10n.t('Precision'), l10n.t('Of the flagged ones with a label, the share labelled bad'), precision(table))}
+      ${rate(l10n.t('Precision'), l10n.t('Of the flagged ones with a label, the share labelled bad'), precision(table), 'precision')}
     </dl>`;
   }
 
@@ -121,14 +144,14 @@ export class LabelFigures extends ModelElement {
     const { truePositives, falsePositives, trueNegatives, falseNegatives } = table;
     const count = (images: number) => formatCount(images, locale);
     return html`<ul class="table number" aria-label=${l10n.t('Flags and labels')}>
-      <li>
+      <li class="agrees">
         <span title=${l10n.t('Labelled bad, flagged')}>${l10n.t('{0} found', count(truePositives))}</span>
       </li>
       <li>${this.cell('missed', l10n.t('{0} missed', count(falseNegatives)), l10n.t('Labelled bad, not flagged'))}</li>
       <li>
         ${this.cell('false-alarm', l10n.t('{0} false alarms', count(falsePositives)), l10n.t('Labelled good, flagged'))}
       </li>
-      <li>
+      <li class="agrees">
         <span title=${l10n.t('Labelled good, not flagged')}>${l10n.t('{0} rightly kept', count(trueNegatives))}</span>
       </li>
       ${falsePositives + falseNegatives > 0 ? html`<li>${this.jump()}</li>` : nothing}
@@ -200,12 +223,12 @@ export class LabelFigures extends ModelElement {
   }
 }
 
-function rate(name: string, title: string, value: number | undefined): TemplateResult {
-  return figure(name, title, rateText(value));
+function rate(name: string, title: string, value: number | undefined, kind = ''): TemplateResult {
+  return figure(name, title, rateText(value), kind);
 }
 
-function figure(name: string, title: string, value: string): TemplateResult {
-  return html`<div title=${title}>
+function figure(name: string, title: string, value: string, kind = ''): TemplateResult {
+  return html`<div class=${kind} title=${title}>
     <dt>${name}</dt>
     <dd>${value}</dd>
   </div>`;

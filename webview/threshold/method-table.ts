@@ -17,10 +17,7 @@ export class MethodTable extends ModelElement {
       :host {
         display: block;
         container-type: inline-size;
-        max-height: min(264px, 40vh);
-        overflow-y: auto;
         padding: 0 12px 6px;
-        border-top: 1px solid var(--line);
       }
       table {
         width: 100%;
@@ -58,7 +55,7 @@ export class MethodTable extends ModelElement {
         white-space: nowrap;
       }
       /* One method a paragraph where columns would leave the sentence no width. */
-      @container (width < 560px) {
+      @container (width < 700px) {
         thead {
           display: none;
         }

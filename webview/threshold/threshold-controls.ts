@@ -25,7 +25,7 @@ export class ThresholdControls extends ModelElement {
         display: block;
         container-type: inline-size;
         min-width: 0;
-        padding: 7px 12px 5px;
+        padding: 6px 12px 5px;
       }
       .line {
         display: flex;
@@ -39,8 +39,11 @@ export class ThresholdControls extends ModelElement {
         align-items: center;
         min-width: 0;
       }
+      .choice {
+        flex: 0 1 auto;
+      }
       .method {
-        flex: 0 1 164px;
+        flex: 1 1 120px;
         width: 164px;
       }
       .score {
@@ -50,28 +53,75 @@ export class ThresholdControls extends ModelElement {
         flex: none;
         width: 62px;
       }
+      /* Whole lines only: what is left out stands in the table that “Why” opens, and comes into view under the keyboard. */
+      .outcome,
+      .methods {
+        overflow: hidden;
+        line-height: 22px;
+      }
       .outcome {
-        margin: 5px 0 0;
+        display: flex;
+        gap: 0 6px;
+        align-items: baseline;
+        height: 22px;
+        margin: 4px 0 0;
+        white-space: nowrap;
+      }
+      .reason {
+        flex: 1 1 0;
+        min-width: 0;
       }
       .count {
         font-weight: 600;
       }
       .why {
         display: inline-flex;
+        flex: none;
         gap: 4px;
         align-items: center;
-        vertical-align: bottom;
+        height: 22px;
+        align-self: center;
       }
       .methods {
         display: flex;
         flex-wrap: wrap;
         gap: 0 2px;
-        margin: 3px -6px 0;
+        height: 22px;
+        margin: 1px -6px 0;
         font-size: 0.92em;
+      }
+      .methods .quiet {
+        height: 22px;
+        padding-block: 0;
+        line-height: 20px;
+        white-space: nowrap;
+      }
+      @media (height >= 860px) {
+        .methods {
+          height: 44px;
+        }
       }
       .methods .quiet[aria-pressed='true'],
       .why[aria-expanded='true'] {
         border-color: var(--vscode-contrastActiveBorder, var(--focus));
+      }
+      @container (width < 500px) {
+        .line {
+          gap: 4px 6px;
+        }
+        .score {
+          flex: 1 1 84px;
+          width: auto;
+        }
+        .choice {
+          flex: 1.5 1 118px;
+        }
+        .value-word {
+          display: none;
+        }
+        number-field {
+          width: 56px;
+        }
       }
       /* In a narrow column the same counts and sentences stand in the menu. */
       @container (width < 420px) {
@@ -79,13 +129,6 @@ export class ThresholdControls extends ModelElement {
         .reason,
         .why .word {
           display: none;
-        }
-        .score,
-        .choice {
-          flex: 1 1 40%;
-        }
-        .method {
-          flex: 1 1 0;
         }
         .outcome {
           margin-top: 2px;
@@ -103,6 +146,7 @@ export class ThresholdControls extends ModelElement {
     const { method } = model.review.threshold;
     const open = model.view.methodsOpen === true;
     const current = counts.find((count) => count.info.method === method);
+    const reason = current ? model.reasonOf(current.setting) : '';
     this.methodChoices = steadyChoices(this.methodChoices, counts.map(methodChoice));
     this.scoreChoices = steadyChoices(
       this.scoreChoices,
@@ -133,7 +177,7 @@ export class ThresholdControls extends ModelElement {
           ${current ? this.parameterField(current) : nothing}
         </span>
         <span class="pair">
-          <span aria-hidden="true">${l10n.t('Threshold')}</span>
+          <span class="value-word" aria-hidden="true">${l10n.t('Threshold')}</span>
           <number-field
             class="value"
             label=${l10n.t('Threshold value')}
@@ -156,12 +200,21 @@ export class ThresholdControls extends ModelElement {
         >
           ${sign('info')} <span class="word">${l10n.t('Why')}</span>
         </button>
-        <span class="reason muted">${current ? model.reasonOf(current.setting) : ''}</span>
+        <span class="reason muted ellipsis" title=${reason}>${reason}</span>
       </p>
-      <div class="methods" role="group" aria-label=${l10n.t('What each method would flag')}>
+      <div
+        class="methods"
+        role="group"
+        aria-label=${l10n.t('What each method would flag')}
+        @focusout=${this.showFirstMethods}
+      >
         ${counts.filter((count) => count.info.method !== 'value').map((count) => this.methodButton(count, method))}
       </div>`;
   }
+
+  private readonly showFirstMethods = (event: Event): void => {
+    if (event.currentTarget instanceof Element) event.currentTarget.scrollTop = 0;
+  };
 
   private methodButton(count: MethodCount, current: string): TemplateResult {
     const { info, flagged } = count;

@@ -3,8 +3,9 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { VscodeTextfield } from '@vscode-elements/elements/dist/vscode-textfield/vscode-textfield.js';
 import * as l10n from '@vscode/l10n';
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { classMap } from 'lit/directives/class-map.js';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { formatCount } from '../../src/shared/format';
 import { scoreTitle } from '../../src/shared/score-names';
@@ -23,104 +24,11 @@ import './view-switch';
 import { sign } from '../styles/signs';
 import './filter-bar';
 import { withCount } from './filter-bar';
+import { toolbarStyles } from './toolbar-styles';
 
 @customElement('review-toolbar')
 export class ReviewToolbar extends ModelElement {
-  static override styles = [
-    base,
-    controlStyles,
-    css`
-      :host {
-        display: block;
-        container-type: inline-size;
-        border-block: 1px solid var(--line);
-      }
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 5px 14px;
-        align-items: center;
-        padding: 5px 12px;
-      }
-      label,
-      .pair {
-        display: inline-flex;
-        gap: 6px;
-        align-items: center;
-        min-width: 0;
-      }
-      .sort {
-        width: 168px;
-      }
-      .show {
-        width: 184px;
-      }
-      .search {
-        flex: 0 1 190px;
-        min-width: 110px;
-      }
-      vscode-textfield {
-        width: 100%;
-      }
-      input[type='range'] {
-        width: 90px;
-        height: 16px;
-      }
-      .end {
-        margin-left: auto;
-      }
-      .filters {
-        display: inline-flex;
-        gap: 4px;
-        align-items: center;
-        height: 26px;
-        margin-left: -8px;
-      }
-      .filters[aria-expanded='true'] {
-        border-color: var(--focus);
-      }
-      .badge {
-        min-width: 16px;
-        padding: 0 4px;
-        border-radius: 8px;
-        background: var(--vscode-badge-background);
-        color: var(--vscode-badge-foreground);
-        outline: 1px solid var(--vscode-contrastBorder, transparent);
-        font-size: 0.85em;
-        text-align: center;
-      }
-      .clear {
-        text-decoration: underline;
-      }
-      @container (width < 560px) {
-        .row {
-          gap: 5px 8px;
-        }
-        .words {
-          display: none;
-        }
-        .pair {
-          flex: 1 1 40%;
-        }
-        .pair > * {
-          flex: 1 1 0;
-          width: auto;
-        }
-        .search {
-          flex-basis: 100px;
-        }
-        input[type='range'] {
-          width: 76px;
-        }
-      }
-      .selection {
-        display: inline-flex;
-        flex-wrap: wrap;
-        gap: 5px;
-        align-items: center;
-      }
-    `,
-  ];
+  static override styles = [base, controlStyles, toolbarStyles];
 
   private readonly searchField = createRef<VscodeTextfield>();
   private readonly counts = new Rested<FilterCounts | undefined>(
@@ -134,9 +42,15 @@ export class ReviewToolbar extends ModelElement {
   private sortChoices: readonly Choice[] = [];
   private showList: readonly Choice[] = [];
 
-  focusSearch(): void {
-    this.searchField.value?.focus();
-    this.searchField.value?.wrappedElement.select();
+  /** Unfolds it first where the panel is narrow. */
+  async focusSearch(): Promise<void> {
+    const { value: field } = this.searchField;
+    if (field?.checkVisibility() === false) {
+      this.model.setView({ filtersOpen: true });
+      await this.updateComplete;
+    }
+    field?.focus();
+    field?.wrappedElement.select();
   }
 
   protected override render(): TemplateResult {
@@ -150,14 +64,15 @@ export class ReviewToolbar extends ModelElement {
         .filter((show) => model.labels !== undefined || !isDisagreement(show))
         .map((show) => ({ value: show, label: withCount(showTitle(show), counts?.show[show]) })),
     );
-    const { done, total } = model.reviewed;
-    return html`<div class="row">
+    const open = view.filtersOpen === true;
+    return html`<div class=${classMap({ row: true, open })}>
         <view-switch .model=${model}></view-switch>
-        <span class="pair">
+        <span class="pair folds">
           <span class="words" aria-hidden="true">${l10n.t('Sort')}</span>
           <choice-list
             class="sort"
             label=${l10n.t('Sort by')}
+            title=${l10n.t('Sort by')}
             .choices=${this.sortChoices}
             value=${this.sortChoices.some((choice) => choice.value === view.sort) ? view.sort : 'score'}
             @choose=${this.onSort}
@@ -173,7 +88,7 @@ export class ReviewToolbar extends ModelElement {
             @choose=${this.onShow}
           ></choice-list>
         </span>
-        <span class="pair search">
+        <span class="pair search folds">
           <vscode-textfield
             ${ref(this.searchField)}
             type="search"
@@ -184,32 +99,37 @@ export class ReviewToolbar extends ModelElement {
             @keydown=${this.onSearchKey}
           ></vscode-textfield>
         </span>
-        ${this.filters()} ${this.grouping()} ${this.learning()} ${model.selection.size > 0 ? this.selection() : nothing}
-        ${this.areas()}
-        <label class="end" ?hidden=${model.mapView.isOpen}>
-          <span>${l10n.t('Size')}</span>
-          <input
-            type="range"
-            min=${smallestTile}
-            max=${largestTile}
-            step="8"
-            .value=${String(view.tileSize)}
-            @input=${this.onSize}
-          />
-        </label>
-        ${
-          total > 0
-            ? html`<span class="reviewed number muted"
-                >${l10n.t('{0} of {1} flagged reviewed', formatCount(done, locale), formatCount(total, locale))}</span
-              >`
-            : nothing
-        }
+        ${this.filters()} ${this.grouping()} ${this.areas()} ${this.learning()}
+        ${model.selection.size > 0 ? this.selection() : this.sizeAndProgress()}
       </div>
+      ${open ? html`<filter-bar id="filters" .model=${model} .counts=${counts}></filter-bar>` : nothing}`;
+  }
+
+  private sizeAndProgress(): TemplateResult {
+    const { view, mapView, reviewed } = this.model;
+    const { done, total } = reviewed;
+    return html`<span class="end folds">
+      <label ?hidden=${mapView.isOpen}>
+        <span class="words">${l10n.t('Size')}</span>
+        <input
+          type="range"
+          min=${smallestTile}
+          max=${largestTile}
+          step="8"
+          title=${l10n.t('Size of the pictures (Ctrl+wheel)')}
+          aria-label=${l10n.t('Size')}
+          .value=${String(view.tileSize)}
+          @input=${this.onSize}
+        />
+      </label>
       ${
-        view.filtersOpen === true
-          ? html`<filter-bar id="filters" .model=${model} .counts=${counts}></filter-bar>`
+        total > 0
+          ? html`<span class="reviewed number muted"
+              >${l10n.t('{0} of {1} flagged reviewed', formatCount(done, locale), formatCount(total, locale))}</span
+            >`
           : nothing
-      }`;
+      }
+    </span>`;
   }
 
   private filters(): TemplateResult {
@@ -244,33 +164,42 @@ export class ReviewToolbar extends ModelElement {
   private grouping(): TemplateResult | typeof nothing {
     const { groupView, flagged } = this.model;
     if (flagged < 2 && !groupView.isOpen) return nothing;
-    return html`<label class="groups" title=${l10n.t('Flagged images that are odd in the same way stand together.')}>
+    return html`<label
+      class="groups folds"
+      title=${l10n.t('Flagged images that are odd in the same way stand together.')}
+    >
       <input type="checkbox" .checked=${groupView.isOpen} @change=${this.onGroups} />
       <span>${l10n.t('Groups')}</span>
     </label>`;
   }
 
-  /** There once there is something to learn from. */
+  /** There before the first mark, so that it pushes nothing aside under the hand that marks. */
   private learning(): TemplateResult | typeof nothing {
-    const { teaching, review, ranking } = this.model;
+    const { teaching, review, ranking, snapshot } = this.model;
     const { marks } = teaching;
-    if (!ranking || (marks === 0 && review.learn !== true)) return nothing;
+    const learns = review.learn === true;
+    const scored = snapshot?.record.errorScale !== undefined;
+    if (!ranking || (!scored && marks === 0 && !learns)) return nothing;
     return html`<label
-        class="learn"
+        class="learn folds"
         aria-busy=${teaching.isBusy ? 'true' : 'false'}
         title=${l10n.t('Images like those marked bad rank higher, images like those marked good lower.')}
       >
-        <input type="checkbox" .checked=${review.learn === true} @change=${this.onLearn} />
+        <input type="checkbox" ?disabled=${marks === 0 && !learns} .checked=${learns} @change=${this.onLearn} />
         <span>${l10n.t('Learn from marks ({0})', formatCount(marks, locale))}</span>
       </label>
       ${
-        teaching.isHeld
-          ? html`<vscode-button
-              secondary
+        learns
+          ? html`<button
+              class="quiet anew folds"
+              type="button"
+              aria-label=${l10n.t('Sort anew')}
               title=${l10n.t('What was in sight has kept its place. This puts every image where it ranks now.')}
+              ?disabled=${!teaching.isHeld}
               @click=${() => this.dispatchEvent(new ActionEvent({ type: 'sortAnew' }))}
-              >${l10n.t('Sort anew')}</vscode-button
-            >`
+            >
+              ${sign('sort')}
+            </button>`
           : nothing
       }`;
   }
@@ -282,7 +211,7 @@ export class ReviewToolbar extends ModelElement {
     const count = record.request.settings.areas?.length ?? 0;
     return html`<vscode-button
       secondary
-      class="areas"
+      class="areas folds"
       title=${l10n.t('Say which parts of the images do not count')}
       @click=${() => this.dispatchEvent(new ActionEvent({ type: 'areas' }))}
       >${count > 0 ? l10n.t('Areas ({0})…', formatCount(count, locale)) : l10n.t('Areas…')}</vscode-button
@@ -290,11 +219,13 @@ export class ReviewToolbar extends ModelElement {
   }
 
   private selection(): TemplateResult {
-    return html`<span class="selection">
-      <span class="number">${l10n.t('{0} selected', formatCount(this.model.selection.size, locale))}</span>
-      ${this.decisionButton('bad', l10n.t('Bad'))} ${this.decisionButton('good', l10n.t('Good'))}
-      <vscode-button secondary @click=${() => this.model.select([])}>${l10n.t('Deselect')}</vscode-button>
-    </span>`;
+    return html`<span class="end"
+      ><span class="selection">
+        <span class="number">${l10n.t('{0} selected', formatCount(this.model.selection.size, locale))}</span>
+        ${this.decisionButton('bad', l10n.t('Bad'))} ${this.decisionButton('good', l10n.t('Good'))}
+        <vscode-button secondary @click=${() => this.model.select([])}>${l10n.t('Deselect')}</vscode-button>
+      </span></span
+    >`;
   }
 
   private decisionButton(type: 'bad' | 'good', text: string): TemplateResult {

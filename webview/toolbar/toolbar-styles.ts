@@ -1,0 +1,112 @@
+import { css } from 'lit';
+
+export const toolbarStyles = css`
+  :host {
+    display: block;
+    container-type: inline-size;
+    border-block: 1px solid var(--line);
+  }
+  .row {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 12px;
+    align-items: center;
+    padding: 4px 12px;
+  }
+  label,
+  .pair {
+    display: inline-flex;
+    gap: 6px;
+    align-items: center;
+    min-width: 0;
+  }
+  .sort,
+  .show {
+    width: 164px;
+  }
+  .search {
+    flex: 0 1 190px;
+    min-width: 90px;
+  }
+  vscode-textfield {
+    width: 100%;
+  }
+  input[type='range'] {
+    width: 80px;
+    height: 16px;
+  }
+  .end {
+    display: inline-flex;
+    gap: 4px 12px;
+    align-items: center;
+    min-height: 26px;
+    margin-left: auto;
+  }
+  .filters,
+  .anew {
+    display: inline-flex;
+    gap: 4px;
+    align-items: center;
+    height: 26px;
+    margin-left: -8px;
+  }
+  .filters[aria-expanded='true'] {
+    border-color: var(--focus);
+  }
+  .badge {
+    min-width: 16px;
+    padding: 0 4px;
+    border-radius: 8px;
+    background: var(--vscode-badge-background);
+    color: var(--vscode-badge-foreground);
+    outline: 1px solid var(--vscode-contrastBorder, transparent);
+    font-size: 0.85em;
+    text-align: center;
+  }
+  .clear {
+    text-decoration: underline;
+  }
+  @container (width < 1320px) {
+    .words {
+      display: none;
+    }
+    .sort,
+    .show {
+      width: 136px;
+    }
+  }
+  @container (width < 1000px) {
+    .row {
+      gap: 4px 8px;
+    }
+    .search {
+      flex: 1 1 90px;
+    }
+  }
+  /* In a narrow column what is needed now and then is folded away with the filters. */
+  @container (width < 560px) {
+    .row:not(.open) .folds {
+      display: none;
+    }
+    .pair {
+      flex: 1 1 90px;
+    }
+    .pair > * {
+      flex: 1 1 0;
+      width: auto;
+    }
+    .end {
+      flex: 1 1 auto;
+      justify-content: space-between;
+    }
+    .end:has(.selection) {
+      flex-basis: 100%;
+    }
+  }
+  .selection {
+    display: inline-flex;
+    flex-wrap: wrap;
+    gap: 5px;
+    align-items: center;
+  }
+`;
