@@ -40,6 +40,13 @@ const nodeAndEditor = {
   ],
 };
 
+const translated = "CallExpression[callee.object.name='l10n'][callee.property.name='t']";
+const wordsPutIntoTexts = [
+  `${translated} > Literal:not(:first-child)[value=/[a-z]{2}/i]`,
+  `${translated} > ConditionalExpression > Literal[value=/[a-z]{2}/i]`,
+  `${translated} > TemplateLiteral:not(:first-child) > TemplateElement[value.raw=/[a-z]{2}/i]`,
+];
+
 export default tseslint.config(
   { ignores: ['dist/**', '.cache/**', '.vscode-test/**', 'artifacts/**', '**/node_modules/**', 'test/fixtures/**'] },
   js.configs.recommended,
@@ -96,7 +103,7 @@ export default tseslint.config(
     rules: { 'no-restricted-globals': ['error', 'window', 'document', 'navigator', 'process', 'Buffer', 'require'] },
   },
   {
-    files: ['src/extension/**/*.ts'],
+    files: ['src/**/*.ts', 'webview/**/*.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',
@@ -104,6 +111,10 @@ export default tseslint.config(
           selector: "MemberExpression[object.name='vscode'][property.name='l10n']",
           message: 'The editor knows nothing of the language that is set: use @vscode/l10n.',
         },
+        ...wordsPutIntoTexts.map((selector) => ({
+          selector,
+          message: 'Words put into a text are not translated with it: make each whole sentence a text of its own.',
+        })),
       ],
     },
   },

@@ -11,8 +11,12 @@ export function applyLatentEdits(code: Float32Array, edits: readonly LatentEdit[
   const edited = Float32Array.from(code);
   for (const { element, change, amount } of edits) {
     if (!Number.isInteger(element) || element < 1 || element > code.length) {
-      const most = code.length === 1 ? 'There is only element 1' : `Elements count from 1 to ${code.length}`;
-      throw new UserError('settings-invalid', l10n.t('The code of an image has no element {0}. {1}.', element, most));
+      throw new UserError(
+        'settings-invalid',
+        code.length === 1
+          ? l10n.t('The code of an image has no element {0}. There is only element 1.', element)
+          : l10n.t('The code of an image has no element {0}. Elements count from 1 to {1}.', element, code.length),
+      );
     }
     if (!Number.isFinite(amount)) {
       throw new UserError(

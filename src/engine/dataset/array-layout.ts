@@ -96,18 +96,20 @@ function flatAxes(length: number, described: string, wish: LayoutWish): ImageAxe
     const side = Math.sqrt(length / channels);
     if (!Number.isInteger(side) || side < smallestFlatSide) continue;
     const planar = channels === 3 && wish !== 'channels-last';
-    const order = channels === 1 ? 'grey' : planar ? 'plane after plane' : 'pixel after pixel';
-    const assumption = l10n.t(
-      'The rows of {0} numbers were read as square images of {1}×{1}, {2}.',
-      length,
-      side,
-      order,
-    );
-    return { height: side, width: side, channels, planar, assumption };
+    return { height: side, width: side, channels, planar, assumption: flatAssumption(length, side, channels, planar) };
   }
   throw new ArrayFormatError(
     `its shape is ${described}: rows of ${length} numbers, which make no square images; reshape it to N×H×W or N×H×W×C`,
   );
+}
+
+function flatAssumption(length: number, side: number, channels: 1 | 3, planar: boolean): string {
+  if (channels === 1) {
+    return l10n.t('The rows of {0} numbers were read as square images of {1}×{1}, grey.', length, side);
+  }
+  return planar
+    ? l10n.t('The rows of {0} numbers were read as square images of {1}×{1}, plane after plane.', length, side)
+    : l10n.t('The rows of {0} numbers were read as square images of {1}×{1}, pixel after pixel.', length, side);
 }
 
 function isChannelCount(value: number): value is 1 | 2 | 3 | 4 {

@@ -53,10 +53,14 @@ export async function readPlace(cacheFile: string, bytes: number): Promise<Forei
   if (isSame && place.offset + bytes <= place.size) return place;
   throw new UserError(
     'run-invalid',
-    l10n.t(
-      '“{0}”, whose images this run reads where they are, {1}. Put it back as it was, or scan it again.',
-      place.file,
-      now === undefined ? 'is gone' : 'has changed since',
-    ),
+    now === undefined
+      ? l10n.t(
+          '“{0}”, whose images this run reads where they are, is gone. Put it back as it was, or scan it again.',
+          place.file,
+        )
+      : l10n.t(
+          '“{0}”, whose images this run reads where they are, has changed since. Put it back as it was, or scan it again.',
+          place.file,
+        ),
   );
 }

@@ -15,10 +15,14 @@ export async function openList(location: string, name: string, signal: AbortSign
   const isTable = path.extname(location).toLowerCase() === '.csv';
   const listed = isTable ? pathsOfTable(text, location) : contentLines(text).map((line) => line.text);
   if (listed.length === 0) {
-    const expected = isTable ? 'below its header' : 'one a line, relative to the list or absolute';
     throw new UserError(
       'source-empty',
-      l10n.t('The list “{0}” names no images. Paths are expected {1}.', location, expected),
+      isTable
+        ? l10n.t('The list “{0}” names no images. Paths are expected below its header.', location)
+        : l10n.t(
+            'The list “{0}” names no images. Paths are expected one a line, relative to the list or absolute.',
+            location,
+          ),
     );
   }
   const folder = path.dirname(location);

@@ -169,10 +169,16 @@ export async function openTensorCache(file: string, count: number, shape: CacheS
   if (place !== undefined) return new FileTensorCache(place.file, count, shape, place);
   const size = (await stat(file).catch(() => undefined))?.size;
   if (size !== expected) {
-    const found = size === undefined ? 'is missing' : `has ${size} bytes instead of ${expected}`;
     throw new UserError(
       'run-invalid',
-      l10n.t('The cache of preprocessed images “{0}” {1}. Resume the run to remake it.', file, found),
+      size === undefined
+        ? l10n.t('The cache of preprocessed images “{0}” is missing. Resume the run to remake it.', file)
+        : l10n.t(
+            'The cache of preprocessed images “{0}” has {1} bytes instead of {2}. Resume the run to remake it.',
+            file,
+            size,
+            expected,
+          ),
     );
   }
   return new FileTensorCache(file, count, shape);

@@ -81,11 +81,14 @@ async function readSpec(file: string): Promise<NetworkSpec> {
   const text = await readText(file).catch((error: unknown) => {
     if (error instanceof UserError) throw error;
     const code = systemCode(error);
-    const what =
-      code === 'ENOENT' || code === 'ENOTDIR'
-        ? 'does not exist. Check the path'
-        : `cannot be read (${code ?? String(error)})`;
-    throw new UserError('model-invalid', l10n.t('The network specification “{0}” {1}.', file, what), { cause: error });
+    const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
+    throw new UserError(
+      'model-invalid',
+      isMissing
+        ? l10n.t('The network specification “{0}” does not exist. Check the path.', file)
+        : l10n.t('The network specification “{0}” cannot be read ({1}).', file, code ?? String(error)),
+      { cause: error },
+    );
   });
   const spec = parseNetworkSpec(text, file);
   checkNetwork(spec);

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { UserError } from '../../shared/errors';
 import { evenSample } from '../../shared/even-sample';
+import type { ScanSettings } from '../../shared/settings';
 import type { NamedTensors, Trainer } from '../compute/backend';
 import { DeviceFault, isHost } from '../compute/device-fault';
 import type { TrialPlan } from '../compute/trial';
@@ -43,20 +44,20 @@ export function trainingTrial(
 ): TrialPlan & Required<Pick<TrialPlan, 'training'>> {
   const { settings } = run.record.request;
   const { batchSize } = planTraining(training.images.count, settings, images.validation !== undefined);
+  return { spec, threads: threadsOf(run.record), batchSize, training: howToTrain(settings) };
+}
+
+/** What of the settings a trainer is told. */
+export function howToTrain(settings: ScanSettings): NonNullable<TrialPlan['training']> {
   const { gradientClip, focal, beta } = settings;
   return {
-    spec,
-    threads: threadsOf(run.record),
-    batchSize,
-    training: {
-      loss: settings.loss,
-      ...(focal && { focal }),
-      ...(beta !== undefined && { klWeight: beta }),
-      optimizer: settings.optimizer,
-      weightDecay: settings.weightDecay ?? defaultWeightDecay,
-      ...(gradientClip !== undefined && { gradientClip }),
-      seed: settings.seed,
-    },
+    loss: settings.loss,
+    ...(focal && { focal }),
+    ...(beta !== undefined && { klWeight: beta }),
+    optimizer: settings.optimizer,
+    weightDecay: settings.weightDecay ?? defaultWeightDecay,
+    ...(gradientClip !== undefined && { gradientClip }),
+    seed: settings.seed,
   };
 }
 
@@ -94,7 +95,7 @@ function faultOf(error: unknown, { backend }: Compute): DeviceFault | undefined 
 
 async function whereTrainingGoesOn(stage: Stage): Promise<string> {
   const tensors = await stage.run.readTensors(checkpointName);
-  if (!tensors) return 'Training begins anew on the CPU.';
+  if (!tensors) return l10n.t('Training begins anew on the CPU.');
   const { epoch, stepInEpoch } = unpackCheckpoint(tensors, []).state;
   return l10n.t('Training goes on on the CPU from epoch {0}, step {1}.', epoch, stepInEpoch + 1);
 }

@@ -150,20 +150,19 @@ async function readOwner(file: string): Promise<Owner | undefined> {
 }
 
 function busy(holder: Owner | 'unknown', file: string): UserError {
-  const who =
-    holder === 'unknown'
-      ? 'Another process'
-      : holder.pid === process.pid && holder.host === os.hostname()
-        ? `This process (${holder.pid}), since ${holder.since},`
-        : `Process ${holder.pid}${holder.host === os.hostname() ? '' : ` on ${holder.host}`}, since ${holder.since},`;
-  return new UserError(
-    'run-locked',
-    l10n.t(
-      '{0} is working on these images already. Wait for it to end or stop it; if it is certainly gone, delete “{1}”.',
-      who,
-      file,
-    ),
-  );
+  const wayOut = l10n.t('Wait for it to end or stop it; if it is certainly gone, delete “{0}”.', file);
+  return new UserError('run-locked', `${busySentence(holder)} ${wayOut}`);
+}
+
+function busySentence(holder: Owner | 'unknown'): string {
+  if (holder === 'unknown') return l10n.t('Another process is working on these images already.');
+  const { pid, host, since } = holder;
+  if (host !== os.hostname()) {
+    return l10n.t('Process {0} on {1}, since {2}, is working on these images already.', pid, host, since);
+  }
+  return pid === process.pid
+    ? l10n.t('This process ({0}), since {1}, is working on these images already.', pid, since)
+    : l10n.t('Process {0}, since {1}, is working on these images already.', pid, since);
 }
 
 /**

@@ -102,7 +102,10 @@ export async function columnsOf(file: string, rows: number): Promise<number> {
   const { size } = await stat(file).catch(() => ({ size: 0 }));
   const columns = columnsBySize(size, rows);
   if (columns !== undefined) return columns;
-  throw new UserError('run-invalid', l10n.t('“{0}” cannot be read ({1}). Scan again.', file, `${size} bytes`));
+  throw new UserError(
+    'run-invalid',
+    l10n.t('“{0}” is damaged: it cannot have {1} bytes for {2} images. Scan again.', file, size, rows),
+  );
 }
 
 /** How many columns a file of this size and so many rows has; undefined when it cannot have as many. */
