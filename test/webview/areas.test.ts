@@ -2,7 +2,7 @@
 import { page } from 'vitest/browser';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PanelState } from '../../src/shared/contracts';
-import type { Area } from '../../src/shared/settings';
+import type { Area, ScanSettings } from '../../src/shared/settings';
 import { expectWithin, problems } from './harness/looks';
 import { MountedPanel, size } from './harness/mounted-panel';
 import { states } from './harness/states';
@@ -186,5 +186,44 @@ describe('the offer to ignore an area', () => {
     await panel.click(panel.button('Not now'));
     expect(within('area-offer', '.notice')).toHaveLength(0);
     expect(panel.editor.callsOf('rescore')).toEqual([]);
+  });
+});
+
+describe('the compared pictures', () => {
+  const compare = async (settings: Partial<ScanSettings>) => {
+    await size(1280);
+    const { snapshot, ...rest } = withAreas(settings.areas ?? []);
+    if (!snapshot) throw new Error('there is no run');
+    const { request } = snapshot.record;
+    const record = { ...snapshot.record, request: { ...request, settings: { ...request.settings, ...settings } } };
+    panel = await MountedPanel.mount({ state: { ...rest, snapshot: { ...snapshot, record } } });
+    await panel.focusFirst();
+    await panel.press('{Enter}');
+    await panel.until(() => panel.all('figure').length === 4);
+  };
+  const share = (inner: HTMLElement | undefined, outer: HTMLElement | undefined) =>
+    (inner?.getBoundingClientRect().width ?? NaN) / (outer?.getBoundingClientRect().width ?? NaN);
+
+  it('have the areas over them, where they lie in the part that the network sees, hatched where nothing counts', async () => {
+    const attended: Area = { kind: 'attend', x0: 0.2, y0: 0.2, x1: 0.6, y1: 0.6 };
+    await compare({ areas: [rightEdge, attended], roi: [0.5, 0, 1, 1] });
+    const outlines = panel.all('figure .area');
+    expect(outlines).toHaveLength(8);
+    const [ofOriginal, ofSeen] = panel.all('figure .seen-part');
+    const [original, seen] = panel.all('figure .picture');
+    expect(share(ofOriginal, original)).toBeCloseTo(0.5, 2);
+    expect(share(ofSeen, seen)).toBeCloseTo(1, 2);
+    expect(share(outlines[0], ofOriginal)).toBeCloseTo(0.125, 2);
+    // The error map is hatched by itself.
+    expect(panel.all('figure .ignored')).toHaveLength(3);
+    expect(await problems(panel.element)).toEqual([]);
+
+    await panel.click(panel.one('.shown-areas input'));
+    expect(panel.all('figure .area')).toEqual([]);
+  });
+
+  it('of a run without areas have nothing over them, and no switch for it', async () => {
+    await compare({});
+    expect(panel.all('figure .area, .shown-areas')).toEqual([]);
   });
 });

@@ -1,102 +1,28 @@
 /** The pictures of one image side by side, zoomed and moved in step, and the scale of the error map. */
 import * as l10n from '@vscode/l10n';
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { formatSignificant } from '../../src/shared/format';
 import type { PanelComparison } from '../../src/shared/contracts';
+import type { Area, ScanSettings } from '../../src/shared/settings';
 import { locale } from '../localization';
 import { ModelElement } from '../panel/model-element';
 import { base } from '../styles/base';
 import { controlStyles } from '../styles/controls';
 import { cssProperties } from '../styles/css-properties';
+import { areaOverlay, areaOverlayStyles } from './area-overlay';
+import { pictureStyles } from './picture-styles';
 import { dragBy, largestZoom, wholePicture, zoomAt, zoomByKey, type Zoom } from './zoom-group';
 
+type Region = NonNullable<ScanSettings['roi']>;
+const all: Region = [0, 0, 1, 1];
 /** Frames are not longer than this many times their other side; a longer picture is a strip in its frame. */
 const longestFrame = 3;
 
 @customElement('compare-pictures')
 export class ComparePictures extends ModelElement {
-  static override styles = [
-    base,
-    controlStyles,
-    css`
-      :host {
-        display: block;
-        container-type: inline-size;
-      }
-      .pictures {
-        display: grid;
-        grid-template-columns: repeat(2, minmax(0, 1fr));
-        gap: 8px;
-        padding: 2px 12px 8px;
-        outline: none;
-      }
-      @container (width >= 640px) {
-        .pictures {
-          grid-template-columns: repeat(4, minmax(0, 1fr));
-        }
-      }
-      figure {
-        min-width: 0;
-        margin: 0;
-      }
-      .frame {
-        position: relative;
-        aspect-ratio: var(--aspect);
-        overflow: hidden;
-        border-radius: 3px;
-        background: var(--vscode-editorWidget-background, transparent);
-        border: 1px solid var(--vscode-contrastBorder, transparent);
-        cursor: zoom-in;
-        touch-action: none;
-      }
-      .zoomed .frame {
-        cursor: grab;
-      }
-      .pictures:focus-visible .frame {
-        outline: 1px solid var(--focus);
-      }
-      .sheet {
-        position: absolute;
-        inset: 0;
-        transform-origin: 0 0;
-        transform: translate(50%, 50%) scale(var(--zoom)) translate(calc(var(--x) * -100%), calc(var(--y) * -100%));
-      }
-      img {
-        position: absolute;
-        inset: 0;
-        width: var(--width);
-        height: var(--height);
-        margin: auto;
-      }
-      img.enlarged,
-      .zoomed img {
-        image-rendering: pixelated;
-      }
-      figcaption {
-        padding-top: 2px;
-        color: var(--muted);
-        font-size: 0.92em;
-      }
-      .scale {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 2px 12px;
-        padding: 0 12px 8px;
-      }
-      .scale > span {
-        flex: 1 1 16em;
-        color: var(--muted);
-      }
-      label {
-        display: inline-flex;
-        gap: 5px;
-        align-items: center;
-        align-self: start;
-      }
-    `,
-  ];
+  static override styles = [base, controlStyles, areaOverlayStyles, pictureStyles];
 
   @property({ attribute: false }) comparison: PanelComparison | undefined;
   @state() private zoom = wholePicture;
@@ -139,17 +65,22 @@ export class ComparePictures extends ModelElement {
         @pointermove=${this.onPointerMove}
         @load=${{ handleEvent: onLoad, capture: true }}
       >
-        ${this.picture(original, l10n.t('original'), this.aspect)}
-        ${this.picture(seen, l10n.t('seen by the network'), this.seenAspect)}
+        ${this.picture(original, l10n.t('original'), this.aspect, this.overlay(this.seenPart, true))}
+        ${this.picture(seen, l10n.t('seen by the network'), this.seenAspect, this.overlay(all, true))}
         ${
           reconstruction === undefined
             ? nothing
-            : this.picture(reconstruction, l10n.t('reconstruction'), this.seenAspect)
+            : this.picture(reconstruction, l10n.t('reconstruction'), this.seenAspect, this.overlay(all, true))
         }
         ${
           errors === undefined
             ? nothing
-            : this.picture(errors, isOwn ? l10n.t('error, own scale') : l10n.t('error'), this.seenAspect)
+            : this.picture(
+                errors,
+                isOwn ? l10n.t('error, own scale') : l10n.t('error'),
+                this.seenAspect,
+                this.overlay(all, false),
+              )
         }
       </div>
       ${this.scale(comparison, isOwn)}`;
@@ -181,6 +112,17 @@ export class ComparePictures extends ModelElement {
         }</span
       >
       ${
+        this.areas.length === 0
+          ? nothing
+          : html`<label class="shown-areas" title=${l10n.t('What is hatched does not count.')}
+              ><input
+                type="checkbox"
+                .checked=${this.model.view.areasHidden !== true}
+                @change=${this.onAreas}
+              />${l10n.t('Areas')}</label
+            >`
+      }
+      ${
         comparison.ownErrorMap === undefined
           ? nothing
           : html`<label class="own-scale"
@@ -190,21 +132,26 @@ export class ComparePictures extends ModelElement {
     </div>`;
   }
 
-  private picture(address: string, caption: string, aspect: number): TemplateResult {
+  private picture(
+    address: string,
+    caption: string,
+    aspect: number,
+    overlay: TemplateResult | typeof nothing,
+  ): TemplateResult {
     const shape = this.frameAspect / aspect;
     return html`<figure>
       <div class="frame">
         <div class="sheet">
-          <img
-            src=${address}
-            alt=${caption}
-            draggable="false"
-            decoding="sync"
+          <div
+            class="picture"
             ${cssProperties({
               '--width': `${(100 * Math.min(1, 1 / shape)).toFixed(4)}%`,
               '--height': `${(100 * Math.min(1, shape)).toFixed(4)}%`,
             })}
-          />
+          >
+            <img src=${address} alt=${caption} draggable="false" decoding="sync" />
+            ${overlay}
+          </div>
         </div>
       </div>
       <figcaption>${caption}</figcaption>
@@ -219,8 +166,22 @@ export class ComparePictures extends ModelElement {
 
   /** The same of the part that the network sees, squeezed though it is for it: pictures of it lie over the original. */
   private get seenAspect(): number {
-    const [x0, y0, x1, y1] = this.model.snapshot?.record.request.settings.roi ?? [0, 0, 1, 1];
+    const [x0, y0, x1, y1] = this.seenPart;
     return (this.aspect * (x1 - x0)) / (y1 - y0);
+  }
+
+  /** As fractions of the original. */
+  private get seenPart(): Region {
+    return this.model.snapshot?.record.request.settings.roi ?? all;
+  }
+
+  private get areas(): readonly Area[] {
+    return this.model.snapshot?.record.request.settings.areas ?? [];
+  }
+
+  private overlay(within: Region, hatched: boolean): TemplateResult | typeof nothing {
+    const isShown = this.areas.length > 0 && this.model.view.areasHidden !== true;
+    return isShown ? areaOverlay(this.areas, within, hatched) : nothing;
   }
 
   private get frameAspect(): number {
@@ -238,6 +199,10 @@ export class ComparePictures extends ModelElement {
 
   private readonly onOwnScale = (event: Event): void => {
     if (event.target instanceof HTMLInputElement) this.model.setView({ ownErrorScale: event.target.checked });
+  };
+
+  private readonly onAreas = (event: Event): void => {
+    if (event.target instanceof HTMLInputElement) this.model.setView({ areasHidden: !event.target.checked });
   };
 
   private readonly onWheel = (event: WheelEvent): void => {

@@ -79,6 +79,8 @@ export const viewStateSchema = v.object({
   chartOpen: v.exactOptional(v.boolean()),
   /** Each error map on a scale of its own. */
   ownErrorScale: v.exactOptional(v.boolean()),
+  /** The comparison shows its pictures without the run's areas. */
+  areasHidden: v.exactOptional(v.boolean()),
   /** The code of the compared image is open to be edited. */
   latentOpen: v.exactOptional(v.boolean()),
   /** The ROC and precision-recall curves are drawn. */
