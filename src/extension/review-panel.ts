@@ -28,7 +28,6 @@ export class ReviewPanel implements vscode.Disposable {
   private stale = false;
   private disposed = false;
   /** What the page saved last of the shown run; an `open` that overlaps with a save may not have seen it. */
-  /** What the page sent last. */
   private saved: { readonly review: Review; readonly history: ReviewHistory } | undefined;
   private savesBegun = 0;
   private savesEnded = 0;
