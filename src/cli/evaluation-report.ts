@@ -1,5 +1,6 @@
 /** What `evaluate` says beyond the figures: how sure they are, where they fail, and which labels may be wrong. */
-import { writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Interval } from '../shared/bootstrap';
 import { disagreements, type Disagreement } from '../shared/disagreements';
 import { UserError } from '../shared/errors';
@@ -141,8 +142,13 @@ export async function writeCorrectedLabels(
   return { corrected, written: rows.length };
 }
 
+/** Whole or not at all. */
 async function write(file: string, text: string): Promise<void> {
-  await writeFile(file, text).catch((error: unknown) => {
-    throw new UserError('settings-invalid', `“${file}” cannot be written: ${String(error)}. Name another file.`);
-  });
+  // Loaded when something is to be written: help and wrong options answer at once.
+  const { writeAtomically } = await import('../engine/runs/atomic');
+  const folder = dirname(file);
+  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
+    throw new UserError('settings-invalid', `“${file}” cannot be written: there is no folder “${folder}”.`);
+  }
+  await writeAtomically(file, text);
 }

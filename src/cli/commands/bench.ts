@@ -6,12 +6,11 @@ import { exitStatus } from '../exit-status';
 import { shellQuoted } from '../command-line';
 import type { Verb } from '../verb';
 
-const names = ['speed', 'quality', 'reading', 'waiting', 'memory'];
+const names = ['speed', 'quality', 'marks', 'reading', 'waiting', 'memory', 'panel'];
 
 export const bench: Verb = {
   name: 'bench',
-  summary:
-    'measures speed, quality, reading, waiting or memory here and keeps the figures; only in a checkout of the sources',
+  summary: 'measures speed, quality and the like here and keeps the figures; only in a checkout of the sources',
   declare: (command) => {
     command
       .argument('<what>', `one of ${names.join(', ')}`)

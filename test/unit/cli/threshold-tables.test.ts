@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { link, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -141,6 +141,15 @@ describe('what an evaluation writes', () => {
       '"all/odd/image ""1"".png",1',
       '"all/even/image ""2"".png",0',
     ]);
+  });
+
+  it('takes the place of an earlier file as a whole', async () => {
+    const [file, earlier] = [join(folder, 'curves.csv'), join(folder, 'earlier.csv')];
+    await writeFile(file, 'before');
+    await link(file, earlier);
+    await writeCurves(file, scores, labels);
+    expect(await readFile(earlier, 'utf8')).toBe('before'); // nothing was written into it
+    expect((await readdir(folder)).sort()).toEqual(['curves.csv', 'earlier.csv']);
   });
 
   it('is refused with a sentence where it cannot be written', async () => {

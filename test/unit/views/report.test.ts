@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { histogram } from '../../../src/engine/views/report/histogram';
 import { markup, nameMarkup } from '../../../src/engine/views/report/markup';
+import { repeatSection } from '../../../src/engine/views/report/sections';
+import { judge } from '../../../src/shared/judgement';
+import type { RunSnapshot } from '../../../src/shared/run';
+import { requestFor } from '../runs/requests';
 
 describe('the report’s markup', () => {
   it('escapes all that it did not write itself, inside of attributes too', () => {
@@ -34,5 +38,49 @@ describe('the report’s histogram', () => {
     expect(bars(histogram(Float32Array.of(2, 2, 2), 3).text)).toHaveLength(1);
     expect(bars(histogram(Float32Array.of(2), 2).text)).toHaveLength(1);
     expect(histogram(Float32Array.of(NaN), 2).text).toBe('');
+  });
+});
+
+describe('the report’s commands', () => {
+  it('apply the same model with the same options and labels where a model was applied', () => {
+    const request = requestFor('/data/new ones', {
+      model: '/data/.anomaly-review/apples',
+      scoreAlso: ['/data/more'],
+      labels: '/data/labels.csv',
+      out: '/data/out',
+    });
+    const snapshot: RunSnapshot = {
+      runFolder: '/data/run',
+      record: {
+        version: 1,
+        request,
+        createdAt: '2026-01-01T00:00:00.000Z',
+        versions: {},
+        status: 'done',
+        phase: 'done',
+        images: 2,
+        unreadable: 0,
+        epochs: [],
+        scores: [{ name: 'anomaly' }],
+        seconds: {},
+        notes: [],
+      },
+      paths: ['a.png', 'b.png'],
+      hashes: ['a', 'b'],
+      unreadable: {},
+      scores: { anomaly: Float32Array.of(0, 9) },
+      leftOut: new Uint32Array(),
+      review: {
+        version: 1,
+        score: 'anomaly',
+        threshold: { method: 'value', parameter: 5 },
+        unreadable: 'flag',
+        decisions: {},
+      },
+    };
+    const judgement = judge(snapshot);
+    expect(judgement && repeatSection(snapshot, judgement).text).toContain(
+      'anomaly-review score /data/.anomaly-review/apples &#39;/data/new ones&#39; --also /data/more --labels /data/labels.csv\n',
+    );
   });
 });

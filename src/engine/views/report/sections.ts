@@ -1,6 +1,6 @@
 /** The parts of the report that are words and figures. */
 import * as l10n from '@vscode/l10n';
-import { commandLineText, quoted } from '../../../shared/command-line-text';
+import { commandLineText, quoted, scoreCommandText } from '../../../shared/command-line-text';
 import { computerText } from '../../../shared/device-names';
 import { evaluate, evaluationIntervals } from '../../../shared/evaluation';
 import { formatDuration } from '../../../shared/format';
@@ -152,9 +152,9 @@ export function repeatSection({ record, runFolder }: RunSnapshot, { threshold }:
   const { request } = record;
   const posix = (word: string) => quoted(word, 'posix');
   const lines = [
-    ...(request.model === undefined
-      ? [commandLineText(requestAnew(request), 'scan', 'posix')]
-      : [`anomaly-review score ${[request.model, request.source].map(posix).join(' ')}`]),
+    request.model === undefined
+      ? commandLineText(requestAnew(request), 'scan', 'posix')
+      : scoreCommandText(requestAnew(request), 'posix'),
     `anomaly-review threshold ${posix(runFolder)} ${formatThreshold(threshold)}`,
     `anomaly-review export ${posix(runFolder)} --format report --out report.html`,
   ];
