@@ -5,14 +5,15 @@
  */
 import type { LayerPlan } from '../../../model/plan';
 import { toBlocked } from '../layout';
-import { reshape, slice, transpose } from '../operators/arithmetic';
+import { reshape } from '../operators/arithmetic';
 import type { ConvolutionGeometry } from '../operators/convolution';
 import type { Forward, Operator, Place } from '../operators/operator';
 import type { Graph, Value } from '../graph';
 import { doubledFilterGradient, doubledLastFilterGradient } from './filter-gradient';
+import { filterSquares, numbers, someTaps, turnedFilter } from './filters';
 import { blockedConv, sumByChannel } from './kernels';
 import { channelSums, squareConvolution } from './last-convolution';
-import { gatherTaps, interleave, mapTaps, type Phase } from './phases';
+import { gatherTaps, interleave, mapTaps, type Phase, phases } from './phases';
 
 /** [phase × pixel of its window][tap] */
 const phaseTaps = [
@@ -111,12 +112,11 @@ function inPhases(
   bias: Value | undefined,
   block: number,
 ): Value {
-  const spread = mapTaps(graph, weight, phaseTaps);
-  const axes = reshape(graph, spread, [out / block, block, into / block, block, 2, 2, 2, 2]);
-  const filters = reshape(graph, transpose(graph, axes, [4, 6, 0, 2, 5, 7, 3, 1]), [4, out * into * 4]);
+  const spread = reshape(graph, mapTaps(graph, weight, phaseTaps), [out, into, 4, 4]);
+  const squares = filterSquares(graph, spread, block);
   const phaseOf = (row: Phase, column: Phase): Value => {
-    const number = 2 * row + column;
-    const filter = reshape(graph, slice(graph, filters, 0, number, number + 1), [out, into, 2, 2]);
+    const taps = phases.flatMap((below) => phases.map((right) => 4 * (2 * row + below) + 2 * column + right));
+    const filter = reshape(graph, someTaps(graph, squares, 16, taps), [out, into, 2, 2]);
     return blockedConv(graph, input, filter, [batch, out, height, width], {
       kernel: [2, 2],
       pads: [1 - row, 1 - column, row, column],
@@ -135,12 +135,9 @@ function backward(
   block: number,
 ): Value {
   const [into] = input;
-  const spread = mapTaps(graph, weight, backwardTaps);
-  const placed =
-    out % block === 0
-      ? transpose(graph, reshape(graph, spread, [out / block, block, into / block, block, 16]), [2, 0, 4, 1, 3])
-      : transpose(graph, reshape(graph, spread, [out, into / block, block, 16]), [1, 0, 3, 2]);
-  return blockedConv(graph, gradient, reshape(graph, placed, [into, out, 4, 4]), [batch, ...input], {
+  const spread = reshape(graph, mapTaps(graph, weight, backwardTaps), [out, into, 4, 4]);
+  const filter = reshape(graph, turnedFilter(graph, spread, numbers(16), block), [into, out, 4, 4]);
+  return blockedConv(graph, gradient, filter, [batch, ...input], {
     kernel: [4, 4],
     strides: [2, 2],
     pads: [1, 1, 1, 1],

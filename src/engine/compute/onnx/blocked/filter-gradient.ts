@@ -7,8 +7,9 @@ import { blockedDomain, wholeBlocks } from '../blocked-domain';
 import type { Graph, Value } from '../graph';
 import { reshape, transpose } from '../operators/arithmetic';
 import type { ConvolutionGeometry } from '../operators/convolution';
-import { padTo, reversed } from './filters';
+import { numbers, padTo, someTaps } from './filters';
 import { blockedConv } from './kernels';
+import { outOfBlocks, rowsInOrder, swapBlocks, swappedPlaces } from './rearrange';
 
 /**
  * @param input blocked, or plain with fewer channels than a block
@@ -37,8 +38,11 @@ export function blockedFilterGradient(
     const shape = [into / block, out, kernel, kernel * block];
     const pads = [padding, 0, below, 0] as const;
     const sums = blockedConv(graph, image, filter, shape, { kernel: [outHeight, outWidth], dilations, pads });
-    const axes = reshape(graph, sums, [into / block, out / block, taps, block, block]);
-    return reshape(graph, transpose(graph, axes, [1, 4, 0, 3, 2]), [out, into, kernel, kernel]);
+    const [inBlocks, outBlocks] = [into / block, out / block];
+    const pairs = reshape(graph, sums, [inBlocks * outBlocks, taps * block * block]);
+    const outFirst = rowsInOrder(graph, pairs, swappedPlaces(inBlocks, outBlocks));
+    const inBeforeTaps = swapBlocks(graph, outFirst, [outBlocks * inBlocks, taps, block], block);
+    return reshape(graph, outOfBlocks(graph, inBeforeTaps, outBlocks, into * taps, block), [out, into, kernel, kernel]);
   }
   const image = plainAsImage(graph, input, [padding, right], block);
   const sums = blockedConv(graph, image, filter, [into, out, kernel, kernel], {
@@ -46,8 +50,9 @@ export function blockedFilterGradient(
     dilations: [stride, stride],
     pads: [padding, 0, below, 0],
   });
-  const axes = reshape(graph, sums, [into, out / block, taps, block]);
-  return reshape(graph, transpose(graph, axes, [1, 3, 0, 2]), [out, into, kernel, kernel]);
+  const pairs = reshape(graph, sums, [into * (out / block), taps * block]);
+  const outFirst = rowsInOrder(graph, pairs, swappedPlaces(into, out / block));
+  return reshape(graph, outOfBlocks(graph, outFirst, out / block, into * taps, block), [out, into, kernel, kernel]);
 }
 
 /**
@@ -70,8 +75,10 @@ export function lastFilterGradient(
     kernel: [height, width],
     pads: [border, 0, border, 0],
   });
-  const axes = reversed(graph, reshape(graph, sums, [out, into / block, kernel * kernel, block]), 2);
-  return reshape(graph, transpose(graph, axes, [0, 1, 3, 2]), [out, into, kernel, kernel]);
+  const maps = out * (into / block);
+  const taps = kernel * kernel;
+  const turned = someTaps(graph, reshape(graph, sums, [maps * taps, block]), taps, numbers(taps).reverse());
+  return reshape(graph, outOfBlocks(graph, turned, maps, taps, block), [out, into, kernel, kernel]);
 }
 
 /**
@@ -95,8 +102,13 @@ export function doubledFilterGradient(
     dilations: [2, 2 * block],
     pads: [1, 0, 1, 0],
   });
-  const axes = reshape(graph, sums, [out / block, into / block, 16, block, block]);
-  return reshape(graph, transpose(graph, axes, [0, 3, 1, 4, 2]), [out, into, 4, 4]);
+  const [outBlocks, inBlocks] = [out / block, into / block];
+  const outBeforeTaps = swapBlocks(graph, sums, [outBlocks * inBlocks, 16, block], block);
+  const places = numbers(outBlocks).flatMap((row) =>
+    swappedPlaces(inBlocks, block).map((place) => row * inBlocks * block + place),
+  );
+  const outFirst = rowsInOrder(graph, reshape(graph, outBeforeTaps, [out * inBlocks, 16 * block]), places);
+  return reshape(graph, outOfBlocks(graph, outFirst, out * inBlocks, 16, block), [out, into, 4, 4]);
 }
 
 /** The same for fewer output channels than a block. @param gradient plain */
@@ -113,8 +125,7 @@ export function doubledLastFilterGradient(
     dilations: [2, 2],
     pads: [1, 0, 1, 0],
   });
-  const axes = reshape(graph, sums, [out, into / block, 16, block]);
-  return reshape(graph, transpose(graph, axes, [0, 1, 3, 2]), [out, into, 4, 4]);
+  return reshape(graph, outOfBlocks(graph, sums, out * (into / block), 16, block), [out, into, 4, 4]);
 }
 
 /** [batch, c, h, w] blocked → values as of a blocked filter with c outputs, the batch as inputs and an h × w kernel. */

@@ -1,9 +1,9 @@
 /** The gradient of a convolution's input as convolutions of its output's gradient. */
 import type { Graph, Value } from '../graph';
-import { reshape, transpose } from '../operators/arithmetic';
+import { reshape } from '../operators/arithmetic';
 import { type ConvolutionGeometry, inputGradient } from '../operators/convolution';
 import { toPlain } from '../layout';
-import { blockTurnedFilter } from './filters';
+import { blockTurnedFilter, turnedSquares, turnedTaps } from './filters';
 import { blockedConv } from './kernels';
 import { interleave, type Phase, phases } from './phases';
 
@@ -46,7 +46,7 @@ function turnedConvolution(
 
 /** What a phase of the input, in rows or columns, sees of the output's gradient. */
 interface PhaseWindow {
-  /** The first of the kernel's taps that count, in the window's order: every second one from here down. */
+  /** The first of the kernel's taps that count, in the window's order. */
   readonly firstTap: number;
   readonly taps: number;
   readonly before: number;
@@ -85,14 +85,15 @@ function phasedConvolution(
   windows: readonly PhaseWindow[],
   block: number,
 ): Value {
-  const blocks = reshape(graph, weight, [out / block, block, into / block, block, kernel, kernel]);
-  const turned = transpose(graph, blocks, [2, 0, 4, 5, 1, 3]);
+  const squares = turnedSquares(graph, weight, block);
+  const blocks = [out / block, into / block, kernel * kernel] as const;
   const phaseOf = (row: Phase, column: Phase): Value => {
     const [vertical, horizontal] = [windows[row], windows[column]];
     if (vertical === undefined || horizontal === undefined) throw new Error('A phase is missing.');
     const size = [vertical.taps, horizontal.taps] as const;
-    const taps = everySecondDown(graph, turned, [vertical.firstTap, horizontal.firstTap], size);
-    const filter = reshape(graph, taps, [into, out, ...size]);
+    const columns = tapsOf(horizontal);
+    const taps = tapsOf(vertical).flatMap((above) => columns.map((left) => above * kernel + left));
+    const filter = reshape(graph, turnedTaps(graph, squares, blocks, taps), [into, out, ...size]);
     return blockedConv(graph, gradient, filter, [batch, into, height / 2, width / 2], {
       kernel: size,
       pads: [vertical.before, horizontal.before, vertical.after[0], horizontal.after[1]],
@@ -101,15 +102,7 @@ function phasedConvolution(
   return interleave(graph, phaseOf, block);
 }
 
-/** Of axes 2 and 3, every second place from the first one down. */
-function everySecondDown(
-  graph: Graph,
-  filter: Value,
-  first: readonly [number, number],
-  size: readonly [number, number],
-): Value {
-  const beforeFirst = -(2 ** 31);
-  const bounds = [first, [beforeFirst, beforeFirst], [2, 3], [-2, -2]].map((bound) => graph.integers(bound));
-  const [into = 1, out = 1, , , ...inner] = filter.shape;
-  return graph.add('Slice', [filter, ...bounds], [into, out, ...size, ...inner]);
+/** In the window's order: every second one, from the first down. */
+function tapsOf({ firstTap, taps }: PhaseWindow): number[] {
+  return Array.from({ length: taps }, (_, at) => firstTap - 2 * at);
 }
