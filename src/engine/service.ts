@@ -12,10 +12,12 @@ import { describeModels } from './pipeline/network-choice';
 import { ActiveRun } from './pipeline/active-run';
 import { readEpochScores } from './pipeline/epoch-scores';
 import { checkRescoring, rescore } from './pipeline/rescore';
+import { estimateScan } from './pipeline/estimate/estimate-scan';
 import { RunState } from './pipeline/run-state';
 import { scan } from './pipeline/scan';
 import { listRunFolders } from './runs/list-runs';
 import { isLockHeld, lockSource } from './runs/lock';
+import { ReviewWriter } from './runs/review-writer';
 import { RunFolder } from './runs/run-folder';
 import { undoMoves } from './quarantine/undo';
 import { versions } from './versions';
@@ -23,6 +25,7 @@ import { areaOffer } from './views/area-offer';
 import { Comparer } from './views/comparer';
 import { ImageMapper } from './views/embedding/image-mapper';
 import { exportRun } from './views/export-run';
+import { flaggedCount } from './views/flagged-count';
 import { imageGroups } from './views/image-groups';
 import { LatentEditor } from './views/latent-editor';
 import { meanPictures } from './views/mean-pictures';
@@ -45,6 +48,7 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
   const thumbnailer = new Thumbnailer(viewed);
   const networks = new ViewedNetwork();
   const viewedRun = new ViewedRun(openRun);
+  const reviews = new ReviewWriter();
   const comparer = new Comparer(viewed, networks);
   const nearestUsual = new NearestUsual();
   const mapper = new ImageMapper();
@@ -130,13 +134,18 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
         run.status === 'fulfilled' ? [{ runFolder: run.value.folder, record: run.value.record }] : [],
       );
     },
-    saveReview: async (folder, review, history) => {
-      const run = active.get(path.resolve(folder))?.run ?? (await openRun(folder));
-      await run.writeReview(review, history);
+    saveReview: (folder, review, history, before) => {
+      const runOf = async () => active.get(path.resolve(folder))?.run ?? openRun(folder);
+      return reviews.save(path.resolve(folder), runOf, { review, history, before });
     },
-    noteFlagged: async (folder, flagged) => {
-      const run = active.get(path.resolve(folder))?.run ?? (await openRun(folder));
-      if (run.record.flagged !== flagged) await run.update({ flagged });
+    noteFlagged: async (given) => {
+      const folder = path.resolve(given);
+      // A run that is worked on notes it at its end.
+      if (active.has(folder)) return;
+      const state = await viewedRun.stateOf(folder);
+      const { status, flagged: noted } = state.run.record;
+      const flagged = status === 'done' ? await flaggedCount(state) : undefined;
+      if (flagged !== undefined && flagged !== noted) await viewedRun.update(folder, { flagged });
     },
     thumbnails: async (folder, indexes, requestId) =>
       thumbnailer.make(await stateOf(path.resolve(folder)), indexes, requestId),
@@ -183,6 +192,7 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
     latentEdit: async (folder, index, edits) => latentEditor.compare(await stateOf(path.resolve(folder)), index, edits),
     saveLatentPicture: async (folder, index, edits, file, overwrite) =>
       latentEditor.savePicture(await stateOf(path.resolve(folder)), index, edits, file, overwrite),
+    estimate: (request) => estimateScan(request, chooseBackend),
     previewTraining: (request, count) => previewer.preview(request, count),
   };
 }

@@ -81,13 +81,13 @@ export class EngineProcess {
     return this.child.pid;
   }
 
-  /** Ends the process: by closing its channel, at which it leaves by itself, and by force when it does not. */
-  async stop(): Promise<void> {
+  /** Ends the process: by closing its channel, at which it leaves by itself, and by force when it has not by then. */
+  async stop(graceMs = exitGraceMs): Promise<void> {
     this.stopping = true;
     clearTimeout(this.heartbeatTimer);
     this.connection.close(new UserError('cancelled', l10n.t('The engine was shut down.')));
     if (this.child.connected) this.child.disconnect();
-    const force = setTimeout(() => this.child.kill('SIGKILL'), exitGraceMs);
+    const force = setTimeout(() => this.child.kill('SIGKILL'), graceMs);
     await this.ended;
     clearTimeout(force);
   }

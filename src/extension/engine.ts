@@ -63,6 +63,12 @@ export class Engine implements vscode.Disposable {
     }
   }
 
+  /** A process of its own beside the one of {@link api}: its peak of memory is its own. The caller stops it. */
+  startApart(): Promise<EngineProcess> {
+    if (this.disposed) throw new UserError('engine-stopped', l10n.t('The editor is closing.'));
+    return this.openProcess(this.events());
+  }
+
   /** Ends the process, if one runs; the next call of {@link api} starts another. */
   async stop(): Promise<void> {
     const running = this.running;

@@ -17,6 +17,7 @@ import { registerRunEditor } from './run-list/run-editor';
 import { ScanQueue } from './scan-queue';
 import { ScanRuns } from './scan-runs';
 import { offerUnfinished } from './unfinished-runs';
+import { ScanMeasure } from './scan-measure';
 import type { Services } from './services';
 import { configurationSection } from './settings';
 import { tensorFlowPathSetting } from './tensorflow-place';
@@ -92,7 +93,7 @@ export function activate(context: vscode.ExtensionContext): AnomalyReviewApi {
   );
   return {
     engine: () => started.api(),
-    scanOptions: (page) => createOptionsHost(page, services, () => undefined),
+    scanOptions: (page) => createOptionsHost(page, services, new ScanMeasure(started), () => undefined),
   };
 }
 

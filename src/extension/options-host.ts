@@ -6,19 +6,21 @@ import { commandLineText, shellKind } from '../shared/command-line-text';
 import type { OptionsHostApi, OptionsPageState, PlaceKind } from '../shared/scan-options';
 import { scanRequestSchema, type ScanRequest } from '../shared/settings';
 import { begin, settingsFor } from './commands/scan';
+import type { ScanMeasure } from './scan-measure';
 import type { Services } from './services';
 import { folderBeside, sourceFileExtensions } from './source-files';
 
 /** As many as fit under the form without scrolling far. */
 const previewSamples = 12;
 
-/** The host of one page. `onStarted` is called when its scan has begun. */
+/** The host of one page, which measures for it alone. `onStarted` is called when its scan has begun. */
 export function createOptionsHost(
   { mode, source }: OptionsPageState,
   services: Services,
+  measure: ScanMeasure,
   onStarted: () => void,
 ): OptionsHostApi {
-  const { engine } = services;
+  const { engine, runs } = services;
   return {
     async ready() {
       const defaults = settingsFor(source);
@@ -34,6 +36,16 @@ export function createOptionsHost(
 
     async preview(request) {
       return (await engine.api()).previewTraining(checked(request), previewSamples);
+    },
+
+    async estimate(request) {
+      const besideOthers = runs.all.length > 0;
+      return { ...(await measure.estimate(checked(request))), besideOthers };
+    },
+
+    cancelEstimate() {
+      measure.cancel();
+      return Promise.resolve();
     },
 
     async copyCommand(request) {

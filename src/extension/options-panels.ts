@@ -8,6 +8,7 @@ import { optionsPageSchema, type OptionsPageState } from '../shared/scan-options
 import { sourceName } from '../shared/source-location';
 import { createOptionsHost } from './options-host';
 import { panelHtml } from './panel-html';
+import { ScanMeasure } from './scan-measure';
 import type { Services } from './services';
 import { webviewPort } from './webview-port';
 
@@ -60,7 +61,8 @@ export class OptionsPanels implements vscode.Disposable {
       dark: vscode.Uri.joinPath(pictures, 'panel-dark.svg'),
     };
     this.open.set(keyOf(page), panel);
-    const host = createOptionsHost(page, services, () => {
+    const measure = new ScanMeasure(services.engine);
+    const host = createOptionsHost(page, services, measure, () => {
       setTimeout(() => void panel.dispose(), 0); // once the page has had its answer
     });
     const connection = connect(host, webviewPort(panel.webview), {
@@ -68,6 +70,7 @@ export class OptionsPanels implements vscode.Disposable {
     });
     panel.onDidDispose(() => {
       this.open.delete(keyOf(page));
+      measure.dispose();
       connection.close();
     });
     panel.webview.options = { enableScripts: true, localResourceRoots: [distribution] };

@@ -35,10 +35,13 @@ export interface EngineApi {
   open(runFolder: string): Promise<RunSnapshot>;
   /** Newest first: the runs made of this source, by the run folders beside it. */
   listRuns(source: string): Promise<RunListEntry[]>;
-  /** Writes review.json, atomically, and beside it what can be taken back of it. */
-  saveReview(runFolder: string, review: Review, history?: ReviewHistory): Promise<void>;
-  /** Keeps how many images a changed review flags, for lists of runs. */
-  noteFlagged(runFolder: string, flagged: number): Promise<void>;
+  /**
+   * Writes review.json, atomically, and what can be taken back of it beside it; resolves to what it says then.
+   * @param before what `review` was made of: what others have changed of that since stays. Absent: `review` holds whole
+   */
+  saveReview(runFolder: string, review: Review, history?: ReviewHistory, before?: Review): Promise<Review>;
+  /** Counts anew how many images the review flags, for lists of runs. */
+  noteFlagged(runFolder: string): Promise<void>;
   /**
    * What the ranking becomes by these decisions: the composite in its own units, corrected by what the marked images have
    * in common; in data-set order, NaN where unreadable. Nothing is written. Throws `run-invalid` where the run keeps
@@ -98,6 +101,11 @@ export interface EngineApi {
     file: string,
     overwrite: boolean,
   ): Promise<{ file: string }>;
+  /**
+   * How long a scan by this request would take, and what it would hold: measured by a few steps of it, for which this
+   * process should be a fresh one. Makes no run. Throws as `start` does.
+   */
+  estimate(request: ScanRequest): Promise<ScanEstimate>;
   /** `count` images as the first epoch would change them; makes no run. */
   previewTraining(request: ScanRequest, count: number): Promise<readonly TrainingSample[]>;
 }
@@ -289,6 +297,26 @@ export interface ArrayReport {
   readonly meaning?: string;
   /** Why it cannot be images. */
   readonly problem?: string;
+}
+
+/** What a scan is expected to take. */
+export interface ScanEstimate {
+  /** How many are read. */
+  readonly images: number;
+  /** At most. */
+  readonly epochs: number;
+  /** Whether the minutes that training may take end it before its epochs are over. */
+  readonly isCutOff: boolean;
+  /** Whether the scored images join those trained on is decided when all are read; it is estimated without them. */
+  readonly mayTrainOnMore: boolean;
+  readonly seconds: { readonly read: number; readonly train: number; readonly score: number };
+  /** The most that the engine's process holds at a time. */
+  readonly memoryBytes: number;
+  /** Whether another scan was running while it was measured, and will be slowed down as this one will. */
+  readonly besideOthers?: boolean;
+  readonly backend: string;
+  readonly device: DeviceName;
+  readonly threads: number;
 }
 
 /** One training image, plain, augmented, and as the network would see it. PNG data URIs. */

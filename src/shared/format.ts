@@ -6,9 +6,9 @@ const english = 'en';
 const formatters = new Map<string, Intl.NumberFormat>();
 
 function formatter(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const { style = '', notation = '', minimumFractionDigits = '', maximumFractionDigits = '' } = options;
+  const { style = '', unit = '', notation = '', minimumFractionDigits = '', maximumFractionDigits = '' } = options;
   const significant = options.maximumSignificantDigits ?? '';
-  const name = `${locale} ${style} ${notation} ${minimumFractionDigits} ${maximumFractionDigits} ${significant}`;
+  const name = `${locale} ${style} ${unit} ${notation} ${minimumFractionDigits} ${maximumFractionDigits} ${significant}`;
   const known = formatters.get(name) ?? new Intl.NumberFormat(locale, options);
   formatters.set(name, known);
   return known;
@@ -54,13 +54,27 @@ export function formatDuration(seconds: number): string {
 
 /** `850 kB`, `12.4 MB`, in powers of 1000. */
 export function formatBytes(bytes: number, locale = english): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const units = ['kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
   let value = bytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < units.length - 1) {
+  let power = 0;
+  while (value >= 999.5 && power < units.length) {
     value /= 1000;
-    unit++;
+    power++;
   }
-  const digits = unit === 0 || value >= 100 ? 0 : 1;
-  return `${formatter(locale, { maximumFractionDigits: digits }).format(value)} ${units[unit] ?? ''}`;
+  const unit = units[power - 1];
+  // The short English word for the smallest is “byte”.
+  if (unit === undefined) return `${formatCount(value, locale)} B`;
+  return formatUnit(value, unit, value >= 100 ? 0 : 1, locale);
+}
+
+/** A time that is only guessed: `5 sec`, `40 sec`, `7 min`, `2.5 hr`. */
+export function formatAbout(seconds: number, locale = english): string {
+  if (seconds < 10) return formatUnit(Math.max(1, Math.round(seconds)), 'second', 0, locale);
+  if (seconds < 95) return formatUnit(10 * Math.round(seconds / 10), 'second', 0, locale);
+  if (seconds < 95 * 60) return formatUnit(Math.round(seconds / 60), 'minute', 0, locale);
+  return formatUnit(Math.round(seconds / 1800) / 2, 'hour', 1, locale);
+}
+
+function formatUnit(value: number, unit: string, digits: number, locale: string): string {
+  return formatter(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: digits }).format(value);
 }

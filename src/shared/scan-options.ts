@@ -1,6 +1,6 @@
 /** The border between the page of *Scan with Options…* and the editor. */
 import * as v from 'valibot';
-import type { ModelDescription, SourceReport, TrainingSample } from './contracts';
+import type { ModelDescription, ScanEstimate, SourceReport, TrainingSample } from './contracts';
 import type { ScanRequest, ScanSettings } from './settings';
 
 export const optionsModes = ['scan', 'train'] as const;
@@ -30,6 +30,10 @@ export interface OptionsHostApi {
   browse(kind: PlaceKind, near: string): Promise<string | undefined>;
   /** Training images as they would be augmented and corrupted. */
   preview(request: ScanRequest): Promise<readonly TrainingSample[]>;
+  /** What a scan by this request will take; an earlier one that is still measured is given up. */
+  estimate(request: ScanRequest): Promise<ScanEstimate>;
+  /** Nobody waits for the estimate any more: its promise rejects as `cancelled`. */
+  cancelEstimate(): Promise<void>;
   /** Puts the request on the clipboard as a command for the shell of this machine; answers with it. */
   copyCommand(request: ScanRequest): Promise<string>;
   /** Starts, opens the review and closes the page; answers with the run folder. */

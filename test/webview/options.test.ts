@@ -6,7 +6,7 @@ import { defaultSettings } from '../../src/shared/settings';
 import { settingNames } from '../../webview/options/draft';
 import { sectionFields, sectionNames } from '../../webview/options/fields';
 import { size } from './harness/mounted-panel';
-import { MountedOptions, plainReport, type OptionsAnswers } from './harness/options-end';
+import { MountedOptions, plainReport, usualEstimate, type OptionsAnswers } from './harness/options-end';
 import { castingReport, digitsReport, optionsState, optionsStates } from './harness/options-states';
 
 let page: MountedOptions;
@@ -289,6 +289,73 @@ describe('a file of several arrays', () => {
     await page.press('Start Scan');
     expect(lastStarted()?.source).toBe('/data/digits.npz#x_train');
     expect(lastStarted()?.trainOn).toBeUndefined();
+  });
+});
+
+describe('the estimate', () => {
+  const line = () => page.one('scan-estimate').shadowRoot?.textContent.replace(/\s+/g, ' ').trim() ?? '';
+
+  it('says what the scan takes and what that is made of', async () => {
+    await open(optionsStates.plain);
+    await page.until(() => line().startsWith('About 2 min, 410 MB of memory'));
+    for (const part of ['reading 165 images 1 sec', 'training 2 min, for at most 37 epochs', 'scoring 6 sec']) {
+      expect(line()).toContain(part);
+    }
+    expect(line()).toContain('measured on CPU, 2 threads');
+  });
+
+  it('says what it cannot know, and what will end the training', async () => {
+    await open({
+      ...optionsStates.plain,
+      estimate: () =>
+        Promise.resolve({
+          ...usualEstimate,
+          isCutOff: true,
+          mayTrainOnMore: true,
+          besideOthers: true,
+          device: 'webgpu',
+        }),
+    });
+    await page.until(() => line().includes('training cut off after 2 min'));
+    expect(line()).toContain('longer if the scored images look different and join the training');
+    expect(line()).toContain('another scan runs beside it');
+    expect(line()).toContain('measured on WebGPU');
+  });
+
+  it('is given up and measured anew when a setting changes that it depends on', async () => {
+    let asked = 0;
+    await open({
+      ...optionsStates.plain,
+      estimate: ({ settings }) => {
+        asked += 1;
+        if (asked > 1) return Promise.resolve({ ...usualEstimate, epochs: settings.epochs ?? 0 });
+        return new Promise((_resolve, reject) => {
+          const check = setInterval(() => {
+            if (page.givenUp === 0) return;
+            clearInterval(check);
+            reject(new UserError('cancelled', 'Given up.'));
+          }, 10);
+        });
+      },
+    });
+    await page.until(() => asked === 1);
+    expect(line()).toBe('Measuring how long this takes…');
+    await page.type('epochs', '3');
+    await page.until(() => line().includes('at most 3 epochs'));
+    await page.unfold('scoring');
+    await page.choose('threshold.method', 'mad');
+    await page.drawn();
+    expect([asked, page.one('scan-estimate').matches('[busy]')]).toEqual([2, false]);
+  });
+
+  it('says why there is none, and stands back while there is something to correct', async () => {
+    await open({
+      ...optionsStates.plain,
+      estimate: () => Promise.reject(new UserError('source-empty', 'There is no image in /data/apples.')),
+    });
+    await page.until(() => line() === 'No estimate: There is no image in /data/apples.');
+    await page.type('epochs', '0');
+    expect(page.all('scan-estimate')).toEqual([]);
   });
 });
 

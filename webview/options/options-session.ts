@@ -1,6 +1,7 @@
 /** Keeps the page and the editor in step: what it begins with, what it asks, and its state kept across a reload. */
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
+import type { ScanEstimate, TrainingSample } from '../../src/shared/contracts';
 import { toErrorReport } from '../../src/shared/errors';
 import {
   optionsPageSchema,
@@ -11,7 +12,8 @@ import {
 import { connectEditor, type Editor } from '../host/editor';
 import { readDraft, type Draft, type PlaceName } from './draft';
 import type { OptionsModel } from './options-model';
-import { PreviewLoader } from './preview-loader';
+import type { AnswerLoader } from './answer-loader';
+import { estimateLoader, previewLoader } from './loaders';
 
 const keptSchema = v.object({
   ...optionsPageSchema.entries,
@@ -27,17 +29,17 @@ interface KeptState extends OptionsPageState {
 }
 
 export class OptionsSession {
-  readonly preview: PreviewLoader;
+  readonly preview: AnswerLoader<readonly TrainingSample[]>;
+  readonly estimate: AnswerLoader<ScanEstimate>;
   private readonly editor: Editor<OptionsHostApi>;
   private inspection = 0;
   private unsubscribe: (() => void) | undefined;
 
   constructor(private readonly model: OptionsModel) {
     this.editor = connectEditor<OptionsHostApi>({});
-    this.preview = new PreviewLoader(
-      (request) => this.editor.host.preview(request),
-      () => model.changed(),
-    );
+    const onChange = () => model.changed();
+    this.preview = previewLoader(this.editor.host, onChange);
+    this.estimate = estimateLoader(this.editor.host, onChange);
   }
 
   /** Resolves when the form can be filled in; what went wrong is shown. */
@@ -61,6 +63,7 @@ export class OptionsSession {
   stop(): void {
     this.unsubscribe?.();
     this.preview.forget();
+    this.estimate.forget();
     this.editor.close();
   }
 

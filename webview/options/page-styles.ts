@@ -36,6 +36,9 @@ export const pageStyles = css`
     align-items: center;
     border-top: 1px solid var(--line);
   }
+  scan-estimate {
+    flex: 1 0 100%;
+  }
   footer p {
     flex: 0 1 auto;
     min-width: 0;

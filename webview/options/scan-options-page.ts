@@ -17,6 +17,7 @@ import { OptionsSession } from './options-session';
 import { pageStyles } from './page-styles';
 import './place-field';
 import './places-section';
+import './scan-estimate';
 import './setting-field';
 import type { SettingEvent } from './setting-field';
 import { folderOf, shortPath } from './short-path';
@@ -60,6 +61,10 @@ export class ScanOptionsPage extends LitElement {
     const { verdict, open } = this.model;
     if (open.has('augmentation') && 'request' in verdict) this.session.preview.want(verdict.request);
     else this.session.preview.forget();
+    // While it is not known what the source is, the form is not what will be started.
+    if ('request' in verdict && !this.model.inspecting && !this.model.starting) {
+      this.session.estimate.want(verdict.request);
+    } else this.session.estimate.forget();
   }
 
   private header(): TemplateResult {
@@ -185,7 +190,7 @@ export class ScanOptionsPage extends LitElement {
       ({ name }) => name.startsWith('augment.') && !['', '0'].includes(values[name].trim()),
     );
     return html`<training-preview
-      .samples=${preview.samples}
+      .samples=${preview.answer ?? []}
       .problem=${preview.problem ?? ''}
       .busy=${preview.busy}
       .augments=${augments}
@@ -198,7 +203,17 @@ export class ScanOptionsPage extends LitElement {
     const wrong = 'problems' in verdict ? verdict.problems.size : 0;
     const start = begun?.mode === 'train' ? l10n.t('Start Training') : l10n.t('Start Scan');
     const words = wrong > 0 && this.tried ? l10n.t('{0} to correct before it can start', wrong) : message;
+    const { estimate } = this.session;
     return html`<footer>
+      ${
+        wrong > 0
+          ? nothing
+          : html`<scan-estimate
+              .estimate=${estimate.answer}
+              .problem=${estimate.problem ?? ''}
+              ?busy=${estimate.busy}
+            ></scan-estimate>`
+      }
       <vscode-button
         icon="play"
         ?disabled=${starting}

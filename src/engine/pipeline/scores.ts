@@ -13,8 +13,8 @@ import { isTrainedOnOthers, type Part, type ScanImages, type TrainingImages } fr
 import type { Stage } from './stage';
 
 /** Statistics are fitted on a sample of the training images whose features are held in memory: 12 MB of them. */
-const largestSampleValues = 3_000_000;
-const largestSample = 4096;
+export const largestSampleValues = 3_000_000;
+export const largestSample = 4096;
 
 function sampleSize({ scorer, backbone }: Pick<NetworkStage, 'scorer' | 'backbone'>): number {
   const { encoder, decoder, rebuilt } = scorer.featureSizes;

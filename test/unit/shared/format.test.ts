@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatCount, formatDuration, formatScore, formatShare } from '../../../src/shared/format';
+import {
+  formatAbout,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatScore,
+  formatShare,
+} from '../../../src/shared/format';
 
 describe('figures for people', () => {
   it('group thousands', () => expect(formatCount(1234567)).toBe('1,234,567'));
@@ -27,6 +34,20 @@ describe('figures for people', () => {
     [12_440_000, '12.4 MB'],
     [3_100_000_000, '3.1 GB'],
   ])('show %d bytes as %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+
+  it.each([
+    [0.2, '1 sec'],
+    [7, '7 sec'],
+    [38, '40 sec'],
+    [100, '2 min'],
+    [5000, '83 min'],
+    [9000, '2.5 hr'],
+  ])('guess %d seconds as %s', (seconds, text) => expect(formatAbout(seconds)).toBe(text));
+
+  it('name units in the reader’s language', () => {
+    expect(formatBytes(12_440_000, 'ru')).toMatch(/^12,4\sМБ$/);
+    expect(formatAbout(38, 'zh-CN')).toBe('40秒');
+  });
 
   it('follow the locale', () => expect(formatScore(3.4, 'de')).toBe('3,40'));
 });

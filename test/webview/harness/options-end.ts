@@ -3,7 +3,7 @@ import '../../../webview/main.css';
 import '../../../webview/options/scan-options-page';
 import { userEvent } from 'vitest/browser';
 import { connect, type Connection } from '../../../src/shared/channel';
-import type { SourceReport, TrainingSample } from '../../../src/shared/contracts';
+import type { ScanEstimate, SourceReport, TrainingSample } from '../../../src/shared/contracts';
 import type { OptionsHostApi, OptionsState, PlaceKind } from '../../../src/shared/scan-options';
 import type { ScanRequest } from '../../../src/shared/settings';
 import type { ScanOptionsPage } from '../../../webview/options/scan-options-page';
@@ -17,6 +17,7 @@ export interface OptionsAnswers {
   readonly inspect?: (source: string) => Promise<SourceReport>;
   readonly browse?: (kind: PlaceKind, near: string) => Promise<string | undefined>;
   readonly preview?: (request: ScanRequest) => Promise<readonly TrainingSample[]>;
+  readonly estimate?: (request: ScanRequest) => Promise<ScanEstimate>;
   readonly start?: (request: ScanRequest) => Promise<string>;
 }
 
@@ -27,6 +28,9 @@ export class MountedOptions {
   readonly copied: ScanRequest[] = [];
   readonly previewed: ScanRequest[] = [];
   readonly browsed: [PlaceKind, string][] = [];
+  readonly measured: ScanRequest[] = [];
+  /** How often an estimate was given up. */
+  givenUp = 0;
   readonly element: ScanOptionsPage;
   private readonly connection: Connection<object>;
   private listener: (message: unknown) => void = () => undefined;
@@ -43,6 +47,14 @@ export class MountedOptions {
       preview: (request) => {
         this.previewed.push(request);
         return (answers.preview ?? samples)(request);
+      },
+      estimate: (request) => {
+        this.measured.push(request);
+        return (answers.estimate ?? (() => Promise.resolve(usualEstimate)))(request);
+      },
+      cancelEstimate: () => {
+        this.givenUp += 1;
+        return Promise.resolve();
       },
       copyCommand: (request) => {
         this.copied.push(request);
@@ -169,6 +181,18 @@ export class MountedOptions {
     return shadowRoot;
   }
 }
+
+export const usualEstimate: ScanEstimate = {
+  images: 165,
+  epochs: 37,
+  isCutOff: false,
+  mayTrainOnMore: false,
+  seconds: { read: 0.4, train: 118, score: 6 },
+  memoryBytes: 412_345_678,
+  backend: 'onnx',
+  device: 'cpu',
+  threads: 2,
+};
 
 export function plainReport(source: string): SourceReport {
   return { layout: 'plain', description: 'apples: 165 images.', suggestion: { source }, arrays: [] };
