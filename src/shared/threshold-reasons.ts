@@ -1,10 +1,10 @@
 /** Why a line lies where it lies, in a sentence with the numbers behind it. */
 import * as l10n from '@vscode/l10n';
-import { formatCount, formatScore } from './format';
+import { formatCount, formatScore, formatShare } from './format';
 import { quantileOfSorted, sortedNumbers } from './statistics';
 import { limitedTail, tailOf, tailQuantile, tailShare, type Tail } from './tail';
 import { thresholdMethodTable } from './threshold-methods';
-import type { ChosenThreshold, ThresholdInput } from './thresholds';
+import { lineByScoresAlone, type ChosenThreshold, type ThresholdInput } from './thresholds';
 
 /**
  * Whether the scored images differ as a whole from those that say what is usual: nine in ten of them score higher than
@@ -29,7 +29,11 @@ export function thresholdReason({ method, value }: ChosenThreshold, input: Thres
   return thresholdMethodTable().find((info) => info.method === method)?.assumes ?? '';
 }
 
-function reasonOfAuto(value: number, { scores, untaught, usual }: ThresholdInput, locale: string | undefined): string {
+function reasonOfAuto(
+  value: number,
+  { scores, untaught, usual, known = [] }: ThresholdInput,
+  locale: string | undefined,
+): string {
   if (untaught) {
     return l10n.t(
       'Marks change which images are flagged; no more are than without them, and none below {0}.',
@@ -42,6 +46,18 @@ function reasonOfAuto(value: number, { scores, untaught, usual }: ThresholdInput
   const share = tailShare(tail, value);
   if (sorted.length === 0) return l10n.t('No image has a score.');
   if (share === undefined) return l10n.t('Nearly all images score alike: the line lies just above them.');
+  const without = lineByScoresAlone(tail);
+  if (value < without - 1e-9 * Math.abs(without)) {
+    const knownScores = sortedNumbers(known);
+    return l10n.t(
+      'Lowered from {0} to {1} for the anomalies that are known: {2} of {3} lie above it, and about {4} of usual images.',
+      score(without),
+      score(value),
+      formatCount(knownScores.filter((one) => one >= value).length, locale),
+      formatCount(knownScores.length, locale),
+      formatShare(share, locale),
+    );
+  }
   if (usual) {
     return usual.joined !== true && isShifted(sorted, usual)
       ? l10n.t(

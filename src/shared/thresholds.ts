@@ -35,6 +35,11 @@ export interface ChosenThreshold {
 
 /** The share of usual images that `auto` expects above its line. */
 const autoFalseAlarms = 0.01;
+/** So many known anomalies say where anomalies may lie: the line falls until this share of them lies above it … */
+const leastKnown = 10;
+const knownToFind = 0.8;
+/** … but not to where a larger share of usual images is expected above it. */
+const mostFalseAlarms = 0.05;
 /** Otsu's two classes must not be pulled apart by a handful of extremes: higher scores count as this many deviations. */
 const otsuReach = 10;
 
@@ -49,10 +54,10 @@ interface Evidence {
 }
 
 const rules: Readonly<Record<ThresholdMethod, Rule>> = {
-  auto: ({ sorted, untaught, usual }) => {
-    if (!untaught) return autoLine(sorted, usual);
+  auto: ({ sorted, untaught, usual, known = [] }) => {
+    if (!untaught) return autoLine(sorted, usual, known);
     const before = sortedNumbers(untaught.scores);
-    return lineOfTaught(sorted, before, autoLine(before, untaught.usual));
+    return lineOfTaught(sorted, before, autoLine(before, untaught.usual, known));
   },
   value: ({ parameter }) => parameter,
   percentile: ({ sorted, parameter }) => quantileOfSorted(sorted, parameter / 100),
@@ -118,9 +123,19 @@ function outOfRange(method: ThresholdMethod, parameter: number | undefined): Use
   );
 }
 
-/** Above which one in a hundred of the usual images is expected. */
-function autoLine(sorted: Float64Array, usual: Tail | undefined): number {
-  return tailQuantile(limitedTail(usual ?? tailOf(sorted)), autoFalseAlarms);
+/** Above which one in a hundred of the usual images is expected, or a few more where known anomalies lie lower. */
+function autoLine(sorted: Float64Array, usual: Tail | undefined, known: Numbers): number {
+  const tail = limitedTail(usual ?? tailOf(sorted));
+  const line = lineByScoresAlone(tail);
+  const found = sortedNumbers(known);
+  if (found.length < leastKnown) return line;
+  const lowered = Math.max(quantileOfSorted(found, 1 - knownToFind), tailQuantile(tail, mostFalseAlarms));
+  return Math.min(line, lowered);
+}
+
+/** Where `auto` draws the line when no anomalies are known. @param tail limited */
+export function lineByScoresAlone(tail: Tail): number {
+  return tailQuantile(tail, autoFalseAlarms);
 }
 
 /**

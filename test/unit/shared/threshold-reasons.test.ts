@@ -34,6 +34,15 @@ describe('the reason of the automatic threshold', () => {
     expect(why({ scores: usual, usual: tail })).toBe('Trained on others: 99% of them are expected below 4.59.');
   });
 
+  it('is the known anomalies, where the line is lowered for them', () => {
+    const known = Float32Array.of(1, 2, 3.5, 3.7, 4, 4, 5, 6, 7, 8);
+    expect(why({ scores: usual, known })).toBe(
+      'Lowered from 4.59 to 3.20 for the anomalies that are known: 8 of 10 lie above it, and about 4% of usual images.',
+    );
+    // They are found anyway.
+    expect(why({ scores: usual, known: known.map((score) => score + 3) })).toMatch(/fade out evenly/);
+  });
+
   it('warns where the scored images differ from those as a whole', () => {
     expect(why({ scores: usual.map((score) => score + 2), usual: tail })).toMatch(/differ from them as a whole/);
   });

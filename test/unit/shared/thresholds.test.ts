@@ -187,6 +187,28 @@ describe('the methods that need labels', () => {
   });
 });
 
+describe('the automatic threshold beside known anomalies', () => {
+  const scores = Float32Array.from({ length: 1000 }, (_, i) => -Math.log(1 - (i + 0.5) / 1000));
+  const at = (known?: Float32Array) => chooseThreshold({ method: 'auto' }, { scores, ...(known && { known }) }).value;
+  const alone = at();
+
+  it('falls until four in five of them are found', () => {
+    const known = Float32Array.from({ length: 11 }, (_, i) => 3 + i / 2);
+    expect(at(known)).toBeCloseTo(4, 6);
+    expect(alone).toBeGreaterThan(4.5);
+  });
+
+  it('falls no lower than where one in twenty usual images is expected above it', () => {
+    expect(at(new Float32Array(50).fill(0.5))).toBeCloseTo(Math.log(20), 1);
+  });
+
+  it('stays where they are found anyway, or are too few', () => {
+    expect(at(new Float32Array(50).fill(20))).toBe(alone);
+    expect(at(new Float32Array(9).fill(3))).toBe(alone);
+    expect(at(new Float32Array(20).fill(NaN))).toBe(alone);
+  });
+});
+
 describe('the methods that need known anomalies', () => {
   const scores = Float32Array.of(0, 1, 2, 3);
   const known = Float32Array.of(4, NaN, 2, 9);
