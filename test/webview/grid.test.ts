@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { MountedPanel, size } from './harness/mounted-panel';
 import { states } from './harness/states';
+import { setThresholdValue } from '../../webview/model/threshold-steps';
 
 let panel: MountedPanel;
 
@@ -41,6 +42,25 @@ describe('the grid of a hundred thousand images', () => {
     expect(last).toBeGreaterThanOrEqual(view.bottom - 10);
     const position = items.indexOf(Number(shown[0]?.dataset['index']));
     expect(position / items.length).toBeCloseTo(0.5, 2);
+  });
+
+  it('leaves the images in their columns while a threshold moves whose line is out of sight', async () => {
+    const { model } = panel.element;
+    panel.scroller.scrollTop = panel.scroller.scrollHeight / 2;
+    await panel.drawn();
+    const columns = () => panel.tiles.map((tile) => `${tile.id} ${tile.getAttribute('aria-colindex') ?? ''}`).join();
+    const before = columns();
+    const { above = 0 } = model.list;
+    let lower = model.threshold;
+    // Not by whole rows: each image's column is to be another.
+    const columnCount = Number(panel.one('[role=grid]').getAttribute('aria-colcount'));
+    do lower -= 0.1;
+    while ((model.flaggedAt(lower) - above) % columnCount === 0);
+    setThresholdValue(model, lower, 'drag');
+    await panel.element.shadowRoot?.querySelector('review-grid')?.updateComplete;
+    expect(model.list.above).toBeGreaterThan(above);
+    expect(columns()).toBe(before);
+    await panel.until(() => columns() !== before);
   });
 
   it('keeps the image in focus as an element when it is scrolled away', async () => {

@@ -5,7 +5,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { createRef, ref } from 'lit/directives/ref.js';
 import type { PanelComparison } from '../../src/shared/contracts';
-import { formatCount, formatScore } from '../../src/shared/format';
+import { formatCount, formatScore, formatShare } from '../../src/shared/format';
 import { printable } from '../../src/shared/printable';
 import { scoreExplanation, scoreTitle } from '../../src/shared/score-names';
 import { labelText } from '../grid/tile';
@@ -205,9 +205,9 @@ function contributions(comparison: PanelComparison): TemplateResult | typeof not
           <div class="line">
             <span class="ellipsis" title=${title}>${title}</span>
             <span class="bar" aria-hidden="true" ${cssProperties({ '--share': clampShare(share).toFixed(4) })}></span>
-            <span class="z number">${formatScore(z, locale)}</span>
+            <span class="share number">${formatShare(clampShare(share), locale)}</span>
           </div>
-          <div class="muted">${scoreExplanation(score)}</div>
+          <div class="muted">${scoreExplanation(score)} <span class="z number">z ${formatScore(z, locale)}</span></div>
         </li>`;
       })}
     </ul>

@@ -98,8 +98,7 @@ export const gridStyles = css`
     width: 100%;
     height: 100%;
     border-radius: 3px;
-    background: var(--vscode-editorHoverWidget-background, var(--vscode-editor-background));
-    opacity: 0.6;
+    background: color-mix(in srgb, var(--vscode-foreground) 7%, transparent);
   }
   .unreadable {
     display: flex;

@@ -20,6 +20,7 @@ import { cssProperties } from '../styles/css-properties';
 import { GridCursor } from './grid-cursor';
 import { GridLayout, type GridRow } from './grid-layout';
 import { gridStyles } from './grid-styles';
+import { RestingLine } from './resting-line';
 import { tile, tileContext, type TileContext } from './tile';
 import { tileMenu } from './tile-menu';
 
@@ -55,10 +56,19 @@ export class ReviewGrid extends ModelElement {
   private pendingScroll: number | undefined;
   private restored = false;
   private lastQuery = '';
+  private readonly line = new RestingLine(
+    (position) => {
+      const { first, last } = this.rowsAround();
+      const { row } = this.layout.placeOf(position);
+      return row >= first - 1 && row <= last + 1;
+    },
+    () => this.requestUpdate(),
+  );
   private readonly resizes = new ResizeObserver(() => this.measure());
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.line.stop();
     this.resizes.disconnect();
   }
 
@@ -71,7 +81,7 @@ export class ReviewGrid extends ModelElement {
     super.willUpdate(changed);
     const { view } = this.model;
     const before = { list: this.list, layout: this.layout };
-    const list = this.model.list;
+    const list = this.line.follow(this.list, this.model.list);
     const shape = { items: list.items.length, above: list.above, width: this.viewport.width, tileSize: view.tileSize };
     this.list = list;
     if (!sameShape(shape, before.layout.shape)) this.layout = new GridLayout(shape);
@@ -182,9 +192,7 @@ export class ReviewGrid extends ModelElement {
   private visibleRows(): GridRow[] {
     const { layout, viewport } = this;
     if (layout.rows === 0 || viewport.width === 0) return [];
-    const top = layout.toFull(this.offset, viewport.height);
-    const first = Math.max(0, layout.rowAt(top) - overscan);
-    const last = Math.min(layout.rows - 1, layout.rowAt(top + viewport.height) + overscan);
+    const { first, last } = this.rowsAround();
     const rows: GridRow[] = [];
     for (let row = first; row <= last; row++) rows.push(layout.row(row));
     // The image in focus stays an element, or the keyboard's place would be lost when it is scrolled away.
@@ -192,6 +200,16 @@ export class ReviewGrid extends ModelElement {
     if (focusRow < first) rows.unshift(layout.row(focusRow));
     if (focusRow > last) rows.push(layout.row(focusRow));
     return rows;
+  }
+
+  /** The first and the last row that are drawn, but for the image in focus. */
+  private rowsAround(): { readonly first: number; readonly last: number } {
+    const { layout, viewport } = this;
+    const top = layout.toFull(this.offset, viewport.height);
+    return {
+      first: Math.max(0, layout.rowAt(top) - overscan),
+      last: Math.min(layout.rows - 1, layout.rowAt(top + viewport.height) + overscan),
+    };
   }
 
   private indexesInView(): number[] {

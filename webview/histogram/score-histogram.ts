@@ -26,7 +26,8 @@ export class ScoreHistogram extends ModelElement {
         display: flex;
         flex-direction: column;
         min-width: 0;
-        padding: 6px 12px 4px;
+        /* Room for the switch: beside the plot it never lies over a line that is dragged there. */
+        padding: 6px 52px 4px 12px;
       }
       .plot {
         position: relative;
@@ -100,8 +101,8 @@ export class ScoreHistogram extends ModelElement {
       }
       .log {
         position: absolute;
-        top: 4px;
-        right: 10px;
+        top: 5px;
+        right: 12px;
         font-size: 0.85em;
       }
       .log[aria-pressed='true'] {

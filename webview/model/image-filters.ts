@@ -42,7 +42,8 @@ export class ImageFilters {
     const label: Record<LabelFilter, number> = { any: 0, bad: 0, good: 0, none: 0 };
     const flagged = this.flagTest();
     const leftOut = new Set(snapshot.leftOut);
-    const { decisions } = this.model.book;
+    const { labels, book } = this.model;
+    const { decisions } = book;
     let shown = 0;
     for (let index = 0; index < snapshot.paths.length; index++) {
       const failed = onlyFailure(tests, index);
@@ -50,7 +51,7 @@ export class ImageFilters {
       const counts = (dimension: Dimension) => failed === 'none' || failed === dimension;
       if (failed === 'none') shown++;
       const decided = decisions.get(index);
-      const labelled = labelNames[this.model.labels?.[index] ?? -1] ?? 'none';
+      const labelled = labelNames[labels?.[index] ?? -1] ?? 'none';
       if (counts('decision')) {
         decision.any++;
         decision[decided === undefined ? 'undecided' : 'decided']++;
@@ -71,7 +72,7 @@ export class ImageFilters {
       if (index in snapshot.unreadable) show.unreadable++;
       if (leftOut.has(index)) show['left-out']++;
       if (decided !== undefined) show[decided]++;
-      else if (labelDisagrees(this.model.labels?.[index], isFlagged)) {
+      else if (labelDisagrees(labels?.[index], isFlagged)) {
         show.disagrees++;
         show[isFlagged ? 'false-alarm' : 'missed']++;
       }

@@ -63,7 +63,24 @@ export class ImageList {
   private filteredItems(snapshot: RunSnapshot): Uint32Array {
     const order = this.baseOrder(snapshot);
     const tests = this.filters.tests(snapshot);
-    return tests.length === 0 ? order : filterItems(order, (index) => tests.every((test) => test(index)));
+    if (tests.length === 0) return order;
+    return filterItems(this.candidates(order), (index) => tests.every((test) => test(index)));
+  }
+
+  /** Of those that stand by their score only the leading ones can be flagged, the decided and those without a score. */
+  private candidates(order: Uint32Array): Uint32Array {
+    const { ranking, view, threshold, book } = this.model;
+    if (order !== ranking?.order || view.show !== 'flagged') return order;
+    const above = ranking.countAtLeast(threshold);
+    const placeOf = (index: number) => ranking.rank[index] ?? 0;
+    const decided = [...book.decisions.keys()].filter((index) => placeOf(index) > above);
+    decided.sort((a, b) => placeOf(a) - placeOf(b));
+    const unscored = order.subarray(ranking.scored);
+    const candidates = new Uint32Array(above + decided.length + unscored.length);
+    candidates.set(order.subarray(0, above));
+    candidates.set(decided, above);
+    candidates.set(unscored, above + decided.length);
+    return candidates;
   }
 
   private baseOrder(snapshot: RunSnapshot): Uint32Array {
