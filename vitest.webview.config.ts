@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findBrowser } from './test/editor/browser';
+import { holdToKept } from './test/webview/harness/kept-pictures';
 
 const executablePath = findBrowser();
 
@@ -19,12 +20,13 @@ export default defineConfig({
       enabled: true,
       headless: true,
       screenshotFailures: false,
+      commands: { holdToKept },
       provider: playwright({
         // Larger than any test's frame, which is else shown shrunk.
-        contextOptions: { viewport: { width: 1800, height: 1000 } },
+        contextOptions: { viewport: { width: 1800, height: 1000 }, timezoneId: 'UTC' },
         launchOptions: {
           ...(executablePath === undefined ? {} : { executablePath }),
-          args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+          args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-lcd-text'],
         },
       }),
       instances: [{ browser: 'chromium', viewport: { width: 1280, height: 800 } }],

@@ -1,4 +1,4 @@
-/** Every state in every kind of theme: accessible, and never wider than its column. Pictures go to artifacts/webview. */
+/** Every state in every kind of theme: accessible, and never wider than its column. Pictures of the widths go to artifacts/webview. */
 import { page } from 'vitest/browser';
 import { afterEach, describe, expect, it } from 'vitest';
 import { comparison, latentLength } from './harness/editor-end';
@@ -34,7 +34,6 @@ describe('the look of the panel', () => {
       applyTheme(theme);
       panel = await MountedPanel.mount({ state });
       await panel.until(() => panel?.all('.skeleton').length === 0);
-      await picture(`${name}-${theme}`);
       expect(await problems(panel.element)).toEqual([]);
     });
 
@@ -80,7 +79,6 @@ describe('the look of the panel', () => {
     await panel.drawn();
     await panel.click(panel.all('.group')[1] ?? document.body);
     await panel.until(() => panel?.all('.skeleton').length === 0);
-    await picture(`groups-${theme}`);
     expect(await problems(panel.element)).toEqual([]);
     const parts = ['group-strip', 'review-toolbar'].map((name) => panel?.one(name).shadowRoot ?? document);
     for (const part of parts.flatMap((root) => panel?.all('*', root) ?? [])) {
@@ -95,7 +93,6 @@ describe('the look of the panel', () => {
     await panel.focusFirst();
     await panel.press('{Enter}');
     await panel.until(() => panel?.all('figure img').length === 4);
-    await picture(`compare-${theme}`);
     expect(await problems(panel.element)).toEqual([]);
   });
 
@@ -129,7 +126,6 @@ describe('the look of the panel', () => {
     await size(1280, 1000);
     applyTheme(theme);
     await openAll();
-    await picture(`opened-${theme}`);
     expect(await problems(panel?.element ?? document)).toEqual([]);
   });
 
@@ -148,7 +144,6 @@ describe('the look of the panel', () => {
     panel = await MountedPanel.mount({ state: states.done });
     await panel.focusFirst();
     await panel.press('?');
-    await picture(`keys-${theme}`);
     expect(panel.one('dialog').matches('[open]')).toBe(true);
     expect(await problems(panel.element)).toEqual([]);
   });
