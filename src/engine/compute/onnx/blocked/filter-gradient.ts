@@ -3,13 +3,13 @@
  * input is the image, the output's gradient is the filter, as large as a whole map; what comes out, kernel × kernel
  * large, is the gradient. Both have whole blocks of images, filled up with empty ones.
  */
-import { blockedDomain, wholeBlocks } from '../blocked-domain';
+import { wholeBlocks } from '../blocked-domain';
 import type { Graph, Value } from '../graph';
-import { reshape, transpose } from '../operators/arithmetic';
+import { concat, reshape } from '../operators/arithmetic';
 import type { ConvolutionGeometry } from '../operators/convolution';
 import { numbers, padTo, someTaps } from './filters';
 import { blockedConv } from './kernels';
-import { outOfBlocks, rowsInOrder, swapBlocks, swappedPlaces } from './rearrange';
+import { intoBlocks, outOfBlocks, rowsInOrder, swapBlocks, swappedPlaces } from './rearrange';
 
 /**
  * @param input blocked, or plain with fewer channels than a block
@@ -33,7 +33,7 @@ export function blockedFilterGradient(
   const taps = kernel * kernel;
   if (input.blocked === true) {
     // Width and the channels of a block make one axis, on which the next pixel is a block away.
-    const image = blockedAsImage(graph, input, [padding, right], block);
+    const image = asImage(graph, input, [padding, right], block);
     const dilations = [stride, stride * block] as const;
     const shape = [into / block, out, kernel, kernel * block];
     const pads = [padding, 0, below, 0] as const;
@@ -44,7 +44,7 @@ export function blockedFilterGradient(
     const inBeforeTaps = swapBlocks(graph, outFirst, [outBlocks * inBlocks, taps, block], block);
     return reshape(graph, outOfBlocks(graph, inBeforeTaps, outBlocks, into * taps, block), [out, into, kernel, kernel]);
   }
-  const image = plainAsImage(graph, input, [padding, right], block);
+  const image = asImage(graph, input, [padding, right], block);
   const sums = blockedConv(graph, image, filter, [into, out, kernel, kernel], {
     kernel: [outHeight, outWidth],
     dilations: [stride, stride],
@@ -70,7 +70,7 @@ export function lastFilterGradient(
   block: number,
 ): Value {
   const border = kernel - 1 - padding;
-  const image = plainAsImage(graph, gradient, [border, border], block);
+  const image = asImage(graph, gradient, [border, border], block);
   const sums = blockedConv(graph, image, asFilter(graph, input, block), [out, into, kernel, kernel], {
     kernel: [height, width],
     pads: [border, 0, border, 0],
@@ -96,7 +96,7 @@ export function doubledFilterGradient(
   gradient: Value,
   block: number,
 ): Value {
-  const image = blockedAsImage(graph, gradient, [1, 1], block);
+  const image = asImage(graph, gradient, [1, 1], block);
   const sums = blockedConv(graph, image, asFilter(graph, input, block), [out / block, into, 4, 4 * block], {
     kernel: [height, width],
     dilations: [2, 2 * block],
@@ -119,7 +119,7 @@ export function doubledLastFilterGradient(
   gradient: Value,
   block: number,
 ): Value {
-  const image = plainAsImage(graph, gradient, [1, 1], block);
+  const image = asImage(graph, gradient, [1, 1], block);
   const sums = blockedConv(graph, image, asFilter(graph, input, block), [out, into, 4, 4], {
     kernel: [height, width],
     dilations: [2, 2],
@@ -132,40 +132,41 @@ export function doubledLastFilterGradient(
 function asFilter(graph: Graph, value: Value, block: number): Value {
   const [batch = 1, channels = 1, height = 1, width = 1] = value.shape;
   const images = wholeBlocks(batch, block);
-  const rows = reshape(graph, value, [batch, channels * height * width]);
-  const filled = padTo(graph, rows, [images, channels * height * width]);
-  const axes = reshape(graph, filled, [images / block, block, channels / block, height, width, block]);
-  return reshape(graph, transpose(graph, axes, [2, 0, 3, 4, 1, 5]), [channels, images, height, width]);
+  const pixels = height * width;
+  const rows = channelsFirst(graph, value, channels / block, images);
+  const filter = swapBlocks(graph, rows, [(channels / block) * (images / block), block, pixels], block);
+  return reshape(graph, filter, [channels, images, height, width]);
 }
 
-/** [batch, c, h, w] blocked → [c / block, batch, h, (left + w + right) · block] with the batch in blocks. */
-function blockedAsImage(graph: Graph, value: Value, [left, right]: readonly [number, number], block: number): Value {
+/**
+ * As the image that such a filter goes over, with empty columns at its sides.
+ * @param value [batch, c, h, w]; blocked, it becomes [c / block, batch, h, (left + w + right) · block], where the next
+ * pixel is a block away; plain, it becomes [c, batch, h, left + w + right]
+ * @returns with the batch in blocks
+ */
+function asImage(graph: Graph, value: Value, [left, right]: readonly [number, number], block: number): Value {
   const [batch = 1, channels = 1, height = 1, width = 1] = value.shape;
   const images = wholeBlocks(batch, block);
-  const blocks = channels / block;
-  const wide = left + width + right;
-  const axes = reshape(graph, value, [batch, blocks, height, width, block]);
-  const padded = graph.add(
-    'Pad',
-    [axes, graph.integers([0, 0, 0, left, 0, images - batch, 0, 0, right, 0])],
-    [images, blocks, height, wide, block],
-  );
-  const swapped = blocks === 1 ? padded : transpose(graph, padded, [1, 0, 2, 3, 4]);
-  return inBlocks(graph, reshape(graph, swapped, [blocks, images, height, wide * block]));
+  const pixel = value.blocked === true ? block : 1;
+  const maps = channels / pixel;
+  const rows = channelsFirst(graph, value, maps, images);
+  const blocks = intoBlocks(graph, rows, maps * (images / block), height * width * pixel, block);
+  const lines = reshape(graph, blocks, [maps * (images / block) * height, width * pixel * block]);
+  const [before, after] = [left, right].map((columns) => emptyColumns(graph, lines, columns * pixel * block));
+  const wide = concat(graph, [...(before ?? []), lines, ...(after ?? [])], 1);
+  return { ...reshape(graph, wide, [maps, images, height, (left + width + right) * pixel]), blocked: true };
 }
 
-/** [batch, c, h, w] plain → [c, batch, h, left + w + right] with the batch in blocks. */
-function plainAsImage(graph: Graph, value: Value, [left, right]: readonly [number, number], block: number): Value {
-  const [batch = 1, channels = 1, height = 1, width = 1] = value.shape;
-  const images = wholeBlocks(batch, block);
-  const padded = graph.add(
-    'Pad',
-    [value, graph.integers([0, 0, 0, left, images - batch, 0, 0, right])],
-    [images, channels, height, left + width + right],
-  );
-  return inBlocks(graph, transpose(graph, padded, [1, 0, 2, 3]));
+/** The maps of one channel, or block of them, of all images together: [maps · images, values of a map]. */
+function channelsFirst(graph: Graph, value: Value, maps: number, images: number): Value {
+  const [batch = 1] = value.shape;
+  const inMap = value.shape.reduce((product, size) => product * size, 1) / (batch * maps);
+  const rows = rowsInOrder(graph, reshape(graph, value, [batch * maps, inMap]), swappedPlaces(batch, maps));
+  return padTo(graph, reshape(graph, rows, [maps, batch, inMap]), [maps, images, inMap]);
 }
 
-function inBlocks(graph: Graph, value: Value): Value {
-  return graph.add('ReorderInput', [value], value.shape, {}, blockedDomain);
+function emptyColumns(graph: Graph, { shape: [lines = 1] }: Value, values: number): Value[] {
+  if (values === 0) return [];
+  const shape = [lines, values];
+  return [graph.add('Expand', [graph.scalar(0), graph.integers(shape)], shape)];
 }

@@ -4,6 +4,7 @@
  */
 import type { Graph, Value } from '../graph';
 import { concat, gemm, reshape } from '../operators/arithmetic';
+import { swapBlocks } from './rearrange';
 
 /** Phase 0 holds the even rows or columns, phase 1 the odd ones. */
 export const phases = [0, 1] as const;
@@ -15,15 +16,13 @@ export type Phase = (typeof phases)[number];
  * @returns blocked [batch, channels, 2 height, 2 width]
  */
 export function interleave(graph: Graph, phaseOf: (row: Phase, column: Phase) => Value, block: number): Value {
-  const maps = phases.map((row) => phases.map((column) => phaseOf(row, column)));
-  const [batch = 1, channels = 1, height = 1, width = 1] = maps[0]?.[0]?.shape ?? [];
-  const allRows = ((batch * channels) / block) * height;
-  const rows = maps.map((line) => {
-    const pixels = line.map((map) => reshape(graph, map, [allRows, width, 1, block]));
-    return reshape(graph, concat(graph, pixels, 2), [allRows, 1, 2 * width * block]);
-  });
-  const joined = reshape(graph, concat(graph, rows, 1), [batch, channels, 2 * height, 2 * width]);
-  return { ...joined, blocked: true };
+  const maps = phases.flatMap((row) => phases.map((column) => phaseOf(row, column)));
+  const [batch = 1, channels = 1, height = 1, width = 1] = maps[0]?.shape ?? [];
+  const rows = ((batch * channels) / block) * height;
+  // All four rows that make two, as long pieces; the pixels of each two change places afterwards.
+  const lines = maps.map((map) => reshape(graph, map, [rows, width * block]));
+  const pixels = swapBlocks(graph, concat(graph, lines, 1), [2 * rows, 2, width], block);
+  return { ...reshape(graph, pixels, [batch, channels, 2 * height, 2 * width]), blocked: true };
 }
 
 /** How the taps of a kernel's side become those of another kernel: [made][kernel], with a 1 where a tap counts. */
