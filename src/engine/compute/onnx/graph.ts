@@ -9,6 +9,11 @@ export interface Value {
   readonly shape: readonly number[];
   /** Channels lie in blocks, [batch, channels / block, height, width, block]; the shape stays as if they did not. */
   readonly blocked?: true;
+  /**
+   * Makes the same value anew, from what is kept for the way back in any case. On the way back that is for large
+   * values better than to have kept them.
+   */
+  readonly again?: () => Value;
 }
 
 /** Stands for "as many images as are given" at the head of a shape. */

@@ -12,6 +12,7 @@ import { composites } from './operators/composites';
 import { convTranspose } from './operators/transposed-convolution';
 import { conv } from './operators/convolution';
 import { linear } from './operators/linear';
+import { imageNormalisation } from './operators/image-normalisation';
 import { normalisation } from './operators/normalisation';
 import type { Chain, Forward, Gradients, Operator, Operators, Place } from './operators/operator';
 import { pooling } from './operators/pooling';
@@ -37,6 +38,7 @@ export const plainLowering: Lowering = {
     resize,
     ...pooling,
     ...normalisation,
+    ...imageNormalisation,
     ...activations,
     ...shaping,
     ...randomness,

@@ -1,6 +1,6 @@
 /** Element-wise activations and their derivatives. */
 import type { Graph, Value } from '../graph';
-import { add, elementwise, multiply, subtract, unary } from './arithmetic';
+import { add, divide, elementwise, multiply, subtract, unary } from './arithmetic';
 import type { Operator, Operators } from './operator';
 
 /** So steep that every positive float becomes 1 and everything else 0. */
@@ -30,15 +30,28 @@ const leakyRelu: Operator<'leakyRelu'> = ({ graph }, layer, input) => {
   };
 };
 
-/** y = x · t with t = tanh(ln(1 + eˣ)); dy/dx = t + x · (1 − t²) · σ(x). (Misra 2019) */
+/**
+ * y = x · t with t = tanh(ln(1 + eˣ)) (Misra 2019). With s = σ(x), r = 1 − s and h = 2 / (1 + r²) that is t = h − 1, in a
+ * third of the time of the runtime's logarithm; dy/dx = t + x · (1 − t²) · s = h · (1 + x · s · r² · h) − 1. One value
+ * after the other, so that few of them are there at once; the way back makes them again, which costs less than to keep
+ * them.
+ */
 const mish: Operator<'mish'> = ({ graph }, _layer, input) => {
-  const tanh = unary(graph, 'Tanh', unary(graph, 'Softplus', input));
+  const one = graph.scalar(1);
+  const partsOf = (value: Value) => {
+    const share = unary(graph, 'Sigmoid', value);
+    const rest = subtract(graph, one, share);
+    const square = multiply(graph, rest, rest);
+    return { share, square, height: divide(graph, graph.scalar(2), add(graph, one, square)) };
+  };
   return {
-    output: multiply(graph, input, tanh),
+    output: multiply(graph, input, subtract(graph, partsOf(input).height, one)),
     backward(gradient) {
-      const steepness = subtract(graph, graph.scalar(1), multiply(graph, tanh, tanh));
-      const slope = multiply(graph, multiply(graph, input, steepness), unary(graph, 'Sigmoid', input));
-      return { input: multiply(graph, gradient, add(graph, tanh, slope)) };
+      const again = input.again?.() ?? input;
+      const { share, square, height } = partsOf(again);
+      const bend = multiply(graph, multiply(graph, multiply(graph, again, share), square), height);
+      const slope = subtract(graph, multiply(graph, height, add(graph, one, bend)), one);
+      return { input: multiply(graph, gradient, slope) };
     },
   };
 };

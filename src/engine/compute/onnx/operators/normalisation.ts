@@ -1,6 +1,4 @@
-/** Normalisation by batch or by image, with PyTorch's epsilon, momentum and running statistics. */
-import { valueCount } from '../../../model/plan';
-import type { FeatureShape } from '../../../model/spec';
+/** Normalisation by batch, with PyTorch's epsilon, momentum and running statistics. */
 import type { Graph, Value } from '../graph';
 import { add, divide, meanOver, multiply, reshape, subtract, sumOver, unary } from './arithmetic';
 import type { Forward, Operator, Operators, Place } from './operator';
@@ -57,54 +55,7 @@ function normalisedByBatch({ graph, batch, input: shape, parameter }: Place, inp
   };
 }
 
-/** Over groups of channels of each image (Wu and He 2018): the same in training and evaluation. */
-const groupNorm: Operator<'groupNorm'> = (place, { groups }, input) =>
-  normalisedByImage(place, input, groups, [place.input[0], 1, 1]);
-
-/** Over each channel of each image (Ulyanov, Vedaldi and Lempitsky 2016). */
-const instanceNorm: Operator<'instanceNorm'> = (place, { affine }, input) =>
-  normalisedByImage(place, input, place.input[0], affine === true ? [place.input[0], 1, 1] : undefined);
-
-/** Over all values of each image (Ba, Kiros and Hinton 2016). */
-const layerNorm: Operator<'layerNorm'> = (place, _layer, input) => normalisedByImage(place, input, 1, place.input);
-
-/** @param affine the shape of weight and bias, if there are any, beside [channels, height, width] */
-function normalisedByImage(
-  { graph, batch, input: shape, parameter }: Place,
-  input: Value,
-  groups: number,
-  affine: FeatureShape | undefined,
-): Forward {
-  const rows = [batch, groups, valueCount(shape) / groups];
-  const grouped = reshape(graph, input, rows);
-  const centred = subtract(graph, grouped, meanOver(graph, grouped, [2]));
-  const inverse = inverseDeviation(graph, meanOver(graph, multiply(graph, centred, centred), [2]));
-  const normal = multiply(graph, centred, inverse);
-  const image = reshape(graph, normal, [batch, ...shape]);
-  const inputGradient = (gradient: Value): Value => {
-    const inner = reshape(graph, gradient, rows);
-    const throughMean = meanOver(graph, inner, [2]);
-    const throughVariance = meanOver(graph, multiply(graph, inner, normal), [2]);
-    const rest = subtract(graph, subtract(graph, inner, throughMean), multiply(graph, normal, throughVariance));
-    return reshape(graph, multiply(graph, rest, inverse), [batch, ...shape]);
-  };
-  if (affine === undefined) return { output: image, backward: (gradient) => ({ input: inputGradient(gradient) }) };
-  const axes = [0, ...affine.flatMap((size, axis) => (size === 1 ? [axis + 1] : []))];
-  const [weight, bias] = [parameter('weight'), parameter('bias')];
-  const beside = (value: Value) => reshape(graph, value, [1, ...affine]);
-  return {
-    output: add(graph, multiply(graph, image, beside(weight)), beside(bias)),
-    backward(gradient, wanted) {
-      const parameters = {
-        weight: reshape(graph, sumOver(graph, multiply(graph, gradient, image), axes), weight.shape),
-        bias: reshape(graph, sumOver(graph, gradient, axes), bias.shape),
-      };
-      if (!wanted.input) return { parameters };
-      return { input: inputGradient(multiply(graph, gradient, beside(weight))), parameters };
-    },
-  };
-}
-
+/** 1 / √(variance + 1e-5) */
 export function inverseDeviation(graph: Graph, variance: Value): Value {
   return divide(graph, graph.scalar(1), unary(graph, 'Sqrt', add(graph, variance, graph.scalar(epsilon))));
 }
@@ -118,4 +69,4 @@ export function blendStatistic(graph: Graph, running: Value, measured: Value): V
   );
 }
 
-export const normalisation = { batchNorm, groupNorm, instanceNorm, layerNorm } satisfies Partial<Operators>;
+export const normalisation = { batchNorm } satisfies Partial<Operators>;
