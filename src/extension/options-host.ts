@@ -84,6 +84,8 @@ function fileFilters(kind: Exclude<PlaceKind, 'folder'>): Record<string, string[
       return { [l10n.t('Labels')]: ['txt', 'csv'], ...all };
     case 'model-file':
       return { [l10n.t('Network specifications')]: ['json'], ...all };
+    case 'backbone-file':
+      return { [l10n.t('ONNX networks')]: ['onnx'], ...all };
   }
 }
 

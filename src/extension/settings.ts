@@ -1,5 +1,6 @@
 /** The editor's settings as the engine wants them. */
 import * as l10n from '@vscode/l10n';
+import path from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { UserError } from '../shared/errors';
@@ -14,6 +15,7 @@ export const settingKeys = {
   color: 'color',
   latent: 'latent',
   resize: 'resize',
+  backbone: 'backbone',
   epochs: 'epochs',
   minutes: 'minutes',
   batchSize: 'batchSize',
@@ -52,7 +54,8 @@ export function readSettings(scope: vscode.Uri | undefined): ScanSettings {
     const value = configuration.get<unknown>(key);
     if (isEmpty(value) || value === leftToEngine[field]) continue;
     const [first = field, second] = field.split('.');
-    if (second === undefined) wished[first] = value;
+    if (field === 'backbone') wished[first] = fromFolder(value, scope);
+    else if (second === undefined) wished[first] = value;
     else threshold[second] = value;
   }
   const parsed = v.safeParse(scanSettingsSchema, { ...wished, threshold });
@@ -70,6 +73,12 @@ export function readSettings(scope: vscode.Uri | undefined): ScanSettings {
       expected: issue.expected ?? issue.message,
     }),
   );
+}
+
+/** A path from the workspace folder of `scope` as an absolute one. */
+function fromFolder(value: unknown, scope: vscode.Uri | undefined): unknown {
+  const folder = scope && vscode.workspace.getWorkspaceFolder(scope);
+  return typeof value === 'string' && folder ? path.resolve(folder.uri.fsPath, value) : value;
 }
 
 function isEmpty(value: unknown): boolean {

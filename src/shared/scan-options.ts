@@ -16,8 +16,8 @@ export interface OptionsState {
   readonly models: readonly ModelDescription[];
 }
 
-/** A place is chosen as a folder or as a file; `labels` and `modelFile` are files of their own kinds. */
-export const placeKinds = ['folder', 'images-file', 'labels-file', 'model-file'] as const;
+/** A place is chosen as a folder or as a file; `labels`, `modelFile` and `backbone` are files of their own kinds. */
+export const placeKinds = ['folder', 'images-file', 'labels-file', 'model-file', 'backbone-file'] as const;
 export type PlaceKind = (typeof placeKinds)[number];
 
 /** What the editor offers to the page. */

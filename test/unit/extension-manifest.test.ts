@@ -5,7 +5,20 @@ import { defaultSettings, denoisingKinds, scanSettingsSchema, thresholdMethods }
 
 const { commands, menus, configuration, submenus } = manifest.contributes;
 const contributed = commands.map(({ command }) => command);
-const { properties } = configuration;
+
+const settingSchema = v.object({
+  default: v.unknown(),
+  scope: v.string(),
+  order: v.number(),
+  enum: v.optional(v.array(v.string())),
+  properties: v.optional(v.record(v.string(), v.looseObject({ enum: v.optional(v.array(v.string())) }))),
+});
+/** By their whole names, whichever group they stand in. */
+const properties = Object.fromEntries(
+  configuration.flatMap((group) =>
+    Object.entries(group.properties).map(([key, setting]) => [key, v.parse(settingSchema, setting)] as const),
+  ),
+);
 
 describe("the extension's manifest", () => {
   it('has only contributed commands and submenus in its menus', () => {
@@ -48,7 +61,7 @@ describe("the extension's manifest", () => {
     const leftToEngine = ['resize auto', 'epochScores auto', 'keepEpoch loss'];
     for (const [key, setting] of Object.entries(properties)) {
       const name = key.replace('anomalyReview.', '');
-      for (const value of 'enum' in setting ? setting.enum : []) {
+      for (const value of setting.enum ?? []) {
         const schema = ofEngine[name];
         expect([name, schema !== undefined]).toEqual([name, true]);
         if (leftToEngine.includes(`${name} ${value}`)) continue;
@@ -65,17 +78,25 @@ describe("the extension's manifest", () => {
     const { augment, denoise } = scanSettingsSchema.entries;
     const partsOf = (schema: v.GenericSchema) =>
       Object.keys(v.parse(v.object({ entries: v.looseObject({}) }), schema).entries).sort();
-    expect(Object.keys(properties['anomalyReview.augment'].properties).sort()).toEqual(partsOf(augment.wrapped));
-    expect(Object.keys(properties['anomalyReview.denoise'].properties).sort()).toEqual(partsOf(denoise.wrapped));
-    expect(properties['anomalyReview.denoise'].properties.kind.enum).toEqual(denoisingKinds);
+    const partsInEditor = (name: string) => properties[name]?.properties ?? {};
+    expect(Object.keys(partsInEditor('anomalyReview.augment')).sort()).toEqual(partsOf(augment.wrapped));
+    expect(Object.keys(partsInEditor('anomalyReview.denoise')).sort()).toEqual(partsOf(denoise.wrapped));
+    expect(partsInEditor('anomalyReview.denoise')['kind']?.enum).toEqual(denoisingKinds);
+  });
+
+  it('shows its settings in groups, each setting in one, in the order in which they stand', () => {
+    const orders = configuration.flatMap((group) => Object.values(group.properties).map(({ order }) => order));
+    expect(orders).toEqual(orders.map((_, place) => place + 1));
+    expect(new Set(configuration.map(({ title }) => title)).size).toBe(configuration.length);
   });
 
   it('lets no workspace choose programs, backends or devices', () => {
-    const engineSettings = Object.entries(configuration.properties).filter(([key]) => key.includes('.engine.'));
+    const engineSettings = Object.entries(properties).filter(([key]) => key.includes('.engine.'));
     expect(engineSettings.length).toBeGreaterThan(0);
     for (const [key, { scope }] of engineSettings) expect([key, scope]).toEqual([key, 'machine']);
+    // A network that is run must be trusted as well, though a folder may have its own.
     expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.sort()).toEqual(
-      engineSettings.map(([key]) => key).sort(),
+      ['anomalyReview.backbone', ...engineSettings.map(([key]) => key)].sort(),
     );
   });
 });

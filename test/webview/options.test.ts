@@ -57,6 +57,24 @@ describe('a plain folder', () => {
     });
   });
 
+  it('takes a pretrained network, and asks what it needs only then', async () => {
+    await open({ ...optionsStates.plain, browse: () => Promise.resolve('/nets/lite.onnx') });
+    await page.unfold('network');
+    const isAsked = () => page.all('[data-field="backboneMean"]').length > 0;
+    expect(isAsked()).toBe(false);
+    page.one('place-field[data-field="backbone"]').shadowRoot?.querySelector<HTMLElement>('.buttons > *')?.click();
+    await page.until(isAsked);
+    expect(page.browsed).toEqual([['backbone-file', '/data/apples']]);
+    expect(page.pathOf('backbone')).toBe('/nets/lite.onnx');
+    await page.type('backboneSize', '96');
+    await page.type('backboneMean', '0.5, half');
+    expect(page.problemOf('backboneMean')).toBe('This must be a number.');
+    await page.type('backboneMean', '0.5, 0.4, 0.3');
+    await page.press('Start Scan');
+    const backbone = { backbone: '/nets/lite.onnx', backboneSize: 96, backboneMean: [0.5, 0.4, 0.3] };
+    expect(lastStarted()?.settings).toEqual({ ...defaultSettings, ...backbone });
+  });
+
   it('has a field for every setting', async () => {
     await open(optionsStates.plain);
     const fields = sectionNames.flatMap((section) => sectionFields(section, [])).map(({ name }) => name);

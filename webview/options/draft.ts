@@ -21,6 +21,10 @@ export const settingNames = [
   'latent',
   'resize',
   'roi',
+  'backbone',
+  'backboneSize',
+  'backboneMean',
+  'backboneStd',
   'arrayLayout',
   'arrayRange',
   'epochs',
@@ -67,10 +71,11 @@ export const settingNames = [
 ] as const;
 export type SettingName = (typeof settingNames)[number];
 
-/** Settings that are words or switches; all others are numbers. `roi` is four of them. */
+/** Settings that are words or switches; all others are numbers, or several of them. */
 const wordSettings: readonly SettingName[] = [
   'preset',
   'modelFile',
+  'backbone',
   'color',
   'resize',
   'arrayLayout',
@@ -88,6 +93,7 @@ const wordSettings: readonly SettingName[] = [
   'device',
 ];
 const switchSettings: readonly SettingName[] = ['augment.flipHorizontal', 'augment.flipVertical'];
+const listSettings: readonly SettingName[] = ['roi', 'backboneMean', 'backboneStd'];
 
 const settingValuesSchema = v.object(v.entriesFromList(settingNames, v.string()));
 export type SettingValues = Readonly<Record<SettingName, string>>;
@@ -148,8 +154,9 @@ export function readDraft(kept: unknown, defaults: ScanSettings): Draft | undefi
 
 /** Whether a setting has a meaning next to the others; one that has none is hidden and not asked for. */
 export function isRelevant(name: SettingName, { values, places }: Draft): boolean {
-  const { loss, optimizer, schedule, modelFile } = values;
-  const choices = { loss, optimizer, schedule, modelFile: modelFile === '' ? undefined : modelFile };
+  const { loss, optimizer, schedule } = values;
+  const chosen = (name: 'modelFile' | 'backbone') => (values[name] === '' ? undefined : values[name]);
+  const choices = { loss, optimizer, schedule, modelFile: chosen('modelFile'), backbone: chosen('backbone') };
   switch (name) {
     case 'arrayLayout':
     case 'arrayRange':
@@ -164,6 +171,9 @@ export function isRelevant(name: SettingName, { values, places }: Draft): boolea
     case 'imageSize':
     case 'latent':
     case 'resize':
+    case 'backboneSize':
+    case 'backboneMean':
+    case 'backboneStd':
     case 'momentum':
     case 'scheduleFactor':
     case 'scheduleEvery':
@@ -218,7 +228,7 @@ function usualDenoisingOf(kind: string): unknown {
 function typed(name: SettingName, text: string): unknown {
   if (wordSettings.includes(name)) return text;
   if (switchSettings.includes(name)) return text === 'yes';
-  if (name === 'roi') return text.split(/[,;\s]+/).map(readNumber);
+  if (listSettings.includes(name)) return text.split(/[,;\s]+/).map(readNumber);
   return readNumber(text);
 }
 

@@ -6,9 +6,9 @@ import * as l10n from '@vscode/l10n';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { base } from '../styles/base';
-import { isRelevant, usualValue } from './draft';
+import { isRelevant, usualValue, type SettingName } from './draft';
 import { sectionFields, sectionNames, sectionTitle, type SectionName } from './fields';
-import type { SettingField } from './fields/field';
+import type { FileKind, SettingField } from './fields/field';
 import { amountHelp } from './fields/image-changes';
 import { formStyles } from './form-styles';
 import type { FieldName, Problems } from './judge-draft';
@@ -150,7 +150,8 @@ export class ScanOptionsPage extends LitElement {
     const { values } = model.draft;
     const { name } = field;
     const place = field.place ?? '';
-    if (field.kind === 'model-file') {
+    if (field.kind === 'model-file' || field.kind === 'backbone-file') {
+      const { kind } = field;
       return html`<place-field
         class=${place}
         data-field=${name}
@@ -161,8 +162,8 @@ export class ScanOptionsPage extends LitElement {
         help=${field.help ?? ''}
         problem=${problem}
         clearable
-        .kinds=${['model-file'] as const}
-        @browse=${() => void this.chooseModelFile()}
+        .kinds=${[kind]}
+        @browse=${() => void this.chooseFile(name, kind)}
         @clear=${() => model.setValue(name, '')}
       ></place-field>`;
     }
@@ -265,10 +266,10 @@ export class ScanOptionsPage extends LitElement {
     return fields.find(({ dataset }) => wrong.has(dataset['field'] ?? ''));
   }
 
-  private async chooseModelFile(): Promise<void> {
+  private async chooseFile(name: SettingName, kind: FileKind): Promise<void> {
     const { places, values } = this.model.draft;
-    const chosen = await this.session.browse('model-file', values.modelFile || places.source);
-    if (chosen !== undefined) this.model.setValue('modelFile', chosen);
+    const chosen = await this.session.browse(kind, values[name] || places.source);
+    if (chosen !== undefined) this.model.setValue(name, chosen);
   }
 
   private onToggle(section: SectionName, { target }: Event): void {

@@ -1,6 +1,10 @@
 /** What a field of the form is, and short ways to write one. */
 import * as l10n from '@vscode/l10n';
+import type { PlaceKind } from '../../../src/shared/scan-options';
 import type { SettingName } from '../draft';
+
+/** A file that the editor's dialog chooses. */
+export type FileKind = Extract<PlaceKind, 'model-file' | 'backbone-file'>;
 
 export interface FieldChoice {
   readonly value: string;
@@ -16,7 +20,7 @@ export interface ShownField {
   readonly help?: string;
   /** A drop-down list; absent: a text is typed. */
   readonly choices?: readonly FieldChoice[];
-  readonly kind: 'choice' | 'text' | 'switch' | 'model-file';
+  readonly kind: 'choice' | 'text' | 'switch' | FileKind;
   /** What an empty field stands for. */
   readonly empty?: string;
   /** `wide` takes a whole line, `first` begins one. */

@@ -50,6 +50,26 @@ export function networkFields(): SettingField[] {
       empty: l10n.t('whole image'),
       help: l10n.t('Left, top, right, bottom as fractions'),
     }),
+    {
+      name: 'backbone',
+      kind: 'backbone-file',
+      label: l10n.t('Pretrained network'),
+      empty: l10n.t('none'),
+      help: l10n.t('An ONNX file of an image network: what it makes of the images is one more score'),
+      place: 'wide',
+    },
+    text('backboneSize', l10n.t('Its image size'), {
+      empty: l10n.t('as its file says'),
+      help: l10n.t('Side in pixels, 8 to 1024'),
+    }),
+    text('backboneMean', l10n.t('Its mean'), {
+      empty: l10n.t('as its file says'),
+      help: l10n.t('Taken off the values 0 to 1: one number, or three'),
+    }),
+    text('backboneStd', l10n.t('Its deviation'), {
+      empty: l10n.t('as its file says'),
+      help: l10n.t('Divides the values then: one number, or three'),
+    }),
     choice('arrayLayout', l10n.t('Array axes'), [
       { value: '', label: l10n.t('told from the shape') },
       { value: 'channels-last', label: l10n.t('Channels last') },
