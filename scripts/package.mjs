@@ -79,7 +79,8 @@ async function layOut(stage, target, manifest) {
   cpSync(inRoot('.vscodeignore'), path.join(stage, '.vscodeignore'));
   const bundled = JSON.parse(readFileSync(inRoot('.cache/product-inputs.json'), 'utf8'));
   writeFileSync(path.join(stage, 'ThirdPartyNotices.txt'), `${thirdPartyNotices(bundled)}\n`);
-  copyNativePackages(path.join(stage, 'dist/node_modules'), target);
+  // In a browser nothing native runs; all that works there is to say so.
+  if (target !== 'web') copyNativePackages(path.join(stage, 'dist/node_modules'), target);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -37,6 +37,14 @@ export const productBundles = {
     outfile: 'dist/extension.js',
     external: ['vscode'],
   },
+  /** Where there is no machine: says so. */
+  'browser extension': {
+    ...browser,
+    entryPoints: ['src/extension/browser.ts'],
+    outfile: 'dist/browser.js',
+    format: 'cjs',
+    external: ['vscode'],
+  },
   engine: {
     ...node,
     entryPoints: ['src/engine/main.ts'],

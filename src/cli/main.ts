@@ -1,8 +1,20 @@
 /** The command line's entry. */
 import '../engine/language';
-import { runCommandLine } from './program';
+import { nativeProblem } from '../engine/native-parts';
+import { exitStatus } from './exit-status';
 
-void runCommandLine(process.argv.slice(2)).then((status) => {
+void start().then((status) => {
   // Threads of the native libraries would keep the process alive.
   process.exit(status);
 });
+
+async function start(): Promise<number> {
+  const problem = nativeProblem();
+  if (problem) {
+    process.stderr.write(`${problem.message}\n`);
+    return exitStatus.broken;
+  }
+  // Not before it is known that what it loads can be loaded.
+  const { runCommandLine } = await import('./program');
+  return runCommandLine(process.argv.slice(2));
+}

@@ -11,7 +11,10 @@ export async function choosePlace(clicked: unknown): Promise<string | undefined>
   if (place.scheme !== 'file') {
     throw new UserError(
       'not-supported',
-      l10n.t('Only folders and files on this machine can be scanned, not {place}.', { place: place.toString() }),
+      l10n.t(
+        'Images are read from a disk by a process of their own, and {place} is not on one. Clone or download it, and open that folder.',
+        { place: place.toString() },
+      ),
     );
   }
   // As the engine writes paths, without a slash at the end.
@@ -24,7 +27,7 @@ async function askForPlace(): Promise<vscode.Uri | undefined> {
   const choices: Choice[] = [
     ...workspaceFolders.map(({ name, uri }) => ({
       label: `$(root-folder) ${name}`,
-      description: uri.fsPath,
+      description: uri.scheme === 'file' ? uri.fsPath : uri.toString(),
       find: () => Promise.resolve(uri),
     })),
     { label: `$(folder-opened) ${l10n.t('Choose a folder…')}`, find: () => browse(true) },

@@ -11,6 +11,8 @@ import { sourceName } from '../shared/source-location';
 import { askAfterCrash, otherBackend, usedTensorFlow } from './crashed-backend';
 import type { Engine } from './engine';
 import type { Memory } from './memory';
+import { readSummary } from './run-list/run-summary';
+import { refuseUntrusted } from './trust';
 
 const mostRestarts = 3;
 const firstBackoffMs = 500;
@@ -95,7 +97,10 @@ export class ScanRuns implements vscode.Disposable {
 
   /** Resolves to the run folder as soon as it exists. Throws `run-locked` when the source is being scanned here. */
   start(request: ScanRequest, mode: RunMode): Promise<string> {
-    return this.launch(request.source, async (api) => (await api.start(request, mode)).runFolder);
+    return this.launch(request.source, async (api) => {
+      refuseUntrusted(request);
+      return (await api.start(request, mode)).runFolder;
+    });
   }
 
   /** Goes on with a run that was stopped or interrupted. */
@@ -106,6 +111,7 @@ export class ScanRuns implements vscode.Disposable {
       return Promise.resolve(runFolder);
     }
     return this.launch(source, async (api) => {
+      await this.refuseUntrustedRun(runFolder);
       await api.resume(runFolder);
       return runFolder;
     });
@@ -116,6 +122,7 @@ export class ScanRuns implements vscode.Disposable {
     return this.launch(
       source,
       async (api) => {
+        await this.refuseUntrustedRun(runFolder);
         await api.rescore(runFolder, areas);
         return runFolder;
       },
@@ -134,6 +141,11 @@ export class ScanRuns implements vscode.Disposable {
 
   dispose(): void {
     this.listeners.dispose();
+  }
+
+  private async refuseUntrustedRun(runFolder: string): Promise<void> {
+    const summary = await readSummary(runFolder);
+    if (summary) refuseUntrusted(summary.request);
   }
 
   private advance(progress: RunProgress): void {

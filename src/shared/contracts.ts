@@ -343,7 +343,8 @@ export interface ModelDescription {
 export interface PanelHostApi {
   /** The panel is up (or was reloaded): answers with everything. */
   ready(): Promise<PanelState>;
-  saveReview(review: Review, history: ReviewHistory): Promise<void>;
+  /** See {@link EngineApi.saveReview}. */
+  saveReview(runFolder: string, review: Review, history: ReviewHistory, before: Review): Promise<Review>;
   /** Asks for thumbnails; earlier requests not yet served are dropped. */
   thumbnails(indexes: readonly number[]): Promise<PanelThumbnail[]>;
   compare(index: number): Promise<PanelComparison>;
@@ -390,7 +391,7 @@ export interface PanelApi {
   command(name: PanelCommand): void;
 }
 
-export type PanelCommand = 'focusSearch' | 'flip' | 'markBad' | 'markGood' | 'undo' | 'compare';
+export type PanelCommand = 'focusSearch' | 'flip' | 'markBad' | 'markGood' | 'undo' | 'redo' | 'compare';
 
 export interface PanelState {
   /** Absent while the run folder is being made, or when it could not be. */

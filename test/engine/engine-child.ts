@@ -25,8 +25,8 @@ export const silentEvents: EngineEvents = {
   log: () => undefined,
 };
 
-export function startEngineChild(): EngineChild {
-  const child = fork(path.resolve('dist/engine.js'), [], { execArgv: [], serialization: 'advanced' });
+export function startEngineChild(bundle = path.resolve('dist/engine.js')): EngineChild {
+  const child = fork(bundle, [], { execArgv: [], serialization: 'advanced' });
   const progress: RunProgress[] = [];
   const waiting = new Set<(event: RunProgress) => void>();
   const events: EngineEvents = {

@@ -30,6 +30,7 @@ export const keyOfEditorCommand: Readonly<Record<PanelCommand, KeyCommand>> = {
   markBad: 'bad',
   markGood: 'good',
   undo: 'undo',
+  redo: 'redo',
   compare: 'compare',
 };
 

@@ -42,6 +42,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'anomalyReview.cancel': stopScan('save'),
   'anomalyReview.focusSearch': panelCommand('focusSearch'),
   'anomalyReview.undo': panelCommand('undo'),
+  'anomalyReview.redo': panelCommand('redo'),
   'anomalyReview.showLog': ({ log }) => log.show(),
   'anomalyReview.doctor': doctor,
   'anomalyReview.installTensorFlow': installTensorFlow,

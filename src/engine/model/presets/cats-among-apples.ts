@@ -1,13 +1,15 @@
 /** Many narrow convolutions with resizing between them, after a network that looked for cats among apples. */
+import * as l10n from '@vscode/l10n';
 import type { Layer } from '../spec';
 import { conv, groupNorm, mish, resizeTo, tanh } from './layers';
 import { definePreset } from './preset';
 
 export const catsAmongApples = definePreset({
   name: 'cats-among-apples',
-  title: 'Cats among apples',
-  description:
+  title: l10n.t('Cats among apples'),
+  description: l10n.t(
     'For colour images of 100×100 pixels: 14 narrow convolutions, resized between them down to 1×1, and 15 back.',
+  ),
   adaptive: false,
   exampleInput: [3, 100, 100],
   sides: 'example',

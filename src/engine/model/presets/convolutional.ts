@@ -1,4 +1,5 @@
 /** The default: halves the image until 4×4 is left, so that its depth follows the image's size. */
+import * as l10n from '@vscode/l10n';
 import type { FeatureShape, Layer, NetworkSpec } from '../spec';
 import { resizeTo } from './layers';
 import { definePreset, type PresetOptions } from './preset';
@@ -10,8 +11,8 @@ const defaultLatent = 32;
 
 export const convolutional = definePreset({
   name: 'convolutional',
-  title: 'Convolutional',
-  description: 'Adapts its depth to the image size. Small, quick to train, right for most folders.',
+  title: l10n.t('Convolutional'),
+  description: l10n.t('Adapts its depth to the image size. Small, quick to train, right for most folders.'),
   adaptive: true,
   exampleInput: [3, 64, 64],
   sides: 'any',

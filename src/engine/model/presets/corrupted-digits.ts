@@ -1,4 +1,5 @@
 /** A deep network for handwritten digits, after a course project that hunted corrupted ones. */
+import * as l10n from '@vscode/l10n';
 import type { Layer } from '../spec';
 import { batchNorm, conv, flatten, linear, relu, resizeTo, sigmoid, three } from './layers';
 import { definePreset, type PresetOptions } from './preset';
@@ -7,8 +8,8 @@ const defaultLatent = 256;
 
 export const corruptedDigits = definePreset({
   name: 'corrupted-digits',
-  title: 'Corrupted digits',
-  description: 'For grey images of 28×28 pixels: nine convolutions, two dense layers and their mirror image.',
+  title: l10n.t('Corrupted digits'),
+  description: l10n.t('For grey images of 28×28 pixels: nine convolutions, two dense layers and their mirror image.'),
   adaptive: false,
   exampleInput: [1, 28, 28],
   sides: 'example',

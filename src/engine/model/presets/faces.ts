@@ -2,6 +2,7 @@
  * Networks for faces: dense, convolutional, variational, with a residual encoder, and with several encoders side by
  * side. Black is −1 and white 1, and all end in tanh.
  */
+import * as l10n from '@vscode/l10n';
 import type { FeatureShape, Layer } from '../spec';
 import { conv, convTranspose, batchNorm, flatten, leakyRelu, linear, relu, tanh } from './layers';
 import { definePreset, type Preset } from './preset';
@@ -10,15 +11,21 @@ const defaultLatent = 128;
 const four = { kernel: 4, stride: 2, padding: 1 };
 const widest = 256;
 
-export const facesLinear = define('faces-linear', 'Faces, dense', 'three dense layers each way', 'any', {
-  encoder: (_input, latent) => [...denseEncoder([512, 256]), linear(latent)],
-  decoder: denseDecoder,
-});
+export const facesLinear = define(
+  'faces-linear',
+  l10n.t('Faces, dense'),
+  l10n.t('three dense layers each way'),
+  'any',
+  {
+    encoder: (_input, latent) => [...denseEncoder([512, 256]), linear(latent)],
+    decoder: denseDecoder,
+  },
+);
 
 export const facesConvolutional = define(
   'faces-convolutional',
-  'Faces, convolutional',
-  'four strided convolutions each way and a dense code between them',
+  l10n.t('Faces, convolutional'),
+  l10n.t('four strided convolutions each way and a dense code between them'),
   16,
   {
     encoder: (_input, latent) => [...convolutions(4, 1), flatten, linear(latent)],
@@ -28,8 +35,8 @@ export const facesConvolutional = define(
 
 export const facesVariational = define(
   'faces-variational',
-  'Faces, variational',
-  'as faces-convolutional, with a code that is drawn from a normal distribution',
+  l10n.t('Faces, variational'),
+  l10n.t('as faces-convolutional, with a code that is drawn from a normal distribution'),
   16,
   {
     encoder: (_input, latent) => [...convolutions(4, 1), flatten, linear(2 * latent), { type: 'sample' }],
@@ -37,22 +44,28 @@ export const facesVariational = define(
   },
 );
 
-export const facesResnet = define('faces-resnet', 'Faces, residual', 'an encoder of eight residual blocks', 16, {
-  encoder: (_input, latent) => [
-    ...[conv(32), batchNorm, relu],
-    ...[32, 64, 128, widest].flatMap((out, stage) => [
-      ...residual(out, 2, stage === 0 ? 32 : out / 2),
-      ...residual(out, 1, out),
-    ]),
-    ...[flatten, linear(latent)],
-  ],
-  decoder: convolutionalDecoder,
-});
+export const facesResnet = define(
+  'faces-resnet',
+  l10n.t('Faces, residual'),
+  l10n.t('an encoder of eight residual blocks'),
+  16,
+  {
+    encoder: (_input, latent) => [
+      ...[conv(32), batchNorm, relu],
+      ...[32, 64, 128, widest].flatMap((out, stage) => [
+        ...residual(out, 2, stage === 0 ? 32 : out / 2),
+        ...residual(out, 1, out),
+      ]),
+      ...[flatten, linear(latent)],
+    ],
+    decoder: convolutionalDecoder,
+  },
+);
 
 export const facesThreeLinear = define(
   'faces-three-linear',
-  'Faces, three dense encoders',
-  'three dense encoders into one dense decoder',
+  l10n.t('Faces, three dense encoders'),
+  l10n.t('three dense encoders into one dense decoder'),
   'any',
   {
     encoder: (_input, latent) =>
@@ -63,8 +76,8 @@ export const facesThreeLinear = define(
 
 export const facesThreeConvolutional = define(
   'faces-three-convolutional',
-  'Faces, three convolutional encoders',
-  'three convolutional encoders with windows of 4, 6 and 8 pixels into one convolutional decoder',
+  l10n.t('Faces, three convolutional encoders'),
+  l10n.t('three convolutional encoders with windows of 4, 6 and 8 pixels into one convolutional decoder'),
   16,
   {
     encoder: (_input, latent) =>
@@ -75,8 +88,8 @@ export const facesThreeConvolutional = define(
 
 export const facesMixed = define(
   'faces-mixed',
-  'Faces, dense and convolutional encoders',
-  'two dense encoders and a convolutional one into one dense decoder',
+  l10n.t('Faces, dense and convolutional encoders'),
+  l10n.t('two dense encoders and a convolutional one into one dense decoder'),
   16,
   {
     encoder: (_input, latent) =>
@@ -100,7 +113,10 @@ function define(
   return definePreset({
     name,
     title,
-    description: `For colour images of 64×64 pixels${sides === 'any' ? '' : ' or another multiple of 16'}: ${what}.`,
+    description:
+      sides === 'any'
+        ? l10n.t('For colour images of 64×64 pixels: {0}.', what)
+        : l10n.t('For colour images of 64×64 pixels or another multiple of 16: {0}.', what),
     adaptive: false,
     exampleInput: [3, 64, 64],
     sides,

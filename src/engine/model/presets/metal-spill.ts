@@ -1,4 +1,5 @@
 /** Three networks that were trained to find spills on a casting line. Any size works whose sides are multiples of 8. */
+import * as l10n from '@vscode/l10n';
 import type { FeatureShape, Layer, NetworkSpec } from '../spec';
 import { conv, convTranspose, doubled, relu, sigmoid, three } from './layers';
 import { definePreset, type Preset } from './preset';
@@ -6,25 +7,35 @@ import { definePreset, type Preset } from './preset';
 const halving = { ...three, stride: 2 };
 const pooled: Layer = { type: 'maxPool', kernel: 2, padding: 0 };
 
-export const metalSpill1 = define('metal-spill-1', 'Metal spill 1', 'seven convolutions, three more after doublings', {
-  encoder: stridedEncoder(),
-  decoder: (channels) => [conv(128), ...doublings(channels)],
-});
+export const metalSpill1 = define(
+  'metal-spill-1',
+  l10n.t('Metal spill 1'),
+  l10n.t('seven convolutions, three more after doublings'),
+  {
+    encoder: stridedEncoder(),
+    decoder: (channels) => [conv(128), ...doublings(channels)],
+  },
+);
 
 export const metalSpill2 = define(
   'metal-spill-2',
-  'Metal spill 2',
-  'three convolutions with pooling, and a narrow code',
+  l10n.t('Metal spill 2'),
+  l10n.t('three convolutions with pooling, and a narrow code'),
   {
     encoder: [...[16, 32, 64].flatMap((out): Layer[] => [conv(out), relu, pooled]), conv(16, { kernel: 1 }), relu],
     decoder: (channels) => [up(64), relu, up(32), relu, up(channels), sigmoid],
   },
 );
 
-export const metalSpill3 = define('metal-spill-3', 'Metal spill 3', 'six convolutions and a plain decoder', {
-  encoder: stridedEncoder(),
-  decoder: doublings,
-});
+export const metalSpill3 = define(
+  'metal-spill-3',
+  l10n.t('Metal spill 3'),
+  l10n.t('six convolutions and a plain decoder'),
+  {
+    encoder: stridedEncoder(),
+    decoder: doublings,
+  },
+);
 
 interface Parts {
   readonly encoder: Layer[];
@@ -35,7 +46,7 @@ function define(name: string, title: string, what: string, { encoder, decoder }:
   return definePreset({
     name,
     title,
-    description: `For small images, 32×32 or another multiple of 8: ${what}.`,
+    description: l10n.t('For small images, 32×32 or another multiple of 8: {0}.', what),
     adaptive: false,
     exampleInput: [3, 32, 32],
     sides: 8,

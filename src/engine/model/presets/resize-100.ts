@@ -1,12 +1,15 @@
 /** Resizing instead of strides: five convolutions down to 1×1 and six transposed ones back. */
+import * as l10n from '@vscode/l10n';
 import type { Layer } from '../spec';
 import { conv, convTranspose, groupNorm, mish, resizeTo, tanh } from './layers';
 import { definePreset } from './preset';
 
 export const resize100 = definePreset({
   name: 'resize-100',
-  title: 'Resized, 100×100',
-  description: 'For colour images of 100×100 pixels: few convolutions, resized between them down to 1×1 and back.',
+  title: l10n.t('Resized, 100×100'),
+  description: l10n.t(
+    'For colour images of 100×100 pixels: few convolutions, resized between them down to 1×1 and back.',
+  ),
   adaptive: false,
   exampleInput: [3, 100, 100],
   sides: 'example',

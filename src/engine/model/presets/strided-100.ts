@@ -1,4 +1,5 @@
 /** Strided convolutions down to 1×1 and transposed ones back, with and without a last layer that cleans their pattern. */
+import * as l10n from '@vscode/l10n';
 import type { Layer, NetworkSpec } from '../spec';
 import { batchNorm, conv, convTranspose, leakyRelu, sigmoid, tanh } from './layers';
 import { definePreset } from './preset';
@@ -18,8 +19,10 @@ const common = {
 export const strided100 = definePreset({
   ...common,
   name: 'strided-100',
-  title: 'Strided, 100×100',
-  description: 'For colour images of 100×100 pixels: five strided convolutions each way and a layer that cleans up.',
+  title: l10n.t('Strided, 100×100'),
+  description: l10n.t(
+    'For colour images of 100×100 pixels: five strided convolutions each way and a layer that cleans up.',
+  ),
   build: () =>
     network('strided-100', [convTranspose(4, seven), batchNorm, leakyRelu, convTranspose(3), batchNorm, sigmoid]),
 });
@@ -27,8 +30,8 @@ export const strided100 = definePreset({
 export const strided100Plain = definePreset({
   ...common,
   name: 'strided-100-plain',
-  title: 'Strided, 100×100, without cleaning',
-  description: 'As strided-100, but its last strided layer makes the image itself.',
+  title: l10n.t('Strided, 100×100, without cleaning'),
+  description: l10n.t('As strided-100, but its last strided layer makes the image itself.'),
   build: () => network('strided-100-plain', [convTranspose(3, seven), batchNorm, sigmoid]),
 });
 
