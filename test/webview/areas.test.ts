@@ -127,6 +127,25 @@ describe('the areas', () => {
     expect(panel.editor.callsOf('rescore')).toEqual([[], [rightEdge]]);
   });
 
+  it('and the pictures of one run are nothing to another', async () => {
+    await open([rightEdge]);
+    await drag([0.1, 0.2], [0.3, 0.4]);
+    await panel.click(
+      panel.all('vscode-button').find((button) => button.textContent.includes('Apply')) ?? panel.element,
+    );
+    await panel.click(panel.one('.areas'));
+    const other = withAreas([]);
+    if (!other.snapshot) throw new Error('The state has no run.');
+    await panel.editor.panel.update({ ...other, snapshot: { ...other.snapshot, runFolder: '/runs/apples-2' } });
+    await panel.drawn();
+    expect(first('areas-dialog', 'dialog').matches('[open]')).toBe(false);
+    await panel.click(panel.one('.areas'));
+    expect(within('area-picture', 'button.area')).toHaveLength(0);
+    expect(panel.all('vscode-button').map((button) => button.textContent.trim())).not.toContain(
+      'Back to the former areas',
+    );
+  });
+
   it('tell why there are no pictures to draw on', async () => {
     await size(1280);
     panel = await MountedPanel.mount({
@@ -157,9 +176,12 @@ describe('the areas', () => {
 describe('the offer to ignore an area', () => {
   const offer = { area: rightEdge, images: 312, flagged: 400, flaggedAfter: 95 };
 
-  async function offered(): Promise<void> {
+  async function offered(area = rightEdge): Promise<void> {
     await size(1280);
-    panel = await MountedPanel.mount({ state: withAreas([]), areaOffer: () => Promise.resolve(offer) });
+    panel = await MountedPanel.mount({
+      state: withAreas([]),
+      areaOffer: () => Promise.resolve({ ...offer, area }),
+    });
     await panel.until(() => within('area-offer', '.notice').length > 0);
   }
 
@@ -172,6 +194,18 @@ describe('the offer to ignore an area', () => {
     await panel.click(panel.button('Ignore it'));
     expect(panel.editor.callsOf('rescore')).toEqual([[rightEdge]]);
     expect(within('area-offer', '.notice')).toHaveLength(0);
+  });
+
+  it.each([
+    ['upper edge', { x0: 0, y0: 0, x1: 1, y1: 0.25 }],
+    ['lower left corner', { x0: 0, y0: 0.5, x1: 0.25, y1: 1 }],
+    ['left edge', { x0: 0, y0: 0.25, x1: 0.25, y1: 0.75 }],
+    ['middle', { x0: 0.25, y0: 0.25, x1: 0.75, y1: 0.75 }],
+    ['middle', { x0: 0, y0: 0.25, x1: 1, y1: 0.5 }],
+    ['all of the picture', { x0: 0, y0: 0, x1: 1, y1: 1 }],
+  ])('calls the %s by its name', async (name, edges) => {
+    await offered({ kind: 'ignore', ...edges });
+    expect(panel.text('area-offer')).toContain(`(${name})`);
   });
 
   it('is looked at on the picture before anything is done', async () => {

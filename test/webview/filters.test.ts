@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PanelModel } from '../../webview/model/panel-model';
 import { FolderIndex, topFolder } from '../../webview/model/folder-index';
+import { ReviewToolbar } from '../../webview/toolbar/review-toolbar';
 import { MountedPanel, size } from './harness/mounted-panel';
 import { states } from './harness/states';
 import { syntheticRun } from './harness/synthetic-run';
@@ -101,6 +102,28 @@ describe('the filters of the panel', () => {
     expect(texts()).toContain('Flagged · 7');
     model().changeReview((book) => book.setThreshold({ method: 'value', parameter: 6 }));
     await panel.until(() => texts()?.includes(`Flagged · ${model().flagged}`) === true);
+  });
+
+  it('say so while the panel is drawn again and again', async () => {
+    const list = () => panel.one('.show').shadowRoot?.querySelector('vscode-single-select')?.options ?? [];
+    model().changeReview((book) => book.setThreshold({ method: 'value', parameter: 6 }));
+    await panel.until(() => {
+      panel.all('review-toolbar').forEach((toolbar) => toolbar instanceof ReviewToolbar && toolbar.requestUpdate());
+      return list().some(({ label }) => label === `Flagged · ${model().flagged}`);
+    });
+    expect(model().flagged).not.toBe(7);
+  });
+
+  it('know a folder whose name is a star from all folders', async () => {
+    panel.unmount();
+    const { snapshot } = states.labelled;
+    const paths = snapshot.paths.map((path, index) => (index < 5 ? `*/${path}` : path));
+    panel = await MountedPanel.mount({ state: { sourceName: 'stars', snapshot: { ...snapshot, paths } } });
+    await panel.click(panel.one('.filters'));
+    await choose('folder', '*');
+    expect(model().list.items.length).toBe(5);
+    await choose('folder', '/');
+    expect(model().list.items.length).toBe(165);
   });
 
   it('that leave nothing hand the keyboard to the way back, and that to the images', async () => {

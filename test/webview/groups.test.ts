@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ImageGroup } from '../../src/shared/contracts';
 import { UserError } from '../../src/shared/errors';
 import type { EditorAnswers } from './harness/editor-end';
 import { MountedPanel, size } from './harness/mounted-panel';
@@ -62,6 +63,32 @@ describe('groups of alike images', () => {
     expect(panel.one('.notice.warning').innerText).toContain('This run is older.');
     expect(model().groupView.isOpen).toBe(false);
     expect(items()).toHaveLength(300);
+  });
+
+  it('are those asked for last, whichever answer comes last', async () => {
+    const answers: ((groups: ImageGroup[]) => void)[] = [];
+    await mount({ groups: () => new Promise((resolve) => answers.push(resolve)) });
+    const [first = 0, second = 0] = model().flaggedIndexes;
+    await panel.click(panel.one('.groups input'));
+    await panel.click(panel.one('.groups input'));
+    await panel.click(panel.one('.groups input'));
+    await panel.until(() => answers.length === 2);
+    answers[1]?.([{ images: [second], alike: true }]);
+    await panel.until(() => model().groupView.groups !== undefined);
+    answers[0]?.([{ images: [first], alike: true }]);
+    await panel.drawn();
+    expect(items()).toEqual([second]);
+  });
+
+  it('say nothing of an answer that nobody waits for any more', async () => {
+    let refuse: ((error: Error) => void) | undefined;
+    await mount({ groups: () => new Promise((_, reject) => (refuse = reject)) });
+    await panel.click(panel.one('.groups input'));
+    await panel.until(() => refuse !== undefined);
+    await panel.click(panel.one('.groups input'));
+    refuse?.(new UserError('run-invalid', 'This run is older.'));
+    await panel.drawn();
+    expect(model().problem).toBeUndefined();
   });
 
   it('say that nothing is flagged, and end with another run', async () => {

@@ -211,6 +211,21 @@ describe('the map of the folder', () => {
     expect(model().mapView.state).toMatchObject({ zoom: 1, x: 0, y: 0 });
   });
 
+  it('lets go of Space when the focus leaves, and flips nothing for a Space that was pressed elsewhere', async () => {
+    await openMap();
+    stage().focus();
+    await panel.press('{ArrowRight}');
+    const { focused } = model().view;
+    const wasFlagged = model().isFlagged(focused);
+    await userEvent.keyboard('{ >}');
+    panel.one('[aria-label="Show the whole map"]').focus();
+    stage().focus();
+    await drag([placeOf(0), { clientX: placeOf(0).clientX + 40, clientY: placeOf(0).clientY + 10 }]);
+    expect(model().mapView.state).toMatchObject({ x: 0, y: 0 });
+    await userEvent.keyboard('{/ }');
+    expect(model().isFlagged(focused)).toBe(wasFlagged);
+  });
+
   it('says how far it is, can be stopped and gone on with', async () => {
     const whole = clouds(snapshot);
     let asked = 0;

@@ -71,16 +71,18 @@ export class AreaOfferNotice extends ModelElement {
 }
 
 function placeName({ x0, y0, x1, y1 }: Area): string {
-  const atLeft = x0 <= 0;
-  const atRight = x1 >= 1;
-  const atTop = y0 <= 0;
-  const atBottom = y1 >= 1;
-  if (atTop && atBottom) return atLeft ? l10n.t('left edge') : l10n.t('right edge');
-  if (atLeft && atRight) return atTop ? l10n.t('upper edge') : l10n.t('lower edge');
-  if (atLeft) return atTop ? l10n.t('upper left corner') : atBottom ? l10n.t('lower left corner') : l10n.t('left edge');
-  if (atRight)
-    return atTop ? l10n.t('upper right corner') : atBottom ? l10n.t('lower right corner') : l10n.t('right edge');
-  return atTop ? l10n.t('upper edge') : l10n.t('lower edge');
+  const side = x0 <= 0 === x1 >= 1 ? undefined : x0 <= 0 ? 'left' : 'right';
+  const level = y0 <= 0 === y1 >= 1 ? undefined : y0 <= 0 ? 'upper' : 'lower';
+  if (level === 'upper') {
+    if (side === 'left') return l10n.t('upper left corner');
+    return side === 'right' ? l10n.t('upper right corner') : l10n.t('upper edge');
+  }
+  if (level === 'lower') {
+    if (side === 'left') return l10n.t('lower left corner');
+    return side === 'right' ? l10n.t('lower right corner') : l10n.t('lower edge');
+  }
+  if (side !== undefined) return side === 'left' ? l10n.t('left edge') : l10n.t('right edge');
+  return x0 <= 0 && y0 <= 0 ? l10n.t('all of the picture') : l10n.t('middle');
 }
 
 declare global {

@@ -41,6 +41,8 @@ export class AreasDialog extends ModelElement {
   @state() private problem: string | undefined;
   /** What was in force before what was applied last: the way back. */
   private former: readonly Area[] | undefined;
+  /** Whose areas and pictures these are. */
+  private run: string | undefined;
   private readonly dialog = createRef<HTMLDialogElement>();
   private readonly picture = createRef<AreaPicture>();
 
@@ -52,6 +54,16 @@ export class AreasDialog extends ModelElement {
     this.chosen = this.areas.length - 1;
     dialog.value?.showModal();
     void this.loadPictures();
+  }
+
+  /** What was drawn, seen and applied in one run means nothing in another. */
+  protected override willUpdate(): void {
+    const run = this.model.snapshot?.runFolder;
+    if (run === this.run) return;
+    this.run = run;
+    this.former = undefined;
+    this.pictures = undefined;
+    this.dialog.value?.close();
   }
 
   protected override render(): TemplateResult {
@@ -249,11 +261,13 @@ export class AreasDialog extends ModelElement {
   };
 
   private async loadPictures(): Promise<void> {
+    const { run } = this;
     this.problem = undefined;
     try {
-      this.pictures = await this.fetchPictures?.();
+      const pictures = await this.fetchPictures?.();
+      if (run === this.run) this.pictures = pictures;
     } catch (error) {
-      this.problem = toErrorReport(error).message;
+      if (run === this.run) this.problem = toErrorReport(error).message;
     }
   }
 }

@@ -99,7 +99,7 @@ export class FolderMap extends ModelElement {
         @keydown=${this.onKey}
         @keyup=${this.onKeyUp}
         @focus=${this.onFocus}
-        @blur=${() => (this.hasFocus = false)}
+        @blur=${this.onBlur}
         @pointerdown=${this.onPointerDown}
         @pointermove=${this.onPointerMove}
         @pointerup=${(event: PointerEvent) => this.gestures.up(this.placeOf(event), event)}
@@ -400,6 +400,12 @@ export class FolderMap extends ModelElement {
     if (focusedIndex !== undefined) this.said = describe(tileContext(this.model, false), focusedIndex);
   };
 
+  private readonly onBlur = (): void => {
+    this.hasFocus = false;
+    // Whoever lets it go elsewhere is not heard here.
+    this.gestures.releaseSpace();
+  };
+
   private readonly onKey = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target !== this.stage.value) return;
     const zoom = zoomKeys[event.key];
@@ -418,7 +424,7 @@ export class FolderMap extends ModelElement {
   private readonly onKeyUp = (event: KeyboardEvent): void => {
     if (event.key !== ' ') return;
     const index = this.focusedIndex;
-    if (!this.gestures.releaseSpace() && index !== undefined)
+    if (this.gestures.releaseSpace() && index !== undefined)
       this.dispatchEvent(new ActionEvent({ type: 'flip', index }));
     this.requestUpdate();
   };

@@ -48,12 +48,12 @@ export class MapGestures {
     this.space = true;
   }
 
-  /** @returns whether the map was moved meanwhile */
+  /** @returns whether it was held and the map not moved meanwhile */
   releaseSpace(): boolean {
-    const dragged = this.spaceDragged;
+    const alone = this.space && !this.spaceDragged;
     this.space = false;
     this.spaceDragged = false;
-    return dragged;
+    return alone;
   }
 
   /** Drops what was begun. */

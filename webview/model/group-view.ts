@@ -20,6 +20,8 @@ export class GroupView {
   private chosenPlace: number | undefined;
   private opened = false;
   private run: string | undefined;
+  /** The answer that is waited for: another question or another run makes it stale. */
+  private awaited: Promise<ImageGroup[]> | undefined;
 
   /** Images by how they are odd. */
   fetch: (indexes: readonly number[]) => Promise<ImageGroup[]> = () => Promise.reject(new Error('Not connected.'));
@@ -58,18 +60,19 @@ export class GroupView {
 
   /** Groups what is flagged now. */
   async open(): Promise<void> {
-    const run = this.ground.snapshot?.runFolder;
-    this.run = run;
+    this.run = this.ground.snapshot?.runFolder;
     this.opened = true;
     this.made = undefined;
     this.chosenPlace = undefined;
+    const asked = this.fetch(this.ground.flaggedIndexes);
+    this.awaited = asked;
     this.changed();
     try {
-      const groups = await this.fetch(this.ground.flaggedIndexes);
-      if (run !== this.run) return;
+      const groups = await asked;
+      if (asked !== this.awaited) return;
       this.made = groups;
     } catch (error) {
-      if (run !== this.run) return;
+      if (asked !== this.awaited) return;
       this.opened = false;
       this.onProblem(toErrorReport(error).message);
     }
@@ -86,6 +89,7 @@ export class GroupView {
   close(): void {
     if (!this.opened) return;
     this.opened = false;
+    this.awaited = undefined;
     this.changed();
   }
 
@@ -100,5 +104,6 @@ export class GroupView {
     if (this.ground.snapshot?.runFolder === this.run) return;
     this.run = undefined;
     this.opened = false;
+    this.awaited = undefined;
   }
 }

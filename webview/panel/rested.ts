@@ -5,7 +5,8 @@ const restMs = 120;
 
 export class Rested<Value> implements ReactiveController {
   private made: { readonly needs: readonly unknown[]; readonly value: Value } | undefined;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  /** What it waits with: another draw that needs the same does not make it wait anew. */
+  private waiting: { readonly needs: readonly unknown[]; readonly timer: ReturnType<typeof setTimeout> } | undefined;
 
   constructor(
     private readonly host: ReactiveControllerHost,
@@ -20,25 +21,38 @@ export class Rested<Value> implements ReactiveController {
     const needs = this.needs();
     const { made } = this;
     if (made === undefined || made.needs[0] !== needs[0]) return this.makeNow(needs);
-    if (!needs.every((need, place) => Object.is(need, made.needs[place]))) {
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => {
-        this.makeNow(this.needs());
-        this.host.requestUpdate();
-      }, restMs);
-    }
+    if (areSame(needs, made.needs)) this.stopWaiting();
+    else if (!this.waiting || !areSame(needs, this.waiting.needs)) this.waitWith(needs);
     return made.value;
   }
 
   hostDisconnected(): void {
-    clearTimeout(this.timer);
+    this.stopWaiting();
     this.made = undefined;
   }
 
+  private waitWith(needs: readonly unknown[]): void {
+    this.stopWaiting();
+    const timer = setTimeout(() => {
+      this.makeNow(this.needs());
+      this.host.requestUpdate();
+    }, restMs);
+    this.waiting = { needs, timer };
+  }
+
+  private stopWaiting(): void {
+    clearTimeout(this.waiting?.timer);
+    this.waiting = undefined;
+  }
+
   private makeNow(needs: readonly unknown[]): Value {
-    clearTimeout(this.timer);
+    this.stopWaiting();
     const value = this.make();
     this.made = { needs, value };
     return value;
   }
+}
+
+function areSame(some: readonly unknown[], others: readonly unknown[]): boolean {
+  return some.every((need, place) => Object.is(need, others[place]));
 }

@@ -12,8 +12,8 @@ import '../panel/choice-list';
 import { ModelElement } from '../panel/model-element';
 import { base } from '../styles/base';
 
-/** A value of its own, since a list takes an empty one for none. */
-const everywhere = '*';
+/** A value of its own, since a list takes an empty one for none; no folder's name ends so. */
+const everywhere = '/';
 
 @customElement('filter-bar')
 export class FilterBar extends ModelElement {
