@@ -12,20 +12,25 @@ import type { EngineExecutable } from './engine-executable';
 const installPhases = ['packages', 'download', 'unpack', 'compile', 'test'] as const;
 
 const figure = v.exactOptional(v.number());
+const installSchema = v.variant('possible', [
+  v.object({
+    possible: v.literal(true),
+    version: v.string(),
+    downloadBytes: v.number(),
+    neededBytes: v.number(),
+    installedBytes: v.number(),
+    /** What it would compute on that is not there: then it takes the processor all the same. */
+    missing: v.exactOptional(v.string()),
+  }),
+  v.object({ possible: v.literal(false), message: v.string() }),
+]);
 const eventSchema = v.variant('event', [
   v.object({
     event: v.literal('backends'),
     tensorflow: v.nullable(v.object({ folder: v.string(), tensorflow: v.string(), tfjs: v.string() })),
-    install: v.variant('possible', [
-      v.object({
-        possible: v.literal(true),
-        version: v.string(),
-        downloadBytes: v.number(),
-        neededBytes: v.number(),
-        installedBytes: v.number(),
-      }),
-      v.object({ possible: v.literal(false), message: v.string() }),
-    ]),
+    /** For the processor, and for graphics cards of NVIDIA. */
+    install: installSchema,
+    installGpu: installSchema,
   }),
   v.object({ event: v.literal('progress'), phase: v.picklist(installPhases), done: figure, total: figure }),
   v.object({ event: v.literal('installed'), folder: v.string(), detail: v.string() }),

@@ -1,7 +1,7 @@
 /** What the editor's commands start to install and remove TensorFlow: the real program, with an index on this machine. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -25,6 +25,9 @@ describe.skipIf(!isSupported)('the program behind the commands for TensorFlow', 
     if (result.event !== 'backends' || !result.install.possible) throw new Error('It cannot be installed.');
     expect(result.install.downloadBytes).toBeGreaterThan(270e6);
     expect(result.install.neededBytes).toBeGreaterThan(result.install.installedBytes);
+    if (!result.installGpu.possible) throw new Error('The one with CUDA cannot be installed.');
+    expect(result.installGpu.downloadBytes).toBeGreaterThan(3e9);
+    expect(result.installGpu.missing).toBe(existsSync('/dev/nvidiactl') ? undefined : 'no NVIDIA driver was found');
   });
 
   it('asks for the library with CUDA where that is wished, and for nothing of the other', async () => {

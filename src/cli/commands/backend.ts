@@ -85,8 +85,9 @@ async function list(options: TypedOptions, output: Output): Promise<void> {
       : `tensorflow (${variantTitles[installed.variant]}) — TensorFlow ${installed.tensorflow} with TensorFlow.js ${installed.tfjs} in ${folder}`,
   );
   const possible = (variant: Variant) => {
+    const missing = variant === 'gpu' ? hardwareMissing('cuda') : undefined;
     try {
-      return { possible: true, ...planInstall(folder, variant) };
+      return { possible: true, ...planInstall(folder, variant), ...(missing !== undefined && { missing }) };
     } catch (error) {
       return { possible: false, message: toErrorReport(error).message };
     }

@@ -23,34 +23,17 @@ export async function installTensorFlow(services: Services): Promise<string | un
     return undefined;
   }
   if (!found.install.possible) throw new UserError('not-supported', found.install.message);
-  const { version, ...bytes } = found.install;
-  const install = l10n.t('Download and Install');
-  const useFile = l10n.t('Use a Downloaded Wheel…');
-  const agreed = await vscode.window.showInformationMessage(
-    l10n.t('Install TensorFlow {version} as a second backend?', { version }),
-    {
-      modal: true,
-      detail: l10n.t(
-        'About {download} are downloaded, from the package sources that pip and npm are set up for here. Preparing it takes {needed} of disk for a while; {installed} stay. It needs a C++ compiler. It is tested before it is used, and can be removed by a command.',
-        {
-          download: formatBytes(bytes.downloadBytes, displayLocale()),
-          needed: formatBytes(bytes.neededBytes, displayLocale()),
-          installed: formatBytes(bytes.installedBytes, displayLocale()),
-        },
-      ),
-    },
-    install,
-    useFile,
-  );
-  if (agreed === undefined) return undefined;
-  const wheel = agreed === useFile ? await chooseWheel() : [];
-  if (wheel === undefined) return undefined;
-  const result = await withProgress(services, ['install', 'tensorflow', '--to', folder, ...wheel]);
+  const variant = await chooseVariant(found.install, found.installGpu);
+  if (variant === undefined) return undefined;
+  const source = await agreedSource(variant);
+  if (source === undefined) return undefined;
+  const options = [...(variant.isForGpu ? ['--gpu'] : []), ...source];
+  const result = await withProgress(services, ['install', 'tensorflow', '--to', folder, ...options]);
   if (result.event !== 'installed') throw new UserError('internal', `The installation ended with “${result.event}”.`);
   services.log.info(`TensorFlow is installed in ${result.folder}: ${result.detail}`);
-  void offerUse(l10n.t('TensorFlow {version} is installed and passed its test.', { version })).catch((error: unknown) =>
-    reportError(error, services.log),
-  );
+  void offerUse(
+    l10n.t('TensorFlow {version} is installed and passed its test.', { version: variant.plan.version }),
+  ).catch((error: unknown) => reportError(error, services.log));
   return result.folder;
 }
 
@@ -93,6 +76,61 @@ export async function removeTensorFlow(services: Services): Promise<string | und
 }
 
 type Listed = Extract<BackendEvent, { event: 'backends' }>;
+type Plan = Extract<Listed['install'], { possible: true }>;
+
+interface ChosenVariant {
+  readonly plan: Plan;
+  readonly isForGpu: boolean;
+}
+
+/** Nothing is asked where there is only one. */
+async function chooseVariant(cpu: Plan, gpu: Listed['install']): Promise<ChosenVariant | undefined> {
+  const forProcessor = { plan: cpu, isForGpu: false };
+  if (!gpu.possible) return forProcessor;
+  const sizes = ({ downloadBytes, installedBytes }: Plan) =>
+    l10n.t('{download} to download, {installed} on the disk', {
+      download: formatBytes(downloadBytes, displayLocale()),
+      installed: formatBytes(installedBytes, displayLocale()),
+    });
+  const choices = [
+    { label: l10n.t('For the processor'), detail: sizes(cpu), variant: forProcessor },
+    {
+      label: l10n.t('For NVIDIA graphics cards (CUDA 12)'),
+      ...(gpu.missing !== undefined && { description: l10n.t('no NVIDIA driver was found here') }),
+      detail: sizes(gpu),
+      variant: { plan: gpu, isForGpu: true },
+    },
+  ];
+  const chosen = await vscode.window.showQuickPick(choices, { placeHolder: l10n.t('Which TensorFlow?') });
+  return chosen?.variant;
+}
+
+/** Resolves to what the program is told of where it comes from; undefined where the user did not agree. */
+async function agreedSource({ plan, isForGpu }: ChosenVariant): Promise<string[] | undefined> {
+  const { version, missing, ...bytes } = plan;
+  const install = missing === undefined ? l10n.t('Download and Install') : l10n.t('Download and Install All the Same');
+  const useFile = isForGpu ? l10n.t('Use Downloaded Wheels…') : l10n.t('Use a Downloaded Wheel…');
+  const gap =
+    missing === undefined
+      ? []
+      : [l10n.t('No NVIDIA driver was found here: without one this TensorFlow computes on the processor.')];
+  const facts = l10n.t(
+    'About {download} are downloaded, from the package sources that pip and npm are set up for here. Preparing it takes {needed} of disk for a while; {installed} stay. It needs a C++ compiler. It is tested before it is used, and can be removed by a command.',
+    {
+      download: formatBytes(bytes.downloadBytes, displayLocale()),
+      needed: formatBytes(bytes.neededBytes, displayLocale()),
+      installed: formatBytes(bytes.installedBytes, displayLocale()),
+    },
+  );
+  const question = isForGpu
+    ? l10n.t('Install TensorFlow {version} for NVIDIA graphics cards as a second backend?', { version })
+    : l10n.t('Install TensorFlow {version} as a second backend?', { version });
+  const options = { modal: true, detail: [...gap, facts].join('\n\n') };
+  const show = missing === undefined ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const agreed = await show(question, options, install, useFile);
+  if (agreed === undefined) return undefined;
+  return agreed === useFile ? chooseWheels(isForGpu) : [];
+}
 
 /** @param folder absent: where the engine would look */
 async function listed(services: Services, folder: string | undefined): Promise<Listed> {
@@ -156,13 +194,22 @@ function stepText({ phase, done, total }: InstallStep): string {
   });
 }
 
-async function chooseWheel(): Promise<string[] | undefined> {
-  const [file] =
-    (await vscode.window.showOpenDialog({
-      title: l10n.t('The wheel of TensorFlow that was downloaded'),
-      filters: { [l10n.t('Python wheels')]: ['whl'] },
-    })) ?? [];
-  return file && ['--wheel', file.fsPath];
+/** A single file, or the folder that holds those of TensorFlow and of NVIDIA's libraries. */
+async function chooseWheels(isFolder: boolean): Promise<string[] | undefined> {
+  const [place] =
+    (await vscode.window.showOpenDialog(
+      isFolder
+        ? {
+            title: l10n.t('The folder with all wheels that were downloaded'),
+            canSelectFiles: false,
+            canSelectFolders: true,
+          }
+        : {
+            title: l10n.t('The wheel of TensorFlow that was downloaded'),
+            filters: { [l10n.t('Python wheels')]: ['whl'] },
+          },
+    )) ?? [];
+  return place && ['--wheel', place.fsPath];
 }
 
 /** Says what was reached, and what to do with it. */
