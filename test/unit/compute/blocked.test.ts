@@ -41,6 +41,12 @@ const cases: readonly [string, readonly [number, number, number], Layer[], numbe
   ['an image of 3 channels', [3, 6, 7], [conv(16, 3, 1, 1), bend]],
   ['a batch of whole blocks', [3, 6, 7], [conv(16, 3, 1, 1), conv(16, 3, 1, 1)], 16],
   ['a batch of more than one block', [1, 5, 4], [conv(32, 3, 1, 1), norm, bend, conv(16, 3, 1, 1)], 19],
+  [
+    'sums of each block of images first',
+    [1, 8, 8],
+    [conv(32, 3, 1, 1), bend, conv(16, 3, 1, 1), doubled, conv(16, 3, 1, 1)],
+    19,
+  ],
   ['several blocks of channels', [3, 5, 4], [conv(32, 3, 1, 1, false), norm, bend, conv(48, 3, 1, 1), norm]],
   ['stride 2, odd and even sides', [3, 7, 6], [conv(16, 3, 2, 1), bend, conv(32, 3, 2, 1), norm, { type: 'relu' }]],
   ['stride 2 with pixels unseen', [3, 8, 8], [conv(16, 3, 1, 1), conv(16, 2, 3, 0), bend]],
