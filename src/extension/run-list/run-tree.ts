@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { formatCount } from '../../shared/format';
+import { formatCount, formatShare } from '../../shared/format';
 import { sourceName } from '../../shared/source-location';
 import { displayLocale } from '../language';
 import { progressPercent, progressText } from '../progress-text';
@@ -178,7 +178,7 @@ function stateShown(
   switch (state) {
     case 'running': {
       const percent = running?.progress ? Math.round(progressPercent(running.progress)) : 0;
-      return { icon: new vscode.ThemeIcon('loading~spin'), text: `${percent} %` };
+      return { icon: new vscode.ThemeIcon('loading~spin'), text: formatShare(percent / 100, displayLocale()) };
     }
     case 'done': {
       const locale = displayLocale();

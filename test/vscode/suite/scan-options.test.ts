@@ -50,6 +50,17 @@ suite('a scan with options', () => {
     assert.deepEqual(openPanels(), []);
   });
 
+  test('is estimated while the engine is free for others, and no longer once nobody waits', async () => {
+    cleanUp.unshift(await withSettings({ imageSize: 16, epochs: 1 }));
+    const page = (await extensionApi()).scanOptions({ mode: 'scan', source: source.fsPath });
+    const { defaults } = await page.ready();
+    const request: ScanRequest = { source: source.fsPath, withSource: 'auto', settings: defaults };
+    const estimate = await page.estimate(request);
+    assert.deepEqual([estimate.images, estimate.epochs, estimate.besideOthers], [20, 1, false]);
+    const given = page.estimate(request);
+    await Promise.all([assert.rejects(given, { code: 'cancelled' }), page.cancelEstimate()]);
+  });
+
   test('of a casting line is filled in from its folders, and makes a run of just that request', async () => {
     const root = await castingLine(source.fsPath);
     cleanUp.unshift(await withSettings({ imageSize: 16, epochs: 1, augment: { rotate: 1 } }));

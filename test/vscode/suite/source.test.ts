@@ -40,6 +40,14 @@ suite('a source', () => {
     assert.equal(await chooseSource(services, vscode.Uri.file(`${folder}/`)), folder);
   });
 
+  test('that is on no disk is refused with what to do', async () => {
+    const place = vscode.Uri.parse('vscode-vfs://github/someone/pictures');
+    await assert.rejects(chooseSource(services, place), {
+      code: 'not-supported',
+      message: /vscode-vfs.*Clone or download/,
+    });
+  });
+
   test('that is an archive of one array is that array', async () => {
     const place = await archive('one.npz', storedArchive({ 'x.npy': npyBytes(20), 'readme.txt': new Uint8Array(3) }));
     assert.equal(await chooseSource(services, place), `${place.fsPath}#x`);

@@ -11,7 +11,7 @@ import type { RunSnapshot } from '../../../shared/run';
 import { scoreTitle } from '../../../shared/score-names';
 import { defaultSettings } from '../../../shared/settings';
 import { formatThreshold, thresholdTitle } from '../../../shared/threshold-methods';
-import { formatCount, formatRate, formatScore, formatShare } from './figures';
+import { formatCount, formatRate, formatScore, formatShare, formatTime } from './figures';
 import { markup, nameMarkup, type Markup } from './markup';
 
 const shownUnreadable = 50;
@@ -131,7 +131,7 @@ export function runSection({ record, runFolder }: RunSnapshot): Markup {
       [l10n.t('Computed by'), computerText(record)],
       [l10n.t('Time'), seconds.total === undefined ? undefined : formatDuration(seconds.total)],
       [l10n.t('Training speed'), rate === undefined ? undefined : l10n.t('{0} images/s', formatCount(rate))],
-      [l10n.t('Scanned'), `${record.createdAt.slice(0, 16).replace('T', ' ')} UTC`],
+      [l10n.t('Scanned'), formatTime(record.createdAt)],
       [l10n.t('Run folder'), runFolder],
       [
         l10n.t('Changed settings'),
