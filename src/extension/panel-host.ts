@@ -23,7 +23,7 @@ export function createPanelHost(panel: ReviewPanel, services: PanelServices): Pa
   return {
     ready: () => panel.state(),
 
-    saveReview: (review, history) => panel.saveReview(review, history),
+    saveReview: (runFolder, review, history, before) => panel.saveReview(runFolder, review, history, before),
 
     async thumbnails(indexes) {
       const { runFolder } = await shown(panel);

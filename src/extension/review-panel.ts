@@ -3,13 +3,13 @@ import * as vscode from 'vscode';
 import { connect, type Connection } from '../shared/channel';
 import type { PanelApi, PanelCommand, PanelState, RunProgress } from '../shared/contracts';
 import { toErrorReport } from '../shared/errors';
-import { judge } from '../shared/judgement';
 import type { ReviewHistory } from '../shared/review-history';
 import type { EpochReport, Review, RunSnapshot } from '../shared/run';
 import { sourceName } from '../shared/source-location';
 import { panelHtml } from './panel-html';
 import { createPanelHost } from './panel-host';
 import type { PanelServices } from './services';
+import { watchReview } from './review-watch';
 import { usualRunsFolder } from './source-files';
 import { Throttle } from './throttle';
 import { webviewPort } from './webview-port';
@@ -29,6 +29,7 @@ export class ReviewPanel implements vscode.Disposable {
   private disposed = false;
   /** What the page saved last of the shown run; an `open` that overlaps with a save may not have seen it. */
   private saved: { readonly review: Review; readonly history: ReviewHistory } | undefined;
+  private reviewWatch: vscode.Disposable | undefined;
   private savesBegun = 0;
   private savesEnded = 0;
   private saving: Promise<unknown> = Promise.resolve();
@@ -48,6 +49,7 @@ export class ReviewPanel implements vscode.Disposable {
     this.resourceRoots = [distribution];
     if (givenSource !== undefined) this.resourceRoots.push(vscode.Uri.file(usualRunsFolder(givenSource)));
     if (shownRun !== undefined) this.resourceRoots.push(vscode.Uri.file(shownRun));
+    this.watchReview();
     this.connection = connect<PanelApi>(createPanelHost(this, services), webviewPort(panel.webview), {
       events: ['update', 'progress', 'epoch', 'command'],
       onDefect: (error, method) => services.log.error(`${method}: ${toErrorReport(error).message}`),
@@ -98,6 +100,7 @@ export class ReviewPanel implements vscode.Disposable {
     if (runFolder === this.shownRun) return;
     this.shownRun = runFolder;
     this.saved = undefined;
+    this.watchReview();
     if (runFolder !== undefined) this.allowResources(vscode.Uri.file(runFolder));
     void this.refresh();
   }
@@ -159,24 +162,42 @@ export class ReviewPanel implements vscode.Disposable {
     return this.lastSnapshot;
   }
 
-  async saveReview(review: Review, history: ReviewHistory): Promise<void> {
-    if (this.shownRun === undefined) return;
-    this.saved = { review, history };
+  /** Resolves to what the file says then: with what others have said since the page knew `before`. */
+  async saveReview(runFolder: string, review: Review, history: ReviewHistory, before: Review): Promise<Review> {
+    const isShown = () => runFolder === this.shownRun;
+    if (isShown()) this.take({ review, history });
     this.savesBegun += 1;
-    if (this.lastSnapshot) this.lastSnapshot = { ...this.lastSnapshot, ...this.saved };
-    const runFolder = this.shownRun;
-    const saved = this.services.engine.api().then((api) => api.saveReview(runFolder, review, history));
+    const saved = this.services.engine.api().then((api) => api.saveReview(runFolder, review, history, before));
     this.saving = Promise.allSettled([this.saving, saved]).finally(() => (this.savesEnded += 1));
-    await saved;
+    const merged = await saved;
+    if (this.saved?.review === review && isShown()) this.take({ review: merged, history });
     this.countThrottle.push(runFolder);
+    return merged;
+  }
+
+  /** What another window or the command line says of the shown run is shown as well. */
+  private watchReview(): void {
+    this.reviewWatch?.dispose();
+    this.reviewWatch = undefined;
+    const runFolder = this.shownRun;
+    if (runFolder === undefined) return;
+    const known = () => {
+      // What is being saved comes back with what others said.
+      const isSettled = this.savesBegun === this.savesEnded && this.lastSnapshot?.runFolder === runFolder;
+      return isSettled ? this.lastSnapshot?.review : undefined;
+    };
+    this.reviewWatch = watchReview(runFolder, known, () => void this.refresh());
+  }
+
+  private take(saved: { readonly review: Review; readonly history: ReviewHistory }): void {
+    this.saved = saved;
+    const snapshot = this.lastSnapshot;
+    if (snapshot?.runFolder === this.shownRun) this.lastSnapshot = snapshot && { ...snapshot, ...saved };
   }
 
   /** For the list of runs; not at each of many decisions in a row. */
   private async noteFlagged(runFolder: string): Promise<void> {
-    const snapshot = this.lastSnapshot;
-    if (snapshot?.runFolder !== runFolder || snapshot.record.status !== 'done') return;
-    const flagged = judge(snapshot)?.flagged;
-    if (flagged !== undefined) await (await this.services.engine.api()).noteFlagged(runFolder, flagged);
+    await (await this.services.engine.api()).noteFlagged(runFolder);
   }
 
   dispose(): void {
@@ -185,6 +206,7 @@ export class ReviewPanel implements vscode.Disposable {
 
   private release(): void {
     this.disposed = true;
+    this.reviewWatch?.dispose();
     this.progressThrottle.dispose();
     this.countThrottle.dispose();
     this.connection.close();

@@ -118,6 +118,7 @@ describe('marks on the command line', () => {
     ]);
     expect(marked.last).toMatchObject({ event: 'marked', marks: { bad: 2, good: 1 }, learn: true });
     expect(marked.last['threshold']).toMatchObject({ score: 'taught' });
+    expect((await engine.open(run)).record.flagged).toBe(marked.last['flagged']);
     const csv = path.join(folder, 'taught.csv');
     expect((await cli(['export', run, '--format', 'csv', '--out', csv])).status).toBe(0);
     const [header = '', first = ''] = (await readFile(csv, 'utf8')).split('\r\n');
@@ -135,6 +136,10 @@ describe('marks on the command line', () => {
 
     const undone = await cliJson(['mark', run, '--undo', '24', '--learn', 'off']);
     expect(undone.last).toMatchObject({ marks: { bad: 1, good: 1 }, learn: false, threshold: { score: 'anomaly' } });
+    // What a panel saves that was open all the while takes nothing of it back.
+    const stale = { ...snapshot.review, decisions: marks('good', 2) };
+    const saved = await engine.saveReview(run, stale, undefined, snapshot.review);
+    expect(saved.decisions).toEqual({ ...marks('bad', 7), ...marks('good', 0, 2) });
     expect((await cli(['mark', run, '--learn', 'maybe'])).stderr).toContain('on or off');
     expect((await cli(['mark', run, '--bad', 'no such picture.png'])).stderr).toContain('no such picture.png');
   });

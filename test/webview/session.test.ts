@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError, type ErrorCode } from '../../src/shared/errors';
 import { noHistory } from '../../src/shared/review-history';
+import type { Review } from '../../src/shared/run';
 import { MountedPanel, size } from './harness/mounted-panel';
 import { epochs, states } from './harness/states';
 import { syntheticRun } from './harness/synthetic-run';
@@ -234,6 +235,49 @@ describe('a reload', () => {
   });
 });
 
+describe('a review that is changed elsewhere too', () => {
+  const elsewhere = { ['e'.repeat(64)]: 'bad' } as const;
+
+  it('keeps what was said there and here, and each step here is taken back alone', async () => {
+    const { model } = (panel = await MountedPanel.mount({
+      state: states.done,
+      // Another program had written by the time of the first save.
+      saveReview: (review) => Promise.resolve({ ...review, decisions: { ...review.decisions, ...elsewhere } }),
+    })).element;
+    const said = () => Object.keys(model.review.decisions).length;
+    const before = said();
+    await panel.focusFirst();
+    await panel.press('x');
+    await panel.until(() => said() === before + 2);
+    await panel.press('{Control>}z{/Control}');
+    await panel.until(() => panel.editor.callsOf('saveReview').length === 2);
+    expect(panel.editor.callsOf('saveReview').at(-1)).toMatchObject({ decisions: elsewhere });
+    expect(said()).toBe(before + 1);
+  });
+
+  it('is sent with what it was made of, so that nothing newer is taken for taken back', async () => {
+    const befores: Review[] = [];
+    panel = await MountedPanel.mount({
+      state: states.done,
+      saveReview: (_review, before) => {
+        befores.push(before);
+        return Promise.resolve(undefined);
+      },
+    });
+    const { model } = panel.element;
+    await panel.focusFirst();
+    await panel.press('x');
+    await panel.until(() => befores.length === 1);
+    const first = model.review;
+    const review = { ...first, decisions: { ...first.decisions, ...elsewhere } };
+    await panel.editor.panel.update({ ...states.done, snapshot: { ...states.done.snapshot, review } });
+    await panel.until(() => elsewhere['e'.repeat(64)] === model.review.decisions['e'.repeat(64)]);
+    await panel.press('{ArrowRight}g');
+    await panel.until(() => befores.length === 2);
+    expect(befores).toEqual([states.done.snapshot.review, review]);
+  });
+});
+
 describe('what fails', () => {
   it('to be saved is said, and tried again with the next step', async () => {
     let attempts = 0;
@@ -241,7 +285,8 @@ describe('what fails', () => {
       state: states.done,
       saveReview: () => {
         attempts += 1;
-        return attempts === 1 ? Promise.reject(new UserError('disk-full', 'The disk is full.')) : Promise.resolve();
+        const isFull = attempts === 1;
+        return isFull ? Promise.reject(new UserError('disk-full', 'The disk is full.')) : Promise.resolve(undefined);
       },
     });
     await panel.focusFirst();

@@ -11,11 +11,14 @@ import type {
   PanelState,
 } from '../../src/shared/contracts';
 import { toErrorReport } from '../../src/shared/errors';
+import { isSameReview } from '../../src/shared/review-merge';
+import type { Review } from '../../src/shared/run';
 import type { PanelModel } from '../model/panel-model';
 import type { PanelAction } from '../panel/action-event';
 import { connectEditor, type Editor } from './editor';
 import { ReviewSaver } from './review-saver';
 import { makeSavedState, readSavedState } from './saved-state';
+import type { UnsavedReview } from '../model/panel-model';
 import { ThumbnailStore } from './thumbnail-store';
 
 /** Scrolling writes the state often; the editor stores it some seconds later anyway. */
@@ -47,8 +50,10 @@ export class EditorSession {
       (error) => toErrorReport(error).message,
     );
     this.saver = new ReviewSaver(
-      (review, history) => this.editor.host.saveReview(review, history),
-      (error) => this.onSaved(error),
+      ({ runFolder, review, history }, sent) =>
+        this.editor.host.saveReview(runFolder, review, history, sent ?? model.savedReview),
+      (changed, onDisk) => this.onSaved(changed.runFolder, onDisk),
+      (error) => this.onSaveProblem(error),
     );
     model.epochs.fetch = (epoch) => this.editor.host.epochScores(epoch);
     model.teaching.fetch = (decisions) => this.editor.host.teach(decisions);
@@ -59,8 +64,8 @@ export class EditorSession {
       model.changeReview((book) => book.setLearn(false));
       model.problem = sentence;
     };
-    model.onReview = (review, history) => {
-      this.saver.put({ review, history });
+    model.onReview = () => {
+      this.putReview();
       this.rememberNow();
     };
   }
@@ -168,25 +173,43 @@ export class EditorSession {
     const { snapshot } = state;
     const newRun = snapshot !== undefined && snapshot.runFolder !== this.shownRun;
     if (newRun) {
+      void this.saver.flush(); // of the run before it
       this.thumbnails.clear();
       const saved = this.shownRun === undefined ? readSavedState(this.editor.frame.getState()) : undefined;
       this.shownRun = snapshot.runFolder;
       if (saved?.runFolder === snapshot.runFolder) {
         const { view, unsaved } = saved;
-        this.model.receive(state, { view, ...(unsaved && { unsaved: unsaved.review, history: unsaved.history }) });
-        if (unsaved) this.saver.put(unsaved);
+        this.model.receive(state, { view, ...(unsaved && { unsaved }) });
+        if (unsaved) this.putReview();
         return;
       }
-    }
-    this.model.receive(state);
-  }
-
-  private onSaved(error: unknown): void {
-    if (error === undefined) {
-      if (this.saveProblem !== undefined && this.model.problem === this.saveProblem) this.model.problem = undefined;
-      this.rememberNow();
+      this.model.receive(state);
       return;
     }
+    this.takeIn(() => this.model.receive(state));
+  }
+
+  private onSaved(runFolder: string, onDisk: Review): void {
+    if (this.saveProblem !== undefined && this.model.problem === this.saveProblem) this.model.problem = undefined;
+    if (runFolder === this.shownRun) this.takeIn(() => this.model.hear(onDisk));
+    this.rememberNow();
+  }
+
+  /** What others said may join what was said here; what of this is not on disk is sent together with it. */
+  private takeIn(hear: () => void): void {
+    const before = this.model.review;
+    hear();
+    const { review, savedReview } = this.model;
+    const isToSend = this.saver.unsaved ? review !== before : !isSameReview(review, savedReview);
+    if (isToSend) this.putReview();
+  }
+
+  private putReview(): void {
+    const { review, book } = this.model;
+    if (this.shownRun !== undefined) this.saver.put({ runFolder: this.shownRun, review, history: book.history });
+  }
+
+  private onSaveProblem(error: unknown): void {
     const { message } = toErrorReport(error);
     this.saveProblem = l10n.t('The review could not be saved: {0} It is tried again with your next step.', message);
     this.model.problem = this.saveProblem;
@@ -196,7 +219,13 @@ export class EditorSession {
     clearTimeout(this.rememberTimer);
     const { snapshot } = this.model;
     if (!snapshot) return;
-    this.editor.frame.setState(makeSavedState(snapshot.runFolder, this.model.view, this.saver.unsaved));
+    this.editor.frame.setState(makeSavedState(snapshot.runFolder, this.model.view, this.unsaved()));
+  }
+
+  private unsaved(): UnsavedReview | undefined {
+    const { unsaved } = this.saver;
+    if (unsaved?.runFolder !== this.shownRun) return undefined;
+    return unsaved && { review: unsaved.review, history: unsaved.history, before: this.model.savedReview };
   }
 
   private readonly onLeave = (): void => {

@@ -4,30 +4,32 @@ import type { Review } from '../../src/shared/run';
 
 const delayMs = 150;
 
-/** A review and what can be taken back of it. */
-export interface ReviewWithHistory {
+/** The review of a run and what can be taken back of it. */
+export interface ChangedReview {
+  readonly runFolder: string;
   readonly review: Review;
   readonly history: ReviewHistory;
 }
 
 export class ReviewSaver {
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private waiting: ReviewWithHistory | undefined;
-  private sending: ReviewWithHistory | undefined;
+  private waiting: ChangedReview | undefined;
+  private sending: ChangedReview | undefined;
   private lastSend: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly save: (review: Review, history: ReviewHistory) => Promise<void>,
-    /** Undefined when it went well. */
-    private readonly onResult: (error: unknown) => void,
+    /** `sent`: what was sent of the same run before it and is not answered yet. Resolves to what is on disk then. */
+    private readonly save: (changed: ChangedReview, sent: Review | undefined) => Promise<Review>,
+    private readonly onSaved: (changed: ChangedReview, onDisk: Review) => void,
+    private readonly onProblem: (error: unknown) => void,
   ) {}
 
   /** What is not yet known to be on disk. */
-  get unsaved(): ReviewWithHistory | undefined {
+  get unsaved(): ChangedReview | undefined {
     return this.waiting ?? this.sending;
   }
 
-  put(changed: ReviewWithHistory): void {
+  put(changed: ChangedReview): void {
     this.waiting = changed;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.flush(), delayMs);
@@ -38,21 +40,25 @@ export class ReviewSaver {
     clearTimeout(this.timer);
     const changed = this.waiting;
     if (changed) {
+      const sent = this.sending?.runFolder === changed.runFolder ? this.sending.review : undefined;
       this.waiting = undefined;
       this.sending = changed;
-      this.lastSend = this.save(changed.review, changed.history).then(
-        () => this.settle(changed, undefined),
+      this.lastSend = this.save(changed, sent).then(
+        (onDisk) => {
+          this.settle(changed);
+          this.onSaved(changed, onDisk);
+        },
         (error: unknown) => {
           this.waiting ??= changed; // goes along with the next change
-          this.settle(changed, error);
+          this.settle(changed);
+          this.onProblem(error);
         },
       );
     }
     await this.lastSend;
   }
 
-  private settle(changed: ReviewWithHistory, error: unknown): void {
+  private settle(changed: ChangedReview): void {
     if (this.sending === changed) this.sending = undefined;
-    this.onResult(error);
   }
 }

@@ -4,7 +4,7 @@ import type { PanelSavedState } from '../../src/shared/contracts';
 import { nearestHistory, reviewHistorySchema } from '../../src/shared/review-history';
 import { thresholdSettingSchema } from '../../src/shared/settings';
 import { viewStateSchema, type ViewState } from '../model/view-state';
-import type { ReviewWithHistory } from './review-saver';
+import type { UnsavedReview } from '../model/panel-model';
 
 const decisionSchema = v.picklist(['bad', 'good']);
 const reviewSchema = v.object({
@@ -18,13 +18,15 @@ const reviewSchema = v.object({
 const savedSchema = v.object({
   runFolder: v.string(),
   view: viewStateSchema,
-  /** A review that was not yet known to be on disk when the panel went away, and what can be taken back of it. */
-  unsaved: v.exactOptional(v.object({ review: reviewSchema, history: reviewHistorySchema })),
+  /** What was not yet known to be on disk when the panel went away. */
+  unsaved: v.exactOptional(
+    v.object({ review: reviewSchema, history: reviewHistorySchema, before: v.exactOptional(reviewSchema) }),
+  ),
 });
 
 export interface SavedState extends PanelSavedState {
   readonly view: ViewState;
-  readonly unsaved?: ReviewWithHistory;
+  readonly unsaved?: UnsavedReview;
 }
 
 /** The editor stores them as text with every change. */
@@ -36,8 +38,7 @@ export function readSavedState(stored: unknown): SavedState | undefined {
   return parsed.success ? parsed.output : undefined;
 }
 
-export function makeSavedState(runFolder: string, view: ViewState, unsaved: ReviewWithHistory | undefined): SavedState {
+export function makeSavedState(runFolder: string, view: ViewState, unsaved: UnsavedReview | undefined): SavedState {
   if (!unsaved) return { runFolder, view };
-  const { review, history } = unsaved;
-  return { runFolder, view, unsaved: { review, history: nearestHistory(history, mostSavedDecisions) } };
+  return { runFolder, view, unsaved: { ...unsaved, history: nearestHistory(unsaved.history, mostSavedDecisions) } };
 }

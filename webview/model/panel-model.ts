@@ -2,6 +2,7 @@
 import type { PanelState, RunProgress } from '../../src/shared/contracts';
 import type { RealEstimate } from '../../src/shared/real-estimate';
 import { noHistory, type ReviewHistory } from '../../src/shared/review-history';
+import { isSameReview, mergeReviews } from '../../src/shared/review-merge';
 import type { Decision, EpochReport, Review, RunSnapshot } from '../../src/shared/run';
 import { untaughtScores } from '../../src/shared/judgement';
 import { compositeScore, taughtScore } from '../../src/shared/score-names';
@@ -16,18 +17,26 @@ import { hasLabels, LabelCounts, type Labels } from './label-counts';
 import { MapView } from './map-view';
 import { Memo } from './memo';
 import { RankedScores } from '../../src/shared/ranked-scores';
-import { ReviewBook } from './review-book';
+import { emptyReview, ReviewBook } from './review-book';
 import { mergeEpochs, sameRanking, withoutNewRanking } from './snapshot-changes';
 import { scoreAxis, type ScoreAxis } from './score-axis';
 import { apartFromTaught, Teaching } from './teaching';
 import { ThresholdInsight } from './threshold-insight';
 import { initialMap, initialView, noFilters, sameQuery, type MapState, type ViewState } from './view-state';
 
+/** A review that was not on disk when the panel went away. */
+export interface UnsavedReview {
+  readonly review: Review;
+  /** What can be taken back of it. */
+  readonly history: ReviewHistory;
+  /** What was on disk by then. */
+  readonly before?: Review;
+}
+
 /** What the panel remembered of the run before it was reloaded. */
 export interface Restored {
   readonly view?: ViewState;
-  readonly unsaved?: Review;
-  readonly history?: ReviewHistory;
+  readonly unsaved?: UnsavedReview;
 }
 
 export class PanelModel {
@@ -56,8 +65,10 @@ export class PanelModel {
   progress: RunProgress | undefined;
   /** False until the editor has answered for the first time. */
   received = false;
+  /** What the run's review file said when it was heard of last. */
+  savedReview: Review = emptyReview;
   /** Called after each change of the review by the user. */
-  onReview: (review: Review, history: ReviewHistory) => void = () => undefined;
+  onReview: () => void = () => undefined;
 
   /** Returns the function that ends the subscription. */
   subscribe(listener: () => void): () => void {
@@ -105,16 +116,26 @@ export class PanelModel {
       return;
     }
     const sameRun = snapshot !== undefined && snapshot.runFolder === this.shown?.runFolder;
+    if (sameRun) this.join(snapshot.review);
     if (!sameRun) {
       this.progress = undefined;
       this.waiting = undefined;
       this.chosen = new Set();
-      const history = restored.history ?? snapshot?.history ?? noHistory;
+      const history = restored.unsaved?.history ?? snapshot?.history ?? noHistory;
       if (restored.view) this.currentView = restored.view;
       else if (this.shown) this.currentView = { ...this.currentView, focused: -1, anchor: -1, compareOpen: false };
       this.reviewedHere = restored.unsaved !== undefined || history.done.length + history.undone.length > 0;
       this.shown = snapshot;
-      if (snapshot) this.book.open(restored.unsaved ?? snapshot.review, snapshot.hashes, history);
+      if (snapshot) {
+        const { unsaved } = restored;
+        const { review, hashes } = snapshot;
+        this.savedReview = review;
+        this.book.open(
+          unsaved ? mergeReviews(unsaved.before ?? review, unsaved.review, review) : review,
+          hashes,
+          history,
+        );
+      }
       this.teaching.open(snapshot?.runFolder, restored.unsaved ? undefined : taught);
     } else if (this.reviewedHere && this.shown && !sameRanking(this.shown, snapshot)) {
       this.waiting = snapshot;
@@ -130,6 +151,23 @@ export class PanelModel {
     this.groupView.follow();
     this.mapView.follow();
     this.changed();
+  }
+
+  /** What the review file says now: what others said of it since joins what was said here. */
+  hear(onDisk: Review): void {
+    if (!this.join(onDisk)) return;
+    this.teaching.follow();
+    this.groupView.follow();
+    this.changed();
+  }
+
+  /** Whether that changes anything here. */
+  private join(onDisk: Review): boolean {
+    const merged = mergeReviews(this.savedReview, this.review, onDisk);
+    this.savedReview = onDisk;
+    if (isSameReview(merged, this.review)) return false;
+    this.book.open(merged, this.shown?.hashes ?? [], this.book.history);
+    return true;
   }
 
   acceptRanking(): void {
@@ -370,7 +408,7 @@ export class PanelModel {
     this.begin();
     this.teaching.follow();
     this.changed();
-    this.onReview(this.review, this.book.history);
+    this.onReview();
   }
 
   undo(): boolean {

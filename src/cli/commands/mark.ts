@@ -37,7 +37,10 @@ export const mark: Verb = {
     if (review.learn === true) await engine.teach(runFolder, review.decisions); // says now why it cannot be
     // Looking on must also work where nothing can be written.
     const isWish = learn !== undefined || wishes.some(([, names]) => names.length > 0);
-    if (isWish) await engine.saveReview(runFolder, review);
+    if (isWish) {
+      await engine.saveReview(runFolder, review, undefined, before.review);
+      await engine.noteFlagged(runFolder);
+    }
     const snapshot = await engine.open(runFolder);
     const judgement = judge(snapshot);
     if (!judgement) {

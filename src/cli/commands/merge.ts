@@ -1,7 +1,6 @@
 /** Joins runs that scored parts of a data set, on one machine or on several. */
 import { resolve } from 'node:path';
 import { UserError } from '../../shared/errors';
-import { judge } from '../../shared/judgement';
 import { exitStatus } from '../exit-status';
 import { showResult } from '../follow';
 import { onInterrupt } from '../interrupt';
@@ -31,8 +30,7 @@ export const merge: Verb = {
         abort.signal,
       );
       const engine = await startEngine();
-      const flagged = judge(await engine.open(runFolder))?.flagged;
-      if (flagged !== undefined) await engine.noteFlagged(runFolder, flagged);
+      await engine.noteFlagged(runFolder);
       await showResult(engine, runFolder, {}, output);
     } finally {
       done();

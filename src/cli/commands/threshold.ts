@@ -38,10 +38,10 @@ export const threshold: Verb = {
     const labels = spec === undefined ? undefined : await labelsFor(absoluteLabels(spec), snapshot.paths, output);
     if (!setting) return showMethods(snapshot, labels, output);
     const review = reviewWithThreshold(snapshot, setting, labels);
-    await engine.saveReview(runFolder, review);
+    await engine.saveReview(runFolder, review, undefined, opened.review);
     const judgement = judge({ ...snapshot, review });
     if (!judgement) return exitStatus.broken;
-    await engine.noteFlagged(runFolder, judgement.flagged);
+    await engine.noteFlagged(runFolder);
     output.say(countLines({ ...snapshot, review }, judgement).join('\n'));
     if (review.threshold.method !== setting.method) {
       output.say(`  Kept as this value: the labels that ${method} was chosen by are no part of the run.`);

@@ -2,12 +2,12 @@
 import * as l10n from '@vscode/l10n';
 import { toErrorReport, UserError } from '../../shared/errors';
 import type { EngineEvents, RunProgress } from '../../shared/contracts';
-import { judge } from '../../shared/judgement';
 import type { RunPhase, RunRecord, RunStatus } from '../../shared/run';
 import type { ChooseBackend } from '../compute/select';
 import type { Lock } from '../runs/lock';
 import type { RunFolder } from '../runs/run-folder';
 import { collectGarbage } from '../memory';
+import { flaggedCount } from '../views/flagged-count';
 import type { RunState } from './run-state';
 import type { Stage } from './stage';
 
@@ -84,13 +84,8 @@ export class ActiveRun {
   }
 
   async #noteFlagged(): Promise<void> {
-    try {
-      const flagged = judge(await this.state.snapshot())?.flagged;
-      if (flagged !== undefined) await this.run.update({ flagged });
-    } catch (error) {
-      // A threshold that lacks what it needs is told where the run is looked at.
-      if (!(error instanceof UserError) || error.code !== 'settings-invalid') throw error;
-    }
+    const flagged = await flaggedCount(this.state);
+    if (flagged !== undefined) await this.run.update({ flagged });
   }
 
   #stage(): Stage {

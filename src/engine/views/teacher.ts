@@ -37,11 +37,34 @@ export async function openTaught(state: RunState): Promise<RunSnapshot> {
   return { ...snapshot, scores: { ...snapshot.scores, [taughtScore]: await taughtColumn(state, decisions) } };
 }
 
+/** What was learned last of a run: its review is shown, counted and saved by the same marks. */
+const learned = new WeakMap<RunState, Learned>();
+
+interface Learned {
+  readonly composite: Float32Array | undefined;
+  readonly marks: string;
+  readonly column: Promise<Float32Array>;
+}
+
 /**
  * The corrected composite in data-set order, in its units, NaN where unreadable; the composite itself without marks.
  * @throws UserError `run-invalid` when the run keeps nothing to learn from
  */
-export async function taughtColumn(state: RunState, decisions: Decisions): Promise<Float32Array> {
+export function taughtColumn(state: RunState, decisions: Decisions): Promise<Float32Array> {
+  // Another column each time that the images are scored.
+  const composite = state.raw.get(compositeScore);
+  const marks = JSON.stringify(Object.entries(decisions).sort());
+  const known = learned.get(state);
+  if (known?.marks === marks && known.composite === composite) return known.column;
+  const column = correctedBy(state, decisions);
+  learned.set(state, { composite, marks, column });
+  column.catch(() => {
+    if (learned.get(state)?.column === column) learned.delete(state);
+  });
+  return column;
+}
+
+async function correctedBy(state: RunState, decisions: Decisions): Promise<Float32Array> {
   const composite = state.raw.get(compositeScore);
   if (!composite)
     throw new UserError('run-invalid', l10n.t('The run {0} has no scores yet. Let it go on first.', state.run.folder));

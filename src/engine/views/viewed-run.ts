@@ -1,6 +1,7 @@
 /** What is known of the run that is looked at, read once for as long as it is finished and its record the same. */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { RunRecord } from '../../shared/run';
 import { RunState } from '../pipeline/run-state';
 import { recordFileName } from '../runs/record-file';
 import type { RunFolder } from '../runs/run-folder';
@@ -31,6 +32,15 @@ export class ViewedRun {
       if (run.record.status !== 'done') drop();
     }, drop);
     return known.state;
+  }
+
+  /** Changes the record of a run, which stays known as it is otherwise. */
+  async update(folder: string, changes: Partial<RunRecord>): Promise<void> {
+    const { run } = await this.stateOf(folder);
+    const known = this.#known;
+    await run.update(changes);
+    const key = await keyOf(folder);
+    if (known && this.#known === known && key !== undefined) this.#known = { ...known, key };
   }
 
   /** A run is worked on: it will change, and needs the memory. */

@@ -28,7 +28,8 @@ export interface EditorAnswers {
   readonly state: PanelState;
   readonly thumbnails?: (indexes: readonly number[]) => Promise<PanelThumbnail[]>;
   readonly compare?: (index: number) => Promise<PanelComparison>;
-  readonly saveReview?: (review: Review) => Promise<void>;
+  /** Resolves to what is on disk then; undefined: the same. */
+  readonly saveReview?: (review: Review, before: Review) => Promise<Review | undefined>;
   readonly teach?: (decisions: Review['decisions']) => Promise<Float32Array>;
   readonly groups?: (indexes: readonly number[]) => Promise<ImageGroup[]>;
   readonly imageMap?: (method: MapMethod) => Promise<ImageMap>;
@@ -58,10 +59,10 @@ export class EditorEnd {
     };
     const host: PanelHostApi = {
       ready: () => Promise.resolve(answers.state),
-      saveReview: async (review, history) => {
+      saveReview: async (_runFolder, review, history, before) => {
         this.histories.push(history);
         await note('saveReview', review);
-        await answers.saveReview?.(review);
+        return (await answers.saveReview?.(review, before)) ?? review;
       },
       thumbnails: (indexes) => (answers.thumbnails ?? pictures)(indexes),
       compare: (index) => {

@@ -1,0 +1,33 @@
+/** Tells when the review of a run is written by somebody else: another window, or the command line. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import * as vscode from 'vscode';
+import type { Review } from '../shared/run';
+
+const reviewFileName = 'review.json';
+
+/** @param known what the file is expected to say; undefined while that cannot be told */
+export function watchReview(
+  runFolder: string,
+  known: () => Review | undefined,
+  onForeign: () => void,
+): vscode.Disposable {
+  const pattern = new vscode.RelativePattern(vscode.Uri.file(runFolder), reviewFileName);
+  const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, false, true);
+  const look = async (): Promise<void> => {
+    const text = await readFile(join(runFolder, reviewFileName), 'utf8').catch(() => undefined);
+    const expected = known();
+    if (text !== undefined && expected && !isDeepStrictEqual(parsed(text), expected)) onForeign();
+  };
+  return vscode.Disposable.from(watcher, watcher.onDidCreate(look), watcher.onDidChange(look));
+}
+
+/** What is damaged is as good as foreign: the engine says what becomes of it. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
