@@ -98,7 +98,7 @@ export class ScanRuns implements vscode.Disposable {
   /** Resolves to the run folder as soon as it exists. Throws `run-locked` when the source is being scanned here. */
   start(request: ScanRequest, mode: RunMode): Promise<string> {
     return this.launch(request.source, async (api) => {
-      refuseUntrusted(request);
+      refuseUntrusted(request, vscode.workspace.isTrusted);
       return (await api.start(request, mode)).runFolder;
     });
   }
@@ -145,7 +145,7 @@ export class ScanRuns implements vscode.Disposable {
 
   private async refuseUntrustedRun(runFolder: string): Promise<void> {
     const summary = await readSummary(runFolder);
-    if (summary) refuseUntrusted(summary.request);
+    if (summary) refuseUntrusted(summary.request, vscode.workspace.isTrusted);
   }
 
   private advance(progress: RunProgress): void {

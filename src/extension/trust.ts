@@ -1,6 +1,5 @@
 /** What a folder that nobody vouches for may not make this extension do. */
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 import { UserError } from '../shared/errors';
 import type { ScanRequest } from '../shared/settings';
 
@@ -8,8 +7,8 @@ import type { ScanRequest } from '../shared/settings';
  * A run folder comes with a workspace and may name a network file of its own, which a native library would load.
  * @throws UserError `not-supported` in restricted mode
  */
-export function refuseUntrusted({ settings: { backbone } }: ScanRequest): void {
-  if (vscode.workspace.isTrusted || backbone === undefined) return;
+export function refuseUntrusted({ settings: { backbone } }: ScanRequest, isTrusted: boolean): void {
+  if (isTrusted || backbone === undefined) return;
   throw new UserError(
     'not-supported',
     l10n.t(
