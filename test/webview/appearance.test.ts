@@ -59,6 +59,10 @@ describe('the look of the panel', () => {
     await panel.press('x');
     await panel.press('{Shift>}{ArrowRight}{/Shift}');
     expect(panel.text('.selection')).toContain('2 selected');
+    expect(place()?.top).toBe(before?.top);
+    panel.element.model.select([]);
+    await panel.press('{Shift>}X{/Shift}');
+    await panel.until(() => panel?.element.model.teaching.ranking !== undefined);
     await panel.editor.panel.update({ ...scored(states.labelled), notice: { level: 'warning', text: 'Tried again.' } });
     await panel.until(() => panel?.all('.notice').length === 1);
     expect(place()?.top).toBe(before?.top);

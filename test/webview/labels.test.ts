@@ -57,6 +57,24 @@ describe('with labels', () => {
     expect(Object.keys(model.review.decisions).length).toBe(2);
   });
 
+  it('the rates are told as well against the labels that the marks correct', async () => {
+    const { model } = panel.element;
+    expect(panel.text('label-figures')).not.toContain('corrected');
+    const wrong = labels.findIndex((label, index) => label === 0 && !model.isFlagged(index));
+    const missed = labels.findIndex((label, index) => label === 1 && !model.isFlagged(index));
+    model.changeReview((book) => book.decide([wrong], () => 'bad', wrong));
+    model.changeReview((book) => book.decide([missed], () => 'good', missed));
+    await panel.drawn();
+    const corrected = labels.slice();
+    corrected[wrong] = 1;
+    corrected[missed] = 0;
+    const flags = judge({ ...snapshot, review: model.review })?.flags ?? [];
+    const { truePositives, falseNegatives, trueNegatives, falsePositives } = confusion(flags, corrected);
+    const percent = (part: number, rest: number) => `${Number(((100 * part) / (part + rest)).toFixed(1))}%`;
+    const rates = `TPR ${percent(truePositives, falseNegatives)}, TNR ${percent(trueNegatives, falsePositives)}`;
+    expect(panel.one('.corrected').textContent).toBe(`With the labels that you corrected (2): ${rates}`);
+  });
+
   it('the rates are said to screen readers when the line has come to rest', async () => {
     setThresholdValue(panel.element.model, 100);
     await panel.until(() => panel.text('panel-announcer').includes('True positive rate'));

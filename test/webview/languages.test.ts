@@ -33,8 +33,9 @@ function shown(root: ParentNode): Element[] {
     .flatMap((element) => [element, ...(element.shadowRoot ? shown(element.shadowRoot) : [])]);
 }
 
-/** Words that are wider than what holds them; file names may be cut short, they show whole when pointed at. */
+/** Words that are wider than what holds them; file names and sentences may be cut short, they show whole when pointed at. */
 function cut(element: Element): boolean {
+  if (element.matches('.ellipsis[title]')) return false;
   if (!element.matches('button, label, th, legend, h2, summary, .count, .muted, .pair > span')) return false;
   return element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== 'visible';
 }

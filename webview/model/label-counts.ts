@@ -1,6 +1,7 @@
 /** How flags and scores agree with labels, at any threshold, without going through all images. */
 import { evaluate, type RankingQuality } from '../../src/shared/evaluation';
 import { confusion, type Confusion } from '../../src/shared/ranking';
+import type { Decision } from '../../src/shared/run';
 import { isAboveLine, type Judged } from './flag-counts';
 import { Memo } from './memo';
 import type { RankedScores } from '../../src/shared/ranked-scores';
@@ -43,6 +44,29 @@ export class LabelCounts {
     };
   }
 
+  /** Like {@link at}, against the labels as the user's decisions correct them: who decides says how it is. */
+  corrected(judged: Judged, labels: Labels, threshold: number): Confusion {
+    const table = { ...this.at(judged, labels, threshold) };
+    for (const [index, decision] of judged.decisions) {
+      if (!contradicts(decision, labels[index])) continue;
+      if (decision === 'bad') {
+        table.falsePositives--;
+        table.truePositives++;
+      } else {
+        table.falseNegatives--;
+        table.trueNegatives++;
+      }
+    }
+    return table;
+  }
+
+  /** How many labels the decisions say to be wrong. */
+  corrections({ decisions }: Judged, labels: Labels): number {
+    let count = 0;
+    for (const [index, decision] of decisions) count += Number(contradicts(decision, labels[index]));
+    return count;
+  }
+
   /** AUROC and average precision of a column. */
   quality(ranking: RankedScores, labels: Labels): RankingQuality {
     return this.qualityMemo.get([ranking, labels], () => {
@@ -50,6 +74,10 @@ export class LabelCounts {
       return evaluate({ columns, score: 'shown', labels, flags: noFlags }).perScore['shown'] ?? {};
     });
   }
+}
+
+function contradicts(decision: Decision, label: number | undefined): boolean {
+  return label === 1 ? decision === 'good' : label === 0 && decision === 'bad';
 }
 
 const noFlags = new Uint8Array();

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatCount, formatShare } from '../../src/shared/format';
 import type { RealEstimate } from '../../src/shared/real-estimate';
-import { falsePositiveRate, truePositiveRate } from '../../src/shared/ranking';
+import { falsePositiveRate, trueNegativeRate, truePositiveRate } from '../../src/shared/ranking';
 import { locale } from '../localization';
 import type { PanelModel } from '../model/panel-model';
 
@@ -48,6 +48,19 @@ export function ratesText({ judged, labels, labelCounts, threshold }: PanelModel
     'True positive rate {0}, false positive rate {1}.',
     rateText(truePositiveRate(table)),
     rateText(falsePositiveRate(table)),
+  );
+}
+
+/** The rates against the labels as the user's marks correct them; empty where none contradicts its label. */
+export function correctedText({ judged, labels, labelCounts, threshold }: PanelModel): string {
+  const corrections = judged && labels ? labelCounts.corrections(judged, labels) : 0;
+  if (!judged || !labels || corrections === 0) return '';
+  const table = labelCounts.corrected(judged, labels, threshold);
+  return l10n.t(
+    'With the labels that you corrected ({0}): TPR {1}, TNR {2}',
+    formatCount(corrections, locale),
+    rateText(truePositiveRate(table)),
+    rateText(trueNegativeRate(table)),
   );
 }
 

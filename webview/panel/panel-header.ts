@@ -132,6 +132,7 @@ export class PanelHeader extends ModelElement {
     return html`<span>${imagesText(model.snapshot?.paths.length ?? 0)}</span> ${
         model.ranking && model.ranking.scored > 0
           ? html`<span class="flagged">${flaggedText(model.flagged)}</span>
+              ${this.progress()}
               <span class="threshold"
                 >${l10n.t('{0} {1}', thresholdTitle(model.review.threshold.method), formatScore(model.threshold, locale))}</span
               >`
@@ -146,6 +147,16 @@ export class PanelHeader extends ModelElement {
             >`
           : nothing
       }`;
+  }
+
+  /** Of the flagged, how many the user has decided on. */
+  private progress(): TemplateResult | typeof nothing {
+    const { done, total } = this.model.reviewed;
+    if (total === 0) return nothing;
+    const [some, all] = [formatCount(done, locale), formatCount(total, locale)];
+    return html`<span class="reviewed" title=${l10n.t('{0} of {1} flagged reviewed', some, all)}
+      >${l10n.t('{0} reviewed', some)}</span
+    >`;
   }
 
   private readonly onExport = (event: ChooseEvent): void => {

@@ -13,7 +13,7 @@ export type SignName =
   | 'labelGood'
   | 'info'
   | 'funnel'
-  | 'sort';
+  | 'sortAnew';
 
 const shapes: Readonly<Record<SignName, SVGTemplateResult>> = {
   flag: svg`<path d="M3 14.5v-13M3 2.5h9.5l-2.6 3.2 2.6 3.2H3" />`,
@@ -27,7 +27,7 @@ const shapes: Readonly<Record<SignName, SVGTemplateResult>> = {
   labelBad: svg`<path d="M2 2.5h5.5l6.5 6.5-5 5L2.5 8z" fill="currentColor" />`,
   next: svg`<path d="M5.5 3l5 5-5 5" />`,
   funnel: svg`<path d="M1.8 3h12.4M4.2 8h7.6M6.6 13h2.8" />`,
-  sort: svg`<path d="M4.5 2.5v11M2 11l2.5 2.5L7 11M9 3.5h5M9 8h3.6M9 12.5h2" />`,
+  sortAnew: svg`<path d="M4.5 2.5v11M2 11l2.5 2.5L7 11M9 3.5h5M9 8h3.6M9 12.5h2" />`,
   info: svg`<path d="M14 8a6 6 0 1 1-12 0a6 6 0 0 1 12 0zM8 7.4v3.6M8 4.9v.01" />`,
 };
 

@@ -15,7 +15,7 @@ import {
 import { locale } from '../localization';
 import { LabelIntervals } from '../model/label-intervals';
 import { Memo } from '../model/memo';
-import { rateText } from '../panel/count-texts';
+import { correctedText, rateText } from '../panel/count-texts';
 import { ModelElement } from '../panel/model-element';
 import { base } from '../styles/base';
 import './folder-table';
@@ -137,6 +137,7 @@ export class LabelCurves extends ModelElement {
     const tableSpread = this.tableMemo.get([truePositives, falsePositives, trueNegatives, falseNegatives], () =>
       tableIntervals(table),
     );
+    const corrected = correctedText(this.model);
     return html`<div class="curves">
       ${this.plot(
         l10n.t('ROC: TPR over FPR'),
@@ -158,6 +159,7 @@ export class LabelCurves extends ModelElement {
       )}
       <div class="sure">
         <p class="muted">${l10n.t('95% intervals, by drawing the labelled images again and again:')}</p>
+        ${corrected === '' ? nothing : html`<p class="corrected number">${corrected}</p>`}
         <dl class="intervals number">
           ${intervalTexts(this.intervals.get(ranking, labels), tableSpread).map(
             ([name, text]) =>

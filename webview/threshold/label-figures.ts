@@ -13,7 +13,7 @@ import {
 import { scoreTitle } from '../../src/shared/score-names';
 import { locale } from '../localization';
 import type { Show } from '../model/view-state';
-import { rateText } from '../panel/count-texts';
+import { correctedText, rateText } from '../panel/count-texts';
 import { ModelElement } from '../panel/model-element';
 import { base } from '../styles/base';
 
@@ -76,6 +76,7 @@ export class LabelFigures extends ModelElement {
           gap: 0 14px;
         }
         .rates ~ .known .words,
+        .corrected,
         .agrees {
           display: none;
         }
@@ -102,6 +103,9 @@ export class LabelFigures extends ModelElement {
         .table {
           gap: 0 8px;
         }
+        .row {
+          font-size: 0.92em;
+        }
         .known .words {
           display: none;
         }
@@ -120,13 +124,14 @@ export class LabelFigures extends ModelElement {
     if (!judged || (!labels && !known)) return nothing;
     const table = labels && this.model.labelCounts.at(judged, labels, this.model.threshold);
     return html`<div class="row">
-      ${table ? this.rates(table) : nothing} ${table ? this.confusion(table) : nothing}
-      ${labels ? this.quality() : nothing} ${known ? this.knownAnomalies(known) : nothing}
+      ${table ? this.rates(table) : nothing} ${labels ? this.quality() : nothing}
+      ${table ? this.confusion(table) : nothing} ${known ? this.knownAnomalies(known) : nothing}
+      <span class="corrected muted number">${correctedText(this.model)}</span>
     </div> `;
   }
 
   private rates(table: Confusion): TemplateResult {
-    return html`<dl class="rates number" aria-label=${l10n.t('Measured with the labels')}>
+    return html`<dl class="rates number" aria-label=${l10n.t('Measured with the labels as they were given')}>
       ${rate(l10n.t('TPR'), l10n.t('True positive rate: of those labelled bad, the share flagged'), truePositiveRate(table))}
       ${rate(
         l10n.t('FPR'),

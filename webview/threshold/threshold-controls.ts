@@ -69,6 +69,9 @@ export class ThresholdControls extends ModelElement {
       }
       .reason {
         flex: 1 1 0;
+      }
+      .reason,
+      .estimate {
         min-width: 0;
       }
       .count {
@@ -124,14 +127,17 @@ export class ThresholdControls extends ModelElement {
         }
       }
       /* In a narrow column the same counts and sentences stand in the menu. */
-      @container (width < 420px) {
+      @container (width < 360px) {
         .methods,
         .reason,
         .why .word {
           display: none;
         }
         .outcome {
+          flex-wrap: wrap;
+          height: auto;
           margin-top: 2px;
+          white-space: normal;
         }
       }
     `,
@@ -254,7 +260,9 @@ export class ThresholdControls extends ModelElement {
   private estimate(): TemplateResult | typeof nothing {
     const estimate = this.model.estimateAt(this.model.threshold);
     if (!estimate || estimate.flagged === 0) return nothing;
-    return html`<span class="estimate number" title=${estimateRangeText(estimate)}>${estimateText(estimate)}</span>`;
+    return html`<span class="estimate number ellipsis" title=${estimateRangeText(estimate)}
+      >${estimateText(estimate)}</span
+    >`;
   }
 }
 

@@ -65,7 +65,8 @@ export class ReviewToolbar extends ModelElement {
         .map((show) => ({ value: show, label: withCount(showTitle(show), counts?.show[show]) })),
     );
     const open = view.filtersOpen === true;
-    return html`<div class=${classMap({ row: true, open })}>
+    const selecting = model.selection.size > 0;
+    return html`<div class=${classMap({ row: true, open, selecting })}>
         <view-switch .model=${model}></view-switch>
         <span class="pair folds">
           <span class="words" aria-hidden="true">${l10n.t('Sort')}</span>
@@ -99,17 +100,16 @@ export class ReviewToolbar extends ModelElement {
             @keydown=${this.onSearchKey}
           ></vscode-textfield>
         </span>
-        ${this.filters()} ${this.grouping()} ${this.areas()} ${this.learning()}
-        ${model.selection.size > 0 ? this.selection() : this.sizeAndProgress()}
+        ${this.filters()} ${selecting ? this.selection() : this.tools()}
       </div>
       ${open ? html`<filter-bar id="filters" .model=${model} .counts=${counts}></filter-bar>` : nothing}`;
   }
 
-  private sizeAndProgress(): TemplateResult {
-    const { view, mapView, reviewed } = this.model;
-    const { done, total } = reviewed;
-    return html`<span class="end folds">
-      <label ?hidden=${mapView.isOpen}>
+  /** They make room for what can be done with a selection, so that it pushes nothing aside. */
+  private tools(): TemplateResult {
+    const { view, mapView } = this.model;
+    return html`${this.grouping()} ${this.areas()} ${this.learning()}
+      <label class="end folds" ?hidden=${mapView.isOpen}>
         <span class="words">${l10n.t('Size')}</span>
         <input
           type="range"
@@ -121,15 +121,7 @@ export class ReviewToolbar extends ModelElement {
           .value=${String(view.tileSize)}
           @input=${this.onSize}
         />
-      </label>
-      ${
-        total > 0
-          ? html`<span class="reviewed number muted"
-              >${l10n.t('{0} of {1} flagged reviewed', formatCount(done, locale), formatCount(total, locale))}</span
-            >`
-          : nothing
-      }
-    </span>`;
+      </label>`;
   }
 
   private filters(): TemplateResult {
@@ -180,28 +172,31 @@ export class ReviewToolbar extends ModelElement {
     const learns = review.learn === true;
     const scored = snapshot?.record.errorScale !== undefined;
     if (!ranking || (!scored && marks === 0 && !learns)) return nothing;
-    return html`<label
-        class="learn folds"
+    return html`<span class="pair teaching folds"
+      ><label
+        class="learn"
         aria-busy=${teaching.isBusy ? 'true' : 'false'}
         title=${l10n.t('Images like those marked bad rank higher, images like those marked good lower.')}
       >
         <input type="checkbox" ?disabled=${marks === 0 && !learns} .checked=${learns} @change=${this.onLearn} />
-        <span>${l10n.t('Learn from marks ({0})', formatCount(marks, locale))}</span>
+        <span class="long">${l10n.t('Learn from marks ({0})', formatCount(marks, locale))}</span>
+        <span class="short">${l10n.t('Learn ({0})', formatCount(marks, locale))}</span>
       </label>
       ${
         learns
           ? html`<button
-              class="quiet anew folds"
+              class="quiet anew"
               type="button"
               aria-label=${l10n.t('Sort anew')}
               title=${l10n.t('What was in sight has kept its place. This puts every image where it ranks now.')}
               ?disabled=${!teaching.isHeld}
               @click=${() => this.dispatchEvent(new ActionEvent({ type: 'sortAnew' }))}
             >
-              ${sign('sort')}
+              ${sign('sortAnew')}
             </button>`
           : nothing
-      }`;
+      }</span
+    >`;
   }
 
   /** There once the network has scored. */

@@ -66,6 +66,9 @@ export const toolbarStyles = css`
   .clear {
     text-decoration: underline;
   }
+  .short {
+    display: none;
+  }
   @container (width < 1320px) {
     .words {
       display: none;
@@ -73,6 +76,14 @@ export const toolbarStyles = css`
     .sort,
     .show {
       width: 136px;
+    }
+  }
+  @container (width < 1120px) {
+    .long {
+      display: none;
+    }
+    .short {
+      display: inline;
     }
   }
   @container (width < 1000px) {
@@ -97,10 +108,9 @@ export const toolbarStyles = css`
     }
     .end {
       flex: 1 1 auto;
-      justify-content: space-between;
     }
-    .end:has(.selection) {
-      flex-basis: 100%;
+    .selecting > :is(view-switch, .pair) {
+      display: none;
     }
   }
   .selection {
