@@ -87,12 +87,13 @@ export const testBundles = {
     format: /** @type {const} */ ('esm'),
     entryPoints: [
       'test/editor/open.ts',
+      'test/editor/pictures.ts',
       'test/editor/set-up.ts',
       'test/editor/stand-in.ts',
       'test/editor/run-suite.ts',
     ],
     outdir: '.cache/test-editor',
     outExtension: { '.js': '.mjs' },
-    external: ['playwright-core', '@vscode/test-electron'],
+    external: ['playwright-core', '@vscode/test-electron', 'sharp'],
   },
 };

@@ -1,9 +1,8 @@
 /**
  * How the panel looks in each kind of theme and at several widths: pictures as build artefacts, and no violation of the
- * accessibility rules. With ANOMALY_REVIEW_UPDATE_PICTURES=1 it also makes the README's pictures.
+ * accessibility rules. `npm run pictures` makes those of README and walkthrough.
  */
 import { readFileSync } from 'node:fs';
-import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { inRoot } from '../editor/places';
 import { pictureOfFailure, startSession, type Session } from './session';
@@ -12,7 +11,6 @@ const axe = readFileSync(inRoot('node_modules/axe-core/axe.min.js'), 'utf8');
 /** WCAG; the rules on landmarks of a whole page leave out that this one is a frame of the workbench. */
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const patience = { timeout: 120_000 };
-const updatesPictures = process.env['ANOMALY_REVIEW_UPDATE_PICTURES'] === '1';
 const themes = [
   { theme: 'Dark Modern', kind: 'vscode-dark' },
   { theme: 'Light Modern', kind: 'vscode-light' },
@@ -23,8 +21,8 @@ describe('the look of the panel', () => {
   let session: Session;
 
   beforeAll(async () => {
-    // A short training looks the same but for the reconstructions, which the README shows at their best.
-    session = await startSession({ name: 'look', settings: updatesPictures ? {} : { 'anomalyReview.epochs': 8 } });
+    // A short training looks the same but for the reconstructions.
+    session = await startSession({ name: 'look', settings: { 'anomalyReview.epochs': 8 } });
   });
 
   afterEach((context) => pictureOfFailure(session, context));
@@ -54,11 +52,6 @@ describe('the look of the panel', () => {
       await session.picture(`${kind}-${width}`);
     }
     await page.setViewportSize({ width: 1280, height: 800 });
-    if (updatesPictures && kind !== 'vscode-high-contrast') {
-      // A palette keeps them small enough for the repository.
-      const picture = sharp(await page.screenshot()).png({ palette: true, colours: 192, effort: 10 });
-      await picture.toFile(inRoot(`media/review-${kind.replace('vscode-', '')}.png`));
-    }
     expect(await accessibilityProblems(session)).toEqual([]);
   });
 

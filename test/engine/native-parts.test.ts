@@ -30,10 +30,7 @@ describe('where a native part is missing', () => {
     const engine = startEngineChild(path.join(folder, 'engine.js'));
     try {
       await engine.api.ping();
-      await expect(engine.api.describe()).rejects.toMatchObject({
-        code: 'not-supported',
-        message: expect.stringMatching(sentence),
-      });
+      await expect(engine.api.describe()).rejects.toThrow(sentence);
       await expect(engine.api.models()).rejects.toMatchObject({ code: 'not-supported' });
     } finally {
       await engine.stop();
@@ -44,7 +41,8 @@ describe('where a native part is missing', () => {
     const failure = await promisify(execFile)(process.execPath, [path.join(folder, 'cli.js'), 'models']).catch(
       (error: unknown) => error,
     );
-    expect(failure).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(sentence) });
+    expect(failure).toMatchObject({ code: 1, stdout: '' });
+    expect(String(Object(failure)['stderr'])).toMatch(sentence);
   });
 
   it('or is made for another system, the part is named with what the system says', async () => {
