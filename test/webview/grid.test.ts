@@ -116,6 +116,15 @@ describe('the grid', () => {
     expect(panel.focusedTile).toBe(items[0]);
   });
 
+  it('goes to the first image of another list that lacks the one in focus', async () => {
+    const { model } = panel.element;
+    await panel.focusFirst();
+    await panel.press('{ArrowRight}{ArrowRight}{ArrowRight}');
+    model.setView({ show: 'kept' });
+    await panel.drawn();
+    expect(panel.focusedTile).toBe(model.list.items[0]);
+  });
+
   it('draws the threshold between flagged and kept images', () => {
     const above = panel.element.model.list.above ?? 0;
     const rows = panel.all('[role=row]');

@@ -84,7 +84,17 @@ export const compareStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: 6px;
-    padding: 4px 12px 12px;
+    padding: 4px 12px;
+  }
+  /* What is decided stays at hand, however far one reads. */
+  .staying {
+    position: sticky;
+    bottom: 0;
+    z-index: 1;
+    margin-top: auto;
+    padding-block: 5px;
+    border-top: 1px solid var(--line);
+    background: var(--vscode-editor-background);
   }
   .wait,
   .problem {

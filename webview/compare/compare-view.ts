@@ -94,9 +94,11 @@ export class CompareView extends ModelElement {
       ${this.stateLine(index)}
       ${problem === undefined ? this.explanation() : html`<p class="problem" role="alert">${problem}</p>`}
       <div class="actions">
-        ${this.button({ type: 'bad', index }, l10n.t('Bad'))} ${this.button({ type: 'good', index }, l10n.t('Good'))}
         ${this.button({ type: 'badAlike', index }, l10n.t('Bad, and others like it'))}
         ${this.button({ type: 'goodAlike', index }, l10n.t('Good, and others like it'))}
+      </div>
+      <div class="actions staying">
+        ${this.button({ type: 'bad', index }, l10n.t('Bad'))} ${this.button({ type: 'good', index }, l10n.t('Good'))}
         ${this.button({ type: 'open', index }, l10n.t('Open'))}
         ${this.button({ type: 'reveal', index }, l10n.t('Reveal'))}
       </div>`;

@@ -72,9 +72,31 @@ export class EpochStrip extends ModelElement {
         stroke-width: 2;
         vector-effect: non-scaling-stroke;
       }
+      .place,
       .stays {
-        flex: 1 1 220px;
         min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      .stays {
+        flex: 1 1 0;
+      }
+      @container (width >= 760px) {
+        .row {
+          flex-wrap: nowrap;
+          white-space: nowrap;
+        }
+        .place {
+          flex: 0 1 auto;
+        }
+        .spread {
+          flex-shrink: 4;
+        }
+      }
+      @container (width < 760px) {
+        .stays {
+          flex-basis: 220px;
+        }
       }
       .problem {
         overflow-wrap: anywhere;
@@ -88,6 +110,7 @@ export class EpochStrip extends ModelElement {
     const { epochs } = this.model;
     const { epoch, report, ranking, problem, ranked } = epochs;
     if (epoch === undefined) return nothing;
+    const stays = l10n.t('Flags, threshold and exports stay those of your review.');
     return html`<div class="row">
       <span class="steps" role="group" aria-label=${l10n.t('Epochs')}>
         ${this.step(-1, l10n.t('Previous epoch (,)'), ranked[0]?.epoch === epoch)}
@@ -102,7 +125,7 @@ export class EpochStrip extends ModelElement {
           : html`<span class="problem" role="alert">${problem}</span>
               <vscode-button secondary @click=${() => epochs.open(epoch)}>${l10n.t('Try again')}</vscode-button>`
       }
-      <span class="stays">${l10n.t('Flags, threshold and exports stay those of your review.')}</span>
+      <span class="stays" title=${stays}>${stays}</span>
       <vscode-button @click=${() => epochs.close()}>${l10n.t('Back to the review')}</vscode-button>
     </div>`;
   }

@@ -252,6 +252,8 @@ export class ReviewGrid extends ModelElement {
     const query = [order, ...queryOf(view), this.model.snapshot?.runFolder ?? ''].join('\n');
     const newQuery = query !== this.lastQuery;
     this.lastQuery = query;
+    // An image that another list lacks hands the focus to the first of that list.
+    if (newQuery && this.restored) this.cursor.position = 0;
     if (this.viewport.width === 0 || this.list.items.length === 0) return;
     if (!this.restored) {
       this.restored = true;
