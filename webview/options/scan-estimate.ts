@@ -68,7 +68,8 @@ export class ScanEstimateElement extends LitElement {
 
 function partsOf(estimate: ScanEstimate): string[] {
   const { images, epochs, isCutOff, mayTrainOnMore, seconds, besideOthers } = estimate;
-  const time = (value: number) => formatAbout(value, locale);
+  const time = (value: number) =>
+    value < 1 ? l10n.t('under {0}', formatAbout(1, locale)) : formatAbout(value, locale);
   const training = isCutOff
     ? l10n.t('training cut off after {0}', time(seconds.train))
     : l10n.t('training {0}, for at most {1} epochs', time(seconds.train), formatCount(epochs, locale));
