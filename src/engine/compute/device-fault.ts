@@ -1,4 +1,5 @@
 /** What goes wrong on a device that the CPU does not share: told from every other error, so that a run can go on. */
+import * as l10n from '@vscode/l10n';
 import { deviceTitles } from '../../shared/device-names';
 import { UserError } from '../../shared/errors';
 import type { DeviceName } from '../../shared/settings';
@@ -22,18 +23,19 @@ export class DeviceFault extends Error {
 
   /** What happened, as a sentence that another may follow. */
   get sentence(): string {
-    const device = this.backend === 'onnx' ? deviceTitles[this.device] : `TensorFlow on ${deviceTitles[this.device]}`;
+    const device =
+      this.backend === 'onnx' ? deviceTitles[this.device] : l10n.t('TensorFlow on {0}', deviceTitles[this.device]);
     switch (this.kind) {
       case 'memory':
-        return `${device} has too little memory for this network and batch (${this.reason}).`;
+        return l10n.t('{0} has too little memory for this network and batch ({1}).', device, this.reason);
       case 'lost':
-        return `${device} was lost, as when its driver is reset or it is unplugged (${this.reason}).`;
+        return l10n.t('{0} was lost, as when its driver is reset or it is unplugged ({1}).', device, this.reason);
       case 'wrong':
-        return `${device} computes wrongly: ${this.reason}.`;
+        return l10n.t('{0} computes wrongly: {1}.', device, this.reason);
       case 'diverged':
-        return `On ${device} ${this.reason}, which may be the device’s doing or the training’s.`;
+        return l10n.t('On {0} {1}, which may be the device’s doing or the training’s.', device, this.reason);
       case 'failed':
-        return `${device} failed: ${this.reason}.`;
+        return l10n.t('{0} failed: {1}.', device, this.reason);
     }
   }
 }

@@ -2,6 +2,7 @@
  * Whether a device is worth starting. Drivers are loaded into this very process and can end it, so without a sign of
  * hardware, or of the library that drives it, they are left alone unless the user asks for the device by name.
  */
+import * as l10n from '@vscode/l10n';
 import { readdirSync } from 'node:fs';
 import type { DeviceName } from '../../shared/settings';
 
@@ -11,7 +12,7 @@ export function hardwareMissing(device: DeviceName): string | undefined {
     case 'webgpu':
       return adapterMissing();
     case 'cuda':
-      return listed('/dev').includes('nvidiactl') ? undefined : 'no NVIDIA driver was found';
+      return listed('/dev').includes('nvidiactl') ? undefined : l10n.t('no NVIDIA driver was found');
     default:
       // DirectML and Core ML come with their systems.
       return undefined;
@@ -27,10 +28,10 @@ function adapterMissing(): string | undefined {
   const nvidia = listed('/dev').includes('nvidiactl');
   // WSL shows the card of Windows this way.
   const paravirtual = listed('/dev').includes('dxg');
-  if (!renders && !nvidia && !paravirtual) return 'no graphics adapter was found';
+  if (!renders && !nvidia && !paravirtual) return l10n.t('no graphics adapter was found');
   const driverFolders = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d', '/usr/local/share/vulkan/icd.d'];
   if (driverFolders.some((folder) => listed(folder).some((name) => name.endsWith('.json')))) return undefined;
-  return 'no Vulkan driver is installed for the graphics adapter';
+  return l10n.t('no Vulkan driver is installed for the graphics adapter');
 }
 
 /** A folder that is not there, or may not be read, shows no adapter. */

@@ -91,7 +91,7 @@ async function wanted(device: DeviceName, { trial }: BackendWish, host: Backend)
   const candidate = await tested(device);
   if (!candidate.test.passed) throw unusable(device, candidate.test.detail);
   const choice = { backend: candidate.backend, host, reports: [reportOf(candidate)] };
-  const note = `${deviceTitles[device]}, as asked for.`;
+  const note = l10n.t('{0}, as asked for.', deviceTitles[device]);
   if (trial === undefined || isHost(candidate.backend)) return { ...choice, note };
   try {
     await speedsOn(candidate.backend, host, trial, true);
@@ -119,8 +119,8 @@ function requireSupported(device: DeviceName): void {
 function unusable(device: DeviceName, reason: string, cause?: DeviceFault): UserError {
   const advice =
     cause?.kind === 'memory'
-      ? 'Choose a smaller batch size, or the device auto or cpu'
-      : 'Choose the device auto or cpu';
+      ? l10n.t('Choose a smaller batch size, or the device auto or cpu')
+      : l10n.t('Choose the device auto or cpu');
   return new UserError(
     'backend-unavailable',
     l10n.t('The device {0} cannot be used: {1}. {2}.', device, reason, advice),
@@ -146,7 +146,7 @@ async function fastest({ threads, trial = usualTrial(threads) }: BackendWish, ho
     try {
       const { deviceMs, hostMs } = await speedsOn(backend, host, trial, false);
       const gain = hostMs / deviceMs;
-      rest.set(backend.device, `${timesAsFast(gain)} the CPU in a short trial of this network`);
+      rest.set(backend.device, timesAsFast(gain));
       if (gain > best.gain) best = { backend, gain };
     } catch (error) {
       if (!(error instanceof DeviceFault)) throw error;
@@ -157,7 +157,7 @@ async function fastest({ threads, trial = usualTrial(threads) }: BackendWish, ho
   rest.delete(backend.device);
   const reasons = [...rest].map(([device, reason]) => ` ${deviceTitles[device]}: ${reason}.`).join('');
   const title = deviceTitles[backend.device];
-  const note = `${title}${isHost(backend) ? '' : `: ${timesAsFast(gain)} the CPU in a short trial of this network`}.${reasons}`;
+  const note = `${title}${isHost(backend) ? '' : `: ${timesAsFast(gain)}`}.${reasons}`;
   return { backend, host, reports, note, ...(!isHost(backend) && { onFault: refusal(trial) }) };
 }
 
@@ -225,7 +225,8 @@ function keyOf(trial: TrialPlan): string {
 }
 
 function timesAsFast(gain: number): string {
-  return `${gain.toFixed(gain < 0.1 ? 2 : 1)} times as fast as`;
+  const times = gain.toFixed(gain < 0.1 ? 2 : 1);
+  return l10n.t('{0} times as fast as the CPU in a short trial of this network', times);
 }
 
 interface Examined {
@@ -246,7 +247,10 @@ function crashReason(device: DeviceName): string | undefined {
   const at = memory.endedWhileTesting(device);
   if (at === undefined) return undefined;
   const day = new Date(at).toISOString().slice(0, 10);
-  return `its driver ended the process that tested it on ${day}; ask for it by name, or run “anomaly-review doctor --forget”, to try it again`;
+  return l10n.t(
+    'its driver ended the process that tested it on {0}; ask for it by name, or run “anomaly-review doctor --forget”, to try it again',
+    day,
+  );
 }
 
 async function tested(device: DeviceName): Promise<Candidate> {

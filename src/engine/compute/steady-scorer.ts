@@ -2,6 +2,7 @@
  * A scorer that outlives its device. Scoring looks at each image by itself, so a batch that a device cannot do is done
  * again: in smaller batches where memory is short, else on the host. The results are the same.
  */
+import * as l10n from '@vscode/l10n';
 import type { FeatureShape, NetworkSpec } from '../model/spec';
 import {
   type Backend,
@@ -104,7 +105,7 @@ class SteadyScorer implements Scorer {
   async #check(input: Float32Array, count: number, output: ScorerOutput): Promise<void> {
     const { device, host, spec, options } = this.given;
     const wrong = (reason: string) => new DeviceFault(device.name, device.device, 'wrong', reason);
-    if (!output.latent.every(Number.isFinite)) throw wrong('a code of this network is not a number');
+    if (!output.latent.every(Number.isFinite)) throw wrong(l10n.t('a code of this network is not a number'));
     if (this.#isChecked) return;
     const judge = await host.createScorer(spec, { ...options, batchSize: count });
     try {
@@ -144,16 +145,19 @@ function valuesPerImage({ input: { channels, height, width } }: NetworkSpec): nu
 function differenceOf(seen: ScorerOutput, expected: ScorerOutput): string | undefined {
   const pixels = largestDifference(seen.reconstruction, expected.reconstruction);
   if (!(pixels <= pixelTolerance))
-    return `its reconstructions differ from the CPU’s by ${percent(pixels)} of a pixel’s range`;
+    return l10n.t('its reconstructions differ from the CPU’s by {0} of a pixel’s range', percent(pixels));
   const others = [
-    ['codes', seen.latent, expected.latent] as const,
-    ...featureNames.map((name) => [`features (${name})`, seen.features?.[name], expected.features?.[name]] as const),
+    [l10n.t('codes'), seen.latent, expected.latent] as const,
+    ...featureNames.map(
+      (name) => [l10n.t('features ({0})', name), seen.features?.[name], expected.features?.[name]] as const,
+    ),
   ];
   for (const [name, own, host] of others) {
     if (own === undefined || host === undefined) continue;
     const scale = host.reduce((largest, value) => Math.max(largest, Math.abs(value)), Number.MIN_VALUE);
     const difference = largestDifference(own, host) / scale;
-    if (!(difference <= featureTolerance)) return `its ${name} differ from the CPU’s by ${percent(difference)}`;
+    if (!(difference <= featureTolerance))
+      return l10n.t('its {0} differ from the CPU’s by {1}', name, percent(difference));
   }
   return undefined;
 }

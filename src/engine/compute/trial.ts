@@ -1,4 +1,5 @@
 /** Tries a device on the very network that a run will train or apply: whether it agrees with the CPU, and how fast. */
+import * as l10n from '@vscode/l10n';
 import { initialWeights } from '../model/initial';
 import { valueCount } from '../model/plan';
 import { checkNetwork } from '../model/shapes';
@@ -44,8 +45,8 @@ export async function tryDevice(device: Backend, host: Backend, plan: TrialPlan)
   const seen = await twoSteps(device, small);
   const deviation = largestDeviation(seen.values, expected.values, plan.training !== undefined);
   if (!(deviation <= tolerance)) {
-    const what = plan.training ? 'losses' : 'reconstructions';
-    const reason = `its ${what} for this network differ from the CPU’s by ${percent(deviation)}`;
+    const what = plan.training ? l10n.t('losses') : l10n.t('reconstructions');
+    const reason = l10n.t('its {0} for this network differ from the CPU’s by {1}', what, percent(deviation));
     throw new DeviceFault(device.name, device.device, 'wrong', reason);
   }
   const predictedMs = (expected.secondMs * plan.batchSize) / batchSize;

@@ -44,7 +44,7 @@ export async function expandPages(
     const named = splitPage(file);
     if (named) return [namedPage(path, file, named, found.get(named.file)?.pages ?? [])];
     const { pages, note } = found.get(file) ?? { pages: [] };
-    if (note !== undefined) notes.push(`“${path}” ${note}.`);
+    if (note !== undefined) notes.push(note(path));
     if (pages.length === 0) return [{ path, file }];
     return pages.map((page, place) => ({ path: pages.length === 1 ? path : `${path}#${place + 1}`, file, page }));
   });

@@ -1,4 +1,5 @@
 /** Which files count as images, and what a file is by its first bytes. */
+import * as l10n from '@vscode/l10n';
 import path from 'node:path';
 import sharp from 'sharp';
 import * as v from 'valibot';
@@ -26,7 +27,8 @@ export function hasImageExtension(name: string): boolean {
 }
 
 interface Signature {
-  readonly name: string;
+  /** In the user's language. */
+  name(): string;
   matches(start: Buffer): boolean;
 }
 
@@ -38,34 +40,37 @@ const text = (offset: number, ...alternatives: readonly string[]) => {
 /** What people rename to `.jpg`, or keep beside JPEGs, and no decoder here reads. */
 const undecodableSignatures: readonly Signature[] = [
   {
-    name: 'a Git LFS pointer instead of the image (fetch it with `git lfs pull`)',
+    name: () => l10n.t('a Git LFS pointer instead of the image (fetch it with `git lfs pull`)'),
     matches: text(0, 'version https://git-lfs'),
   },
-  { name: 'a BMP picture, which cannot be decoded here (convert it to PNG)', matches: text(0, 'BM') },
+  { name: () => l10n.t('a BMP picture, which cannot be decoded here (convert it to PNG)'), matches: text(0, 'BM') },
   {
-    name: 'a HEIC picture, which cannot be decoded here (convert it to JPEG)',
+    name: () => l10n.t('a HEIC picture, which cannot be decoded here (convert it to JPEG)'),
     matches: text(4, 'ftypheic', 'ftypheix', 'ftypmif1', 'ftyphevc', 'ftypmsf1'),
   },
   {
-    name: 'a JPEG XL picture, which cannot be decoded here (convert it to PNG)',
+    name: () => l10n.t('a JPEG XL picture, which cannot be decoded here (convert it to PNG)'),
     matches: text(0, '\xff\x0a', '\0\0\0\x0cJXL '),
   },
   {
-    name: 'a JPEG 2000 picture, which cannot be decoded here (convert it to PNG)',
+    name: () => l10n.t('a JPEG 2000 picture, which cannot be decoded here (convert it to PNG)'),
     matches: text(0, '\0\0\0\x0cjP  ', '\xff\x4f\xff\x51'),
   },
   {
-    name: 'a PNM picture, which cannot be decoded here (convert it to PNG)',
+    name: () => l10n.t('a PNM picture, which cannot be decoded here (convert it to PNG)'),
     matches: (start) => /^P[1-6]\s/.test(start.toString('latin1', 0, 3)),
   },
-  { name: 'a PDF document', matches: text(0, '%PDF') },
-  { name: 'a ZIP archive', matches: text(0, 'PK\x03\x04') },
-  { name: 'a web page', matches: (start) => /^\s*<(!doctype html|html)/i.test(start.toString('latin1', 0, 64)) },
+  { name: () => l10n.t('a PDF document'), matches: text(0, '%PDF') },
+  { name: () => l10n.t('a ZIP archive'), matches: text(0, 'PK\x03\x04') },
+  {
+    name: () => l10n.t('a web page'),
+    matches: (start) => /^\s*<(!doctype html|html)/i.test(start.toString('latin1', 0, 64)),
+  },
 ];
 
 /** What a file that is no readable image is, by its first bytes; `undefined`: unknown. */
 export function recogniseUndecodable(start: Buffer): string | undefined {
-  return undecodableSignatures.find((signature) => signature.matches(start))?.name;
+  return undecodableSignatures.find((signature) => signature.matches(start))?.name();
 }
 
 const imageSignatures = [

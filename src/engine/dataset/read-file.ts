@@ -1,4 +1,5 @@
 /** Reads an image file once, for its hash and its pixels. */
+import * as l10n from '@vscode/l10n';
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, open, read } from 'node:fs';
 import { promisify } from 'node:util';
@@ -31,8 +32,8 @@ export async function readImageFile(file: string): Promise<FileContent> {
   try {
     // Of a file that was only read, stat and close take no time worth a trip to the thread pool.
     const info = fstatSync(descriptor);
-    if (info.isDirectory()) throw new Unreadable('it is a folder, not an image');
-    if (!info.isFile()) throw new Unreadable('it is a pipe, socket or device');
+    if (info.isDirectory()) throw new Unreadable(l10n.t('it is a folder, not an image'));
+    if (!info.isFile()) throw new Unreadable(l10n.t('it is a pipe, socket or device'));
     const modifiedMs = Math.round(info.mtimeMs);
     if (info.size > mostBytesInMemory) {
       return { input: file, ...(await hashByParts(descriptor)), bytes: info.size, modifiedMs };

@@ -2,6 +2,7 @@
  * One page of a TIFF file as a TIFF file of its own, in memory. So the decoder reads a page without walking past all
  * others, a large file is never held whole, and a page has a hash that depends on nothing but itself.
  */
+import * as l10n from '@vscode/l10n';
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { Unreadable } from './failure-reason';
@@ -22,7 +23,7 @@ export async function readTiffPage({ file, position }: TiffPage): Promise<FileCo
   try {
     const { mtimeMs, size } = await handle.stat();
     const reader = await TiffReader.open(handle);
-    if (reader === undefined) throw new Unreadable('the file is no TIFF picture any more');
+    if (reader === undefined) throw new Unreadable(l10n.t('the file is no TIFF picture any more'));
     const input = await extract(reader, position);
     const sha256 = createHash('sha256').update(input).digest('hex');
     return { input, start: input.subarray(0, 128), sha256, bytes: size, modifiedMs: Math.round(mtimeMs) };
@@ -35,18 +36,19 @@ async function extract(reader: TiffReader, position: number): Promise<Buffer> {
   const { entries } = await reader.directory(position);
   const valueOf = (tag: number) => reader.numbers(entries.find((entry) => entry.tag === tag));
   if (valueOf(tiffTags.compression)[0] === oldJpeg) {
-    throw new Unreadable('the page is compressed with the old JPEG of TIFF, which cannot be decoded here');
+    throw new Unreadable(l10n.t('the page is compressed with the old JPEG of TIFF, which cannot be decoded here'));
   }
   const tiled = entries.some(({ tag }) => tag === tiffTags.tileOffsets);
   const offsetTag = tiled ? tiffTags.tileOffsets : tiffTags.stripOffsets;
   const offsets = valueOf(offsetTag);
   const lengths = valueOf(tiled ? tiffTags.tileByteCounts : tiffTags.stripByteCounts);
   if (offsets.length === 0 || lengths.length !== offsets.length) {
-    throw new Unreadable('the page does not say where its pixels are');
+    throw new Unreadable(l10n.t('the page does not say where its pixels are'));
   }
   const total = lengths.reduce((sum, length) => sum + length, 0);
-  if (total > reader.fileBytes) throw new Unreadable('the page claims more data than the file holds');
-  if (total > mostPageBytes) throw new Unreadable('the page has more than 512 MB; save it as a file of its own');
+  if (total > reader.fileBytes) throw new Unreadable(l10n.t('the page claims more data than the file holds'));
+  if (total > mostPageBytes)
+    throw new Unreadable(l10n.t('the page has more than 512 MB; save it as a file of its own'));
   const chunks: Buffer[] = [];
   for (const [index, length] of lengths.entries()) chunks.push(await reader.bytes(offsets[index] ?? 0, length));
   const kept = entries.filter(

@@ -1,8 +1,12 @@
 /** The pages of a TIFF file that are images of their own. */
+import * as l10n from '@vscode/l10n';
 import { open } from 'node:fs/promises';
 import { Unreadable } from './failure-reason';
 import { openFlags } from './read-file';
 import { TiffReader, tiffTags } from './tiff-structure';
+
+/** What is said of a file whose pages do not end as they should; a path is its name for people. */
+type PageNote = (path: string) => string;
 
 /** A page that must be read on its own. */
 export interface TiffPage {
@@ -15,8 +19,7 @@ export interface TiffPage {
 export interface TiffPages {
   /** Empty: the file is one image, or cannot be understood, and is left to the decoder whole. */
   readonly pages: readonly TiffPage[];
-  /** What is odd about it, as the end of a sentence that begins with its name. */
-  readonly note?: string;
+  readonly note?: PageNote;
 }
 
 /** As many as any scanner writes; more is an attack, or a film that should be an array. */
@@ -42,12 +45,21 @@ export async function listTiffPages(file: string): Promise<TiffPages> {
   }
 }
 
-async function walk(reader: TiffReader): Promise<{ pages: number[]; note?: string }> {
+async function walk(reader: TiffReader): Promise<{ pages: number[]; note?: PageNote }> {
   const pages: number[] = [];
   const seen = new Set<number>();
   for (let position = reader.firstPage; position !== 0;) {
-    if (seen.has(position)) return { pages, note: `leads from its last page back to an earlier one; ${taken(pages)}` };
-    if (seen.size === mostPages) return { pages, note: `has more than ${mostPages} pages; ${taken(pages)}` };
+    if (seen.has(position))
+      return {
+        pages,
+        note: (path) =>
+          l10n.t('“{0}” leads from its last page back to an earlier one. Pages taken: {1}.', path, pages.length),
+      };
+    if (seen.size === mostPages)
+      return {
+        pages,
+        note: (path) => l10n.t('“{0}” has more than {1} pages. Pages taken: {2}.', path, mostPages, pages.length),
+      };
     seen.add(position);
     try {
       const { entries, next } = await reader.directory(position, kindTags);
@@ -61,12 +73,11 @@ async function walk(reader: TiffReader): Promise<{ pages: number[]; note?: strin
       if (!(error instanceof Unreadable)) throw error;
       // A first page that cannot be read is for the decoder to explain.
       if (pages.length === 0) return { pages };
-      return { pages, note: `is damaged after its page ${pages.length}; ${taken(pages)}` };
+      return {
+        pages,
+        note: (path) => l10n.t('“{0}” is damaged behind its page {1}. Pages taken: {1}.', path, pages.length),
+      };
     }
   }
   return { pages };
-}
-
-function taken(pages: readonly number[]): string {
-  return pages.length === 1 ? 'the one before was taken' : `the ${pages.length} before were taken`;
 }

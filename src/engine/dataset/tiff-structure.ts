@@ -2,6 +2,7 @@
  * How a TIFF file is laid out: a header, then a chain of directories, one a page, each a list of tagged values. TIFF 6.0
  * (1992) and BigTIFF, whose offsets have 64 bits.
  */
+import * as l10n from '@vscode/l10n';
 import type { FileHandle } from 'node:fs/promises';
 import { Unreadable } from './failure-reason';
 
@@ -63,11 +64,11 @@ export class TiffReader {
 
   /** Throws {@link Unreadable} when the file ends before. */
   async bytes(position: number, length: number): Promise<Buffer> {
-    if (position + length > this.fileBytes) throw new Unreadable('the file is damaged or ends early');
+    if (position + length > this.fileBytes) throw new Unreadable(l10n.t('the file is damaged or ends early'));
     const bytes = Buffer.allocUnsafe(length);
     for (let filled = 0; filled < length;) {
       const { bytesRead } = await this.handle.read(bytes, filled, length - filled, position + filled);
-      if (bytesRead === 0) throw new Unreadable('the file is damaged or ends early');
+      if (bytesRead === 0) throw new Unreadable(l10n.t('the file is damaged or ends early'));
       filled += bytesRead;
     }
     return bytes;
@@ -81,7 +82,7 @@ export class TiffReader {
     const { littleEndian, big } = this.format;
     const [countBytes, entryBytes, offsetBytes] = big ? [8, 20, 8] : [2, 12, 4];
     const count = unsigned(await this.bytes(position, countBytes), 0, countBytes, littleEndian);
-    if (count > mostEntries) throw new Unreadable(`one of its pages has ${count} properties`);
+    if (count > mostEntries) throw new Unreadable(l10n.t('one of its pages has {0} properties', count));
     const table = await this.bytes(position + countBytes, count * entryBytes + offsetBytes);
     const entries: TiffEntry[] = [];
     for (let at = 0; at < count * entryBytes; at += entryBytes) {
@@ -91,7 +92,7 @@ export class TiffReader {
       const values = unsigned(table, at + 4, offsetBytes, littleEndian);
       const length = values * (bytesOfType[type] ?? 0);
       if (length === 0) continue;
-      if (length > mostValueBytes) throw new Unreadable('one of its pages has absurdly long properties');
+      if (length > mostValueBytes) throw new Unreadable(l10n.t('one of its pages has absurdly long properties'));
       const field = at + 4 + offsetBytes;
       const value =
         length <= offsetBytes

@@ -90,7 +90,7 @@ function faultOf(error: unknown, { backend }: Compute): DeviceFault | undefined 
   if (error instanceof DeviceFault) return error;
   const isDiverged = error instanceof UserError && error.code === 'training-diverged';
   if (!isDiverged || isHost(backend)) return undefined;
-  return new DeviceFault(backend.name, backend.device, 'diverged', 'a loss or a weight became infinite');
+  return new DeviceFault(backend.name, backend.device, 'diverged', l10n.t('a loss or a weight became infinite'));
 }
 
 async function whereTrainingGoesOn(stage: Stage): Promise<string> {

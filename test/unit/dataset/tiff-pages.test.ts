@@ -144,13 +144,13 @@ describe('a hostile or damaged TIFF file', () => {
   it('that leads in a circle gives the pages before it, and says so', async () => {
     const { images, notes } = await look(scratch.write('a.tif', tiff(three, { loopTo: 1 })));
     expect(images).toEqual({ 'a.tif#1': 10, 'a.tif#2': 20, 'a.tif#3': 30 });
-    expect(notes).toEqual(['“a.tif” leads from its last page back to an earlier one; the 3 before were taken.']);
+    expect(notes).toEqual(['“a.tif” leads from its last page back to an earlier one. Pages taken: 3.']);
   });
 
   it('with a million pages is cut off after as many as any scanner writes', async () => {
     const source = await openSource(scratch.write('a.tif', endlessTiff(1_000_000)), signal);
     expect(source.paths).toHaveLength(65_535);
-    expect(source.notes).toEqual(['“a.tif” has more than 65535 pages; the 65535 before were taken.']);
+    expect(source.notes).toEqual(['“a.tif” has more than 65535 pages. Pages taken: 65535.']);
     expect((await source.decode(5, grey)).entry.error).toBe('the page does not say where its pixels are');
   });
 
@@ -158,7 +158,7 @@ describe('a hostile or damaged TIFF file', () => {
     const whole = tiff(three);
     const { images, notes } = await look(scratch.write('a.tif', whole.subarray(0, whole.length - 20)));
     expect(images).toEqual({ 'a.tif#1': 10, 'a.tif#2': 20 });
-    expect(notes).toEqual(['“a.tif” is damaged after its page 2; the 2 before were taken.']);
+    expect(notes).toEqual(['“a.tif” is damaged behind its page 2. Pages taken: 2.']);
   });
 
   it.each([

@@ -26,10 +26,10 @@ export interface BackboneInput {
 export function inputOf({ inputMetadata }: ort.InferenceSession, file: string): BackboneInput {
   const [first, second] = inputMetadata;
   if (first === undefined || second !== undefined) {
-    throw invalidBackbone(file, `it has ${inputMetadata.length} inputs where one, the images, is expected`);
+    throw invalidBackbone(file, l10n.t('it has {0} inputs where one, the images, is expected', inputMetadata.length));
   }
   if (!first.isTensor || first.type !== 'float32' || first.shape.length !== 4) {
-    throw invalidBackbone(file, 'its input is not a batch of float images [batch, channels, height, width]');
+    throw invalidBackbone(file, l10n.t('its input is not a batch of float images [batch, channels, height, width]'));
   }
   const [batch, channels, height, width] = first.shape.map((size) =>
     typeof size === 'number' && size > 0 ? size : undefined,
@@ -37,7 +37,9 @@ export function inputOf({ inputMetadata }: ort.InferenceSession, file: string): 
   if (channels !== 1 && channels !== 3) {
     throw invalidBackbone(
       file,
-      `its images have ${channels ?? 'any number of'} channels in the second place, not 1 or 3`,
+      channels === undefined
+        ? l10n.t('its images have any number of channels, not 1 or 3')
+        : l10n.t('its images have {0} channels in the second place, not 1 or 3', channels),
     );
   }
   return { name: first.name, channels, height, width, batch };
@@ -78,15 +80,15 @@ export function recipeFor(
       l10n.t(
         'The backbone “{0}” takes images of {1} × {2} pixels only: leave its size out.',
         file,
-        input.width ?? 'any',
-        input.height ?? 'any',
+        input.width ?? '?',
+        input.height ?? '?',
       ),
     );
   }
   if (![height, width].every((side) => Number.isInteger(side) && side >= sizes.least && side <= sizes.most)) {
     throw invalidBackbone(
       file,
-      `images of ${width} × ${height} pixels are not between ${sizes.least} and ${sizes.most}`,
+      l10n.t('images of {0} × {1} pixels are not between {2} and {3}', width, height, sizes.least, sizes.most),
     );
   }
   const recipe = {
@@ -95,8 +97,8 @@ export function recipeFor(
     std: std ?? metadata.std ?? unchanged.std,
   };
   for (const [what, numbers] of [
-    ['mean', recipe.mean],
-    ['standard deviation', recipe.std],
+    [l10n.t('mean'), recipe.mean],
+    [l10n.t('standard deviation'), recipe.std],
   ] as const) {
     if (numbers.length === 1 || numbers.length === input.channels) continue;
     throw new UserError(

@@ -26,7 +26,7 @@ export async function openBackbone(wishes: BackboneWishes, threads: number): Pro
   const session = await openSession(bytes, { device: 'cpu', threads }).catch((error: unknown) => {
     throw invalidBackbone(
       file,
-      `ONNX Runtime cannot open it (${error instanceof Error ? error.message : String(error)})`,
+      l10n.t('ONNX Runtime cannot open it ({0})', error instanceof Error ? error.message : String(error)),
       {
         cause: error,
       },
@@ -63,11 +63,15 @@ class OnnxBackbone implements Backbone {
     this.featureSize = (await this.featuresOf(new Float32Array(count * this.valuesPerImage), count)).length / count;
     const { file } = this.recipe;
     if (this.featureSize === 0)
-      throw invalidBackbone(file, 'none of its outputs is a map or a vector of floats for each image');
+      throw invalidBackbone(file, l10n.t('none of its outputs is a map or a vector of floats for each image'));
     if (this.featureSize <= mostFeatures) return;
     throw invalidBackbone(
       file,
-      `its outputs have ${this.featureSize} features, and ${mostFeatures} can be measured: leave outputs away`,
+      l10n.t(
+        'its outputs have {0} features, and {1} can be measured: leave outputs away',
+        this.featureSize,
+        mostFeatures,
+      ),
     );
   }
 
@@ -129,7 +133,10 @@ class OnnxBackbone implements Backbone {
       .run({ [this.input.name]: floatTensor(prepared, shape) })
       .catch((error: unknown) => {
         const reason = error instanceof Error ? error.message : String(error);
-        throw invalidBackbone(this.recipe.file, `it does not take images of ${width} × ${height} pixels (${reason})`);
+        throw invalidBackbone(
+          this.recipe.file,
+          l10n.t('it does not take images of {0} × {1} pixels ({2})', width, height, reason),
+        );
       });
     const blocks = this.session.outputNames.flatMap((name) => describeOutput(outputs[name], count) ?? []);
     const columns = blocks.reduce((sum, block) => sum + block.length / count, 0);
