@@ -19,6 +19,7 @@ import { listRunFolders } from './runs/list-runs';
 import { isLockHeld, lockSource } from './runs/lock';
 import { ReviewWriter } from './runs/review-writer';
 import { RunFolder } from './runs/run-folder';
+import { filesAway } from './quarantine/run-journals';
 import { undoMoves } from './quarantine/undo';
 import { versions } from './versions';
 import { areaOffer } from './views/area-offer';
@@ -182,6 +183,7 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
       viewed.forget();
       return report;
     },
+    filesAway: async (folder) => filesAway(active.get(path.resolve(folder))?.run ?? (await openRun(folder))),
     movedTo: async (folder, index) => moved.placeOf(await stateOf(path.resolve(folder)), index),
     meanPictures: async (folder, flagged) => meanPictures(await stateOf(path.resolve(folder)), networks, flagged),
     areaOffer: async (folder, flagged) => areaOffer(await stateOf(path.resolve(folder)), flagged, chooseBackend),

@@ -37,10 +37,11 @@ export async function undoLastMove(services: PanelServices): Promise<void> {
     );
     return;
   }
-  await undoMove(journal, services);
+  await bringBack(journal, services);
 }
 
-async function undoMove(journal: string, services: PanelServices): Promise<void> {
+/** Resolves to whether all are back; what is left is told with its reasons. */
+export async function bringBack(journal: string, services: PanelServices): Promise<boolean> {
   const { restored, left } = await withProgress(services, l10n.t('Moving files back…'), async () =>
     (await services.engine.api()).undoMoves(journal),
   );
@@ -48,6 +49,7 @@ async function undoMove(journal: string, services: PanelServices): Promise<void>
   if (left.length === 0) await services.memory.removeMove(journal);
   const moved = l10n.t('Moved {0} files back to where they were.', formatCount(restored, displayLocale()));
   void tell(withLeft(moved, left), left, [], services);
+  return left.length === 0;
 }
 
 async function chooseFolder(run: RunSnapshot): Promise<string | undefined> {
@@ -105,7 +107,7 @@ async function tellMoved(report: MoveReport, services: PanelServices): Promise<v
   ];
   const place = vscode.Uri.file(folder);
   const buttons: Button[] = [];
-  if (journal !== undefined) buttons.push({ text: l10n.t('Undo'), act: () => undoMove(journal, services) });
+  if (journal !== undefined) buttons.push({ text: l10n.t('Undo'), act: () => bringBack(journal, services) });
   if (canReveal(place)) buttons.push({ text: l10n.t('Reveal'), act: () => revealFile(place) });
   await tell(withLeft(texts.join(' '), left), left, buttons, services);
 }
@@ -118,7 +120,7 @@ function withLeft(text: string, left: readonly LeftFile[]): string {
 
 interface Button {
   readonly text: string;
-  readonly act: () => Promise<void>;
+  readonly act: () => Promise<unknown>;
 }
 
 async function tell(

@@ -2,7 +2,7 @@
  * The two borders of the product, each as a pair of interfaces. All message types derive from these.
  * A method that throws rejects the caller's promise with a {@link UserError}.
  */
-import type { MoveReport, UndoReport } from './moves';
+import type { FilesAway, MoveReport, UndoReport } from './moves';
 import type { ReviewHistory } from './review-history';
 import type { EpochReport, Review, RunPhase, RunRecord, RunSnapshot } from './run';
 import type { Area, DeviceName, ScanRequest, ScanSettings } from './settings';
@@ -71,6 +71,8 @@ export interface EngineApi {
   quarantine(runFolder: string, folder: string, dryRun?: boolean, requestId?: number): Promise<MoveReport>;
   /** Brings back what a journal (or the newest in a folder) tells of. Throws `settings-invalid` for what is none. */
   undoMoves(journal: string): Promise<UndoReport>;
+  /** What was moved away out of a run and has not come back, the last time first. */
+  filesAway(runFolder: string): Promise<FilesAway[]>;
   /** Where the file of an image lies that was moved away; undefined for one that was not, or has come back. */
   movedTo(runFolder: string, index: number): Promise<string | undefined>;
   /** The images on the average, and where the network errs on the average, of all and of those at `flagged`. */

@@ -36,6 +36,14 @@ export interface MoveReport {
   readonly cancelled?: boolean;
 }
 
+/** Files of a run that were moved away at a time and have not come back. */
+export interface FilesAway {
+  readonly journal: string;
+  /** Where they were moved to. */
+  readonly folder: string;
+  readonly files: number;
+}
+
 /** What undoing came to, in files. */
 export interface UndoReport {
   readonly journal: string;

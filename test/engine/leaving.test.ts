@@ -4,6 +4,7 @@ import { existsSync, watch } from 'node:fs';
 import { mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isPartOfRun } from '../../src/extension/run-list/run-parts';
 import { defaultSettings, type ScanRequest } from '../../src/shared/settings';
 import { buildCommandLine, cli, cliJson } from './cli-process';
 import { completed, startEngineChild, type EngineChild } from './engine-child';
@@ -107,7 +108,13 @@ it('moves the flagged files away while the review goes on showing them, and back
   expect(thumbnail && 'file' in thumbnail).toBe(true);
   const list = await engine.api.exportRun(runFolder, 'list', path.join(folder, 'list.txt'), true);
   expect(list.flagged).toBe(report.moved);
+  expect(await engine.api.filesAway(runFolder)).toEqual([
+    { journal: report.journal, folder: away, files: report.moved },
+  ]);
   const undone = await engine.api.undoMoves(report.journal ?? '');
+  expect(await engine.api.filesAway(runFolder)).toEqual([]);
+  // So that the run can be deleted without asking whose this is.
+  expect((await readdir(runFolder)).filter((name) => !isPartOfRun(name))).toEqual([]);
   expect(undone).toMatchObject({ restored: report.moved, left: [] });
   expect(await engine.api.movedTo(runFolder, index)).toBeUndefined();
   expect(await contents(source)).toEqual(before);

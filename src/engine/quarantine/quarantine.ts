@@ -34,8 +34,9 @@ export async function quarantine(
   { dryRun = false, signal = new AbortController().signal }: { dryRun?: boolean; signal?: AbortSignal } = {},
 ): Promise<MoveReport> {
   const target = path.resolve(folder);
-  const { source } = run.record.request;
-  await refuseFolder(target, splitLocation(source).path);
+  const { source, scoreAlso = [] } = run.record.request;
+  await refuseFile(target);
+  for (const location of [source, ...scoreAlso]) await refuseFolderIn(splitLocation(location).path, target);
   const found = await flaggedFiles(run.record, manifest, flags);
   if (dryRun) return rehearse(found, target, movesBy(await journalsOf(run)));
   const lock = await lockSource(source, undefined, run.folder);
@@ -210,8 +211,8 @@ async function checked(file: FlaggedFile, target: string): Promise<PlannedMove> 
   }
 }
 
-/** Throws `settings-invalid` for a file, and for a folder in which a next scan would find the images again. */
-async function refuseFolder(target: string, source: string): Promise<void> {
+/** Throws `settings-invalid`. */
+async function refuseFile(target: string): Promise<void> {
   const info = await stat(target).catch(() => undefined);
   if (info && !info.isDirectory()) {
     throw new UserError(
@@ -219,9 +220,13 @@ async function refuseFolder(target: string, source: string): Promise<void> {
       l10n.t('“{0}” is a file. Name a folder to move the flagged files to.', target),
     );
   }
-  const root = await stat(source).catch(() => undefined);
+}
+
+/** Throws `settings-invalid` for a folder in which a next scan would find the images again. */
+async function refuseFolderIn(scanned: string, target: string): Promise<void> {
+  const root = await stat(scanned).catch(() => undefined);
   if (!root?.isDirectory()) return;
-  const below = path.relative(await realPlace(path.resolve(source)), await realPlace(target));
+  const below = path.relative(await realPlace(path.resolve(scanned)), await realPlace(target));
   const parts = below.split(path.sep);
   if (path.isAbsolute(below) || parts[0] === '..' || parts.some((part) => part.startsWith('.') && part !== '.')) return;
   throw new UserError(

@@ -1,6 +1,7 @@
 /** A run remembers the journals of what was moved out of it, so that it can still show those images. */
 import path from 'node:path';
 import * as v from 'valibot';
+import type { FilesAway } from '../../shared/moves';
 import { writeAtomically } from '../runs/atomic';
 import type { RunFolder } from '../runs/run-folder';
 import { Journal, type JournaledMove } from './journal';
@@ -18,6 +19,14 @@ export async function journalsOf(run: RunFolder): Promise<Journal[]> {
 export function movesBy(journals: readonly Journal[]): ReadonlyMap<string, JournaledMove> {
   const moves = [...journals].reverse().flatMap((journal) => journal.moves);
   return new Map(moves.filter(({ state }) => state === 'moved').map((move) => [move.path, move]));
+}
+
+/** What has gone by each journal and not come back, the newest first. */
+export async function filesAway(run: RunFolder): Promise<FilesAway[]> {
+  return (await journalsOf(run)).flatMap(({ file, folder, moves }) => {
+    const files = moves.filter(({ state }) => state === 'moved').length;
+    return files > 0 ? [{ journal: file, folder, files }] : [];
+  });
 }
 
 /** Absolute, the oldest first. */

@@ -4,18 +4,10 @@ import { undoLastMove } from '../move-flagged';
 import { showRunningCommand } from '../run-display';
 import { openListedCommand, showMoreCommand } from '../run-list/run-tree';
 import { installTensorFlow, removeTensorFlow } from './backends';
+import { deleteListed } from './delete-run';
 import { doctor } from './doctor';
 import { copyFlagged, exportAs, moveFlaggedFiles, openLastReview, panelCommand, showRunning } from './review';
-import {
-  copyListedCommand,
-  deleteListed,
-  openRun,
-  refreshList,
-  rescanListed,
-  resumeListed,
-  revealListed,
-  showMore,
-} from './runs';
+import { copyListedCommand, openRun, refreshList, rescanListed, resumeListed, revealListed, showMore } from './runs';
 import { clearQueue, scan, scanWithOptions, train } from './scan';
 import { scoreWithModel } from './score';
 import { stopScan } from './stop';

@@ -1,12 +1,10 @@
 /** Commands on runs of the list, and on run folders wherever they are. */
 import * as l10n from '@vscode/l10n';
-import { readdir } from 'node:fs/promises';
-import { dirname, sep } from 'node:path';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { commandLineText, scoreCommandText, shellKind } from '../../shared/command-line-text';
 import { UserError } from '../../shared/errors';
 import { requestAnew } from '../../shared/request-anew';
-import { sourceName, splitLocation } from '../../shared/source-location';
 import type { ListEntry } from '../run-list/run-tree';
 import { readSummary, recordFileName, type RunSummary } from '../run-list/run-summary';
 import { revealFile } from '../reveal';
@@ -58,78 +56,12 @@ export async function copyListedCommand(_services: Services, clicked: unknown): 
   return text;
 }
 
-/** What the engine writes into a run folder; anything else in one is somebody's own. */
-const ownNames =
-  /^(?:run\.json|review(?:\.damaged-.*)?\.json|history\.json|manifest\.jsonl|labels\.i8|\.gitignore|\..*\.tmp|scores(?:-.*)?|cache|model|thumbnails|compare|epochs|indexes)$/;
-
-/** Moves a run to the trash once that is confirmed. Images are never in a run folder, and are never touched. */
-export async function deleteListed(services: Services, clicked: unknown): Promise<boolean> {
-  const runFolder = folderOf(clicked);
-  if (runFolder === undefined) return false;
-  if (services.runs.all.some((run) => run.runFolder === runFolder)) {
-    throw new UserError('run-locked', l10n.t('This scan is running. Cancel it, then delete its run.'));
-  }
-  await refuseForeign(runFolder);
-  const summary = await readSummary(runFolder);
-  const name = summary ? sourceName(summary.request.source) : runFolder;
-  const remove = l10n.t('Move to Trash');
-  const agreed = await vscode.window.showWarningMessage(
-    l10n.t('Delete this run of “{name}”?', { name }),
-    {
-      modal: true,
-      detail: l10n.t(
-        'Its scores, its model and the decisions of its review go to the trash: {runFolder}. The images stay where they are.',
-        {
-          runFolder,
-        },
-      ),
-    },
-    remove,
-  );
-  if (agreed !== remove) return false;
-  services.panels.closeRun(runFolder);
-  await moveToTrash(vscode.Uri.file(runFolder));
-  services.runList.refresh();
-  return true;
-}
-
 export function refreshList({ runList }: Services): void {
   runList.refresh();
 }
 
 export function showMore({ runList }: Services, clicked: unknown): void {
   if (isEntry(clicked) && clicked.kind === 'more') runList.showMore(clicked.group.group);
-}
-
-async function moveToTrash(folder: vscode.Uri): Promise<void> {
-  try {
-    await vscode.workspace.fs.delete(folder, { recursive: true, useTrash: true });
-  } catch (error) {
-    // Remote machines and containers often have no trash.
-    const remove = l10n.t('Delete for Good');
-    const agreed = await vscode.window.showWarningMessage(
-      l10n.t('There is no trash for {folder}.', { folder: folder.fsPath }),
-      { modal: true, detail: error instanceof Error ? error.message : String(error) },
-      remove,
-    );
-    if (agreed === remove) await vscode.workspace.fs.delete(folder, { recursive: true, useTrash: false });
-  }
-}
-
-/** Throws when a folder holds what no run holds: it would go as well. */
-async function refuseForeign(runFolder: string): Promise<void> {
-  const names = await readdir(runFolder);
-  const source = (await readSummary(runFolder))?.request.source;
-  const isSourceInside = source !== undefined && `${splitLocation(source).path}${sep}`.startsWith(`${runFolder}${sep}`);
-  const foreign = names.find((name) => !ownNames.test(name));
-  if (names.includes(recordFileName) && foreign === undefined && !isSourceInside) return;
-  throw new UserError(
-    'not-supported',
-    l10n.t('{runFolder} is not deleted, since it holds “{name}”, which is no part of a run. Move that away first.', {
-      runFolder,
-      name: foreign ?? source ?? '',
-    }),
-  );
 }
 
 async function chosen(clicked: unknown): Promise<Listed | undefined> {
@@ -149,7 +81,8 @@ async function listed(runFolder: string): Promise<Listed> {
   );
 }
 
-function folderOf(clicked: unknown): string | undefined {
+/** The run that a menu's command was called on; undefined when it was called on none. */
+export function folderOf(clicked: unknown): string | undefined {
   if (clicked instanceof vscode.Uri) {
     return clicked.path.endsWith(`/${recordFileName}`) ? dirname(clicked.fsPath) : clicked.fsPath;
   }

@@ -44,6 +44,17 @@ function journalOf(report: { journal?: string }): string {
 }
 
 describe('moving the flagged files away', () => {
+  it('is refused into any folder that is scanned, also one that is only scored', async () => {
+    scratch.write('more/picture.png', 'one more');
+    const images = await flagOdd();
+    const { request } = images.run.record;
+    await images.run.update({ request: { ...request, scoreAlso: [scratch.path('more')] } });
+    for (const folder of [source, path.join(scratch.path('more'), 'odd')]) {
+      await expect(quarantine(images, folder)).rejects.toMatchObject({ code: 'settings-invalid' });
+    }
+    expect(existsSync(path.join(scratch.path('more'), 'odd'))).toBe(false);
+  });
+
   it('keeps their places, their contents and their times, and leaves all others', async () => {
     utimesSync(path.join(source, odd[0] ?? ''), 1000, 2000);
     const report = await quarantine(await flagOdd(), away);
