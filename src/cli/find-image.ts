@@ -7,8 +7,9 @@ import { UserError } from '../shared/errors';
  */
 export function findImage(text: string, paths: readonly string[]): number {
   const wanted = text.replaceAll('\\', '/').replace(/^(\.\/)+/, '');
-  const exact = paths.indexOf(wanted);
-  if (exact >= 0) return exact;
+  // As it stands first: a name may hold a backslash, where that divides no folders.
+  const exact = [text, wanted].map((path) => paths.indexOf(path)).find((index) => index >= 0);
+  if (exact !== undefined) return exact;
   const alike = [...paths.keys()].filter((index) => paths[index]?.endsWith(`/${wanted}`));
   if (alike.length > 1) {
     throw new UserError(

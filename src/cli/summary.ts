@@ -3,6 +3,7 @@ import { computerText } from '../shared/device-names';
 import type { Evaluation } from '../shared/evaluation';
 import { formatBytes, formatCount, formatDuration, formatScore, formatShare } from '../shared/format';
 import { explain, type Judgement } from '../shared/judgement';
+import { printable } from '../shared/printable';
 import { strangestFirst } from '../shared/ranking';
 import type { RealEstimate } from '../shared/real-estimate';
 import type { RunRecord, RunSnapshot } from '../shared/run';
@@ -46,7 +47,7 @@ function ranking(snapshot: RunSnapshot, { scores, flags }: Judgement): string[] 
     const length = highest > 0 ? Math.round((barWidth * Math.max(score, 0)) / highest) : 0;
     const bar = '█'.repeat(length).padEnd(barWidth, '·');
     const mark = flags[index] === 1 ? '⚑' : ' ';
-    return `${String(place + 1).padStart(3)}  ${mark}  ${formatScore(score).padStart(7)}  ${bar}  ${snapshot.paths[index] ?? ''}`;
+    return `${String(place + 1).padStart(3)}  ${mark}  ${formatScore(score).padStart(7)}  ${bar}  ${printable(snapshot.paths[index] ?? '')}`;
   });
   return lines.length > 0 ? ['The strangest images (⚑ flagged):', ...lines] : [];
 }
@@ -130,7 +131,9 @@ function cell(count: number): string {
 function unreadableLines({ unreadable, paths }: RunSnapshot): string[] {
   const found = Object.entries(unreadable);
   if (found.length === 0) return [];
-  const names = found.slice(0, shownNames).map(([index, reason]) => `  ${paths[Number(index)] ?? index}: ${reason}`);
+  const names = found
+    .slice(0, shownNames)
+    .map(([index, reason]) => `  ${printable(paths[Number(index)] ?? index)}: ${reason}`);
   const rest = found.length - names.length;
   const more = rest > 0 ? [`  … and ${formatCount(rest)} more`] : [];
   return [`${formatCount(found.length)} could not be read:`, ...names, ...more];

@@ -3,6 +3,7 @@ import type { EngineApi } from '../../shared/contracts';
 import { UserError } from '../../shared/errors';
 import { auroc, strangestFirst } from '../../shared/ranking';
 import type { EpochReport, RunSnapshot } from '../../shared/run';
+import { printable } from '../../shared/printable';
 import { exitStatus } from '../exit-status';
 import { optionText } from '../options';
 import { startEngine } from '../start-engine';
@@ -35,7 +36,7 @@ export const epochs: Verb = {
     const places = strangestFirst(losses).slice(0, options['all'] === true ? undefined : shownImages);
     for (const [rank, index] of places.entries()) {
       const [path, loss] = [snapshot.paths[index] ?? '', losses[index] ?? NaN];
-      output.say(`${String(rank + 1).padStart(5)}  ${loss.toPrecision(4).padStart(10)}  ${path}`);
+      output.say(`${String(rank + 1).padStart(5)}  ${loss.toPrecision(4).padStart(10)}  ${printable(path)}`);
       output.event('image', { rank: rank + 1, index, path, loss });
     }
     return exitStatus.done;

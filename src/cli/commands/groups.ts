@@ -3,6 +3,7 @@ import { formatCount } from '../../shared/format';
 import { UserError } from '../../shared/errors';
 import { flaggedIndexes } from '../../shared/flags';
 import { judge } from '../../shared/judgement';
+import { printable } from '../../shared/printable';
 import { exitStatus } from '../exit-status';
 import { startEngine } from '../start-engine';
 import type { Verb } from '../verb';
@@ -30,7 +31,7 @@ export const groups: Verb = {
     found.forEach(({ images, alike }, place) => {
       const count = `${formatCount(images.length)} ${images.length === 1 ? 'image' : 'images'}`;
       output.say(alike ? `Group ${place + 1}: ${count} alike` : `${count} like no other`);
-      for (const path of pathsOf(images.slice(0, shownNames))) output.say(`  ${path}`);
+      for (const path of pathsOf(images.slice(0, shownNames))) output.say(`  ${printable(path)}`);
       const rest = images.length - shownNames;
       if (rest > 0) output.say(`  … and ${formatCount(rest)} more`);
     });

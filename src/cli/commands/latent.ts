@@ -7,6 +7,7 @@ import { optionText, optionTexts, pictureFile } from '../options';
 import { startEngine } from '../start-engine';
 import { addRepeatable } from '../repeatable';
 import type { Verb } from '../verb';
+import { printable } from '../../shared/printable';
 
 export const latent: Verb = {
   name: 'latent',
@@ -30,7 +31,7 @@ export const latent: Verb = {
     const shown = [...new Set(edits.map(({ element }) => element))].sort((a, b) => a - b);
     output.say(
       [
-        `${paths[index] ?? ''}: a code of ${before.length} ${before.length === 1 ? 'element' : 'elements'}`,
+        `${printable(paths[index] ?? '')}: a code of ${before.length} ${before.length === 1 ? 'element' : 'elements'}`,
         ...shown.map((element) => {
           const at = (values: readonly number[]) => (values[element - 1] ?? NaN).toPrecision(4);
           return `  element ${element}: ${at(before)} → ${at(after)} (the images have ${at(lowest)} to ${at(highest)})`;

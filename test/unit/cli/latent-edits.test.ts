@@ -21,7 +21,7 @@ describe('an edit of a code', () => {
 });
 
 describe('an image', () => {
-  const paths = ['a/1.png', 'b/1.png', 'b/2.png', '0'];
+  const paths = ['a/1.png', 'b/1.png', 'b/2.png', '0', 'back\\slash.png'];
 
   it.each([
     ['b/1.png', 1],
@@ -30,11 +30,12 @@ describe('an image', () => {
     ['2.png', 2],
     ['2', 2],
     ['0', 3],
+    ['back\\slash.png', 4],
   ])('%s is found by its path, the end of it, or its number', (text, index) => {
     expect(findImage(text, paths)).toBe(index);
   });
 
-  it.each(['1.png', '4', '-1', '', 'c.png', '1.5'])('“%s” is refused', (text) => {
+  it.each(['1.png', '5', '-1', '', 'c.png', '1.5'])('“%s” is refused', (text) => {
     expect(() => findImage(text, paths)).toThrow(/--image|has no image/);
   });
 });

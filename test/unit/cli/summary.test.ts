@@ -61,6 +61,14 @@ describe('the summary', () => {
     );
   });
 
+  it('spells out what a name would do to a terminal', () => {
+    const paths = snapshot.paths.map((path, index) => (index === 3 || index === 11 ? `red\u001b[31m\n${path}` : path));
+    const hostile = summary({ ...snapshot, paths }, judgement);
+    expect(hostile).toMatch(/9\.00 +█+ +red\\u001b\[31m\\nimage 3\.png\n/);
+    expect(hostile).toContain('  red\\u001b[31m\\nimage 11.png: the file is cut off');
+    expect(hostile).not.toContain('\u001b');
+  });
+
   it('names unreadable images with the reason', () => {
     expect(text).toContain('1 could not be read:\n  image 11.png: the file is cut off');
   });
