@@ -9,6 +9,7 @@ import { blockedLeakyRelu } from './activations';
 import { blockedBatchNorm } from './batch-norm';
 import { blockedConvolution } from './convolution';
 import { doubledConvolution } from './doubled-convolution';
+import { weightsFirstLinear } from './linear';
 import { blockedResize } from './resize';
 
 /** @param block channels in a block: 8 or 16, by processor */
@@ -21,6 +22,7 @@ export function blockedLowering(block: number): Lowering {
       batchNorm: blockedBatchNorm(block),
       resize: blockedResize,
       leakyRelu: blockedLeakyRelu,
+      linear: weightsFirstLinear,
     },
     joined: (first, second) => doubledConvolution(first, second, block),
     takesBlocks: new Set(['conv', 'batchNorm', 'resize', 'dropout', 'residual', 'branches', ...activationTypes]),
