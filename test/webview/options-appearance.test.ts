@@ -48,6 +48,8 @@ describe('the look of the options', () => {
     await size(1280, 2000);
     applyTheme(theme);
     options = await MountedOptions.mount(optionsStates.recognised);
+    await options.settled();
+    expect(await problems(options.one('footer'))).toEqual([]);
     await fillIn(options);
     expect(await problems(options.element)).toEqual([]);
   });
@@ -66,6 +68,7 @@ describe('the look of the options', () => {
   it('scrolls its form and keeps its buttons in a low window', async () => {
     await size(700, 320);
     options = await MountedOptions.mount(optionsStates.recognised);
+    await options.settled();
     await picture('low');
     const { bottom } = options.one('footer').getBoundingClientRect();
     expect(bottom).toBeLessThanOrEqual(320);

@@ -180,7 +180,7 @@ describe('the page of options looks as it was kept', () => {
     await size(700, 760);
     const options = await MountedOptions.mount(state);
     mounted = options;
-    await expectKeptLook(`options-${name}`, () => options.drawn());
+    await expectKeptLook(`options-${name}`, () => options.settled());
   });
 
   it('everything unfolded', async () => {
@@ -189,6 +189,6 @@ describe('the page of options looks as it was kept', () => {
     mounted = options;
     for (const section of sectionNames.slice(1)) await options.unfold(section);
     await options.until(() => options.all('img').length > 0 && options.all('img').every(isLoaded));
-    await expectKeptLook('options-unfolded', () => options.drawn());
+    await expectKeptLook('options-unfolded', () => options.settled());
   });
 });

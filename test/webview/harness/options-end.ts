@@ -114,6 +114,13 @@ export class MountedOptions {
     while (!condition()) await new Promise((resolve) => requestAnimationFrame(() => resolve(undefined)));
   }
 
+  /** Resolves when the page has drawn everything, what the scan will take with it. */
+  async settled(): Promise<void> {
+    await this.drawn();
+    await this.until(() => this.all('scan-estimate').every((estimate) => !estimate.matches('[busy]')));
+    await this.drawn();
+  }
+
   all(selector: string, root: ParentNode = this.root): HTMLElement[] {
     const inner = [...root.querySelectorAll('*')].flatMap(({ shadowRoot }) =>
       shadowRoot ? this.all(selector, shadowRoot) : [],
