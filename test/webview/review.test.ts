@@ -176,6 +176,23 @@ describe('the threshold', () => {
     expect(otsu?.title).toContain('two groups');
   });
 
+  it('takes one stop of Tab for all methods, among which arrow keys go, each coming into sight', async () => {
+    await size(1000, 700);
+    await panel.drawn();
+    const buttons = panel.all('.methods button');
+    expect(buttons.filter(({ tabIndex }) => tabIndex === 0)).toHaveLength(1);
+    buttons.find(({ tabIndex }) => tabIndex === 0)?.focus();
+    const strip = panel.one('.methods').getBoundingClientRect();
+    for (const [place] of buttons.entries()) {
+      const focused = panel.all('.methods button').find((button) => button.matches(':focus'));
+      expect(focused).toBe(buttons[place]);
+      expect(focused?.getBoundingClientRect().top).toBeGreaterThanOrEqual(strip.top - 1);
+      expect(focused?.getBoundingClientRect().bottom).toBeLessThanOrEqual(strip.bottom + 1);
+      await panel.press('{ArrowRight}');
+    }
+    expect(panel.all('.methods button').find((button) => button.matches(':focus'))).toBe(buttons[0]);
+  });
+
   it('leaves out methods that need what the run does not have', async () => {
     panel.unmount();
     panel = await MountedPanel.mount({ state: { sourceName: 'x', snapshot: syntheticRun({ images: 50 }) } });

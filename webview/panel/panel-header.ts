@@ -73,13 +73,15 @@ export class PanelHeader extends ModelElement {
           flex-basis: 100%;
         }
       }
-      @container (width < 420px) {
-        .row {
-          gap: 3px 8px;
-        }
+      @container (width < 1000px) {
         /* It stands by its method, right below. */
         .facts > .threshold {
           display: none;
+        }
+      }
+      @container (width < 420px) {
+        .row {
+          gap: 3px 8px;
         }
       }
     `,

@@ -210,8 +210,9 @@ export class ThresholdControls extends ModelElement {
       </p>
       <div
         class="methods"
-        role="group"
+        role="toolbar"
         aria-label=${l10n.t('What each method would flag')}
+        @keydown=${this.onMethodKey}
         @focusout=${this.showFirstMethods}
       >
         ${counts.filter((count) => count.info.method !== 'value').map((count) => this.methodButton(count, method))}
@@ -222,11 +223,27 @@ export class ThresholdControls extends ModelElement {
     if (event.currentTarget instanceof Element) event.currentTarget.scrollTop = 0;
   };
 
+  /** The only method that Tab stops at: arrow keys go from one to the other. */
+  private methodStop(current: string): string {
+    return current === 'value' ? 'auto' : current;
+  }
+
+  private readonly onMethodKey = (event: KeyboardEvent): void => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (step === undefined || !(event.target instanceof HTMLElement)) return;
+    const buttons = [...this.renderRoot.querySelectorAll<HTMLElement>('.methods button')];
+    const place = buttons.indexOf(event.target) + step;
+    buttons[(place + buttons.length) % buttons.length]?.focus();
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
   private methodButton(count: MethodCount, current: string): TemplateResult {
     const { info, flagged } = count;
     return html`<button
       class="quiet"
       type="button"
+      tabindex=${info.method === this.methodStop(current) ? 0 : -1}
       aria-pressed=${info.method === current ? 'true' : 'false'}
       title=${info.assumes}
       @click=${() => useMethod(this.model, count)}

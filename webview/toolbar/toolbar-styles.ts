@@ -25,8 +25,8 @@ export const toolbarStyles = css`
     width: 164px;
   }
   .search {
-    flex: 0 1 190px;
-    min-width: 90px;
+    flex: 1 1 90px;
+    max-width: 190px;
   }
   vscode-textfield {
     width: 100%;
@@ -90,9 +90,6 @@ export const toolbarStyles = css`
     .row {
       gap: 4px 8px;
     }
-    .search {
-      flex: 1 1 90px;
-    }
   }
   /* In a narrow column what is needed now and then is folded away with the filters. */
   @container (width < 560px) {
@@ -101,6 +98,7 @@ export const toolbarStyles = css`
     }
     .pair {
       flex: 1 1 90px;
+      max-width: none;
     }
     .pair > * {
       flex: 1 1 0;
@@ -109,7 +107,7 @@ export const toolbarStyles = css`
     .end {
       flex: 1 1 auto;
     }
-    .selecting > :is(view-switch, .pair) {
+    .selecting > :is(view-switch, .pair, .filters) {
       display: none;
     }
   }
