@@ -102,6 +102,8 @@ export interface TensorFlow {
   transpose(value: TfTensor, axes: Axes): TfTensor;
   concat(values: readonly TfTensor[], axis: number): TfTensor;
   slice(value: TfTensor, from: Shape, size: Shape): TfTensor;
+  /** [batch, height, width, factor² · channels] to [batch, factor · height, factor · width, channels] */
+  depthToSpace(value: TfTensor, factor: number, layout: 'NHWC'): TfTensor;
   pad(value: TfTensor, paddings: readonly Pair[], constant?: number): TfTensor;
 
   /** @param filter [height, width, in, out] */

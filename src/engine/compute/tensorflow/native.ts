@@ -68,6 +68,32 @@ export function addBias(tf: TensorFlow, input: TfTensor, bias: TfTensor): TfTens
   }))(input, bias);
 }
 
+export interface Convolution {
+  /** [height, width, in, out] */
+  readonly filter: TfTensor;
+  /** [out] */
+  readonly bias: TfTensor;
+  readonly stride: number;
+  /** Zeros above, below, to the left and to the right. */
+  readonly sides: readonly [number, number, number, number];
+}
+
+/** Of a network that is not trained. */
+export function convolve(tf: TensorFlow, input: TfTensor, { filter, bias, stride, sides }: Convolution): TfTensor {
+  const named = attributes(tf, { padding: 'EXPLICIT', data_format: 'NHWC' });
+  const { TF_ATTR_INT } = tf.backend().binding;
+  const lists = {
+    strides: [1, stride, stride, 1],
+    explicit_paddings: [0, 0, ...sides, 0, 0],
+    dilations: [1, 1, 1, 1],
+  };
+  const numbers = Object.entries(lists).map(([name, value]) => ({ name, type: TF_ATTR_INT, value }));
+  const product = tf.backend().executeSingleOutput('Conv2D', [...named, ...numbers], [input, filter]);
+  const output = run(tf, 'BiasAdd', [product, bias]);
+  product.dispose();
+  return output;
+}
+
 /** @param input [rows, in] @param weight [out, in] */
 export function linear(tf: TensorFlow, input: TfTensor, weight: TfTensor): TfTensor {
   const product = (a: TfTensor, b: TfTensor, turnA: boolean, turnB: boolean) =>

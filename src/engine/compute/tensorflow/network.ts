@@ -21,9 +21,20 @@ const layerFunctions: LayerFunctions = {
   ...activations,
 };
 
-/** One layer after the other. */
+/** One layer after the other, or several at once where they are joined. */
 export function runLayers(tf: TensorFlow, pass: Pass, layers: readonly LayerPlan[], input: TfTensor): TfTensor {
-  return layers.reduce((value, plan) => runLayer(tf, pass, plan, value), input);
+  let value = input;
+  let joinedUntil = 0;
+  for (const [at, plan] of layers.entries()) {
+    if (at < joinedUntil) continue;
+    const joined = pass.joined?.get(plan);
+    if (joined) {
+      value = joined.run(value);
+      pass.observe?.(joined.last, value);
+      joinedUntil = at + joined.count;
+    } else value = runLayer(tf, pass, plan, value);
+  }
+  return value;
 }
 
 function runLayer(tf: TensorFlow, pass: Pass, plan: LayerPlan, input: TfTensor): TfTensor {

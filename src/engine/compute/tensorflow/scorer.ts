@@ -15,6 +15,7 @@ import { joinFloats } from '../float-arrays';
 import { noFeatures, planFeatures } from '../onnx/network-features';
 import type { TensorFlow, TfTensor } from './api';
 import { FeatureWatch } from './features';
+import { JoinedNetwork } from './joined-layers';
 import type { Pass } from './layers/layer';
 import { channelsFirst, channelsLast, givenTensor, weightTensor } from './layout';
 import { fromUnitRange, toUnitRange } from './losses';
@@ -33,7 +34,7 @@ class TensorFlowScorer implements Scorer {
   readonly latentSize: number;
   readonly featureSizes: Scorer['featureSizes'];
   readonly stageShape?: FeatureShape;
-  private readonly parameters: ReadonlyMap<string, TfTensor>;
+  private readonly network: ScoredNetwork;
 
   constructor(
     private readonly tf: TensorFlow,
@@ -43,7 +44,7 @@ class TensorFlowScorer implements Scorer {
   ) {
     this.batchSize = options.batchSize;
     this.latentSize = plan.latentSize;
-    this.parameters = parametersOf(tf, plan.parameters, weights);
+    this.network = new ScoredNetwork(tf, plan.layers, weights);
     // One black image shows how much the network tells.
     const { features = {} } = this.pass(new Float32Array(valueCount(plan.input)), 1);
     const sizes = featureNames.map((name) => [name, features[name]?.length ?? 0] as const);
@@ -62,7 +63,7 @@ class TensorFlowScorer implements Scorer {
   }
 
   dispose(): Promise<void> {
-    this.tf.dispose([...this.parameters.values()]);
+    this.network.dispose();
     return Promise.resolve();
   }
 
@@ -86,7 +87,7 @@ class TensorFlowScorer implements Scorer {
   }
 
   private pass(input: Float32Array, count: number): ScorerOutput {
-    const { tf, plan, parameters } = this;
+    const { tf, plan, network } = this;
     const { range } = plan.spec.input;
     const [encoder, decoder] = partsOf(plan);
     return tf.tidy(() => {
@@ -94,7 +95,7 @@ class TensorFlowScorer implements Scorer {
       const image = channelsLast(tf, tf.tensor(values, [count, ...plan.input], 'float32'));
       const watch = this.options.features ? new FeatureWatch(tf, plan, image) : undefined;
       const draw = (from: TfTensor, layers: readonly LayerPlan[], observe?: Pass['observe']) =>
-        runLayers(tf, { training: false, parameters, ...(observe && { observe }) }, layers, from);
+        network.run(layers, from, observe);
       const latent = draw(fromUnitRange(tf, image, range), encoder, watch?.observe);
       const output = toUnitRange(tf, draw(latent, decoder, watch?.observe), range);
       if (watch) draw(fromUnitRange(tf, output, range), encoder, watch.observeRebuilt);
@@ -112,11 +113,7 @@ class TensorFlowScorer implements Scorer {
 export function openDecoder(tf: TensorFlow, spec: NetworkSpec, options: DecoderOptions): Decoder {
   const plan = checkNetwork(spec);
   const [, layers] = partsOf(plan);
-  const parameters = parametersOf(
-    tf,
-    layers.flatMap((layer) => layer.parameters),
-    options.weights,
-  );
+  const network = new ScoredNetwork(tf, layers, options.weights);
   const codeShape = layers[0]?.input ?? plan.input;
   return {
     latentSize: plan.latentSize,
@@ -124,12 +121,12 @@ export function openDecoder(tf: TensorFlow, spec: NetworkSpec, options: DecoderO
       inTurn(() =>
         tf.tidy(() => {
           const codes = tf.tensor(latent.subarray(0, count * plan.latentSize), [count, ...codeShape], 'float32');
-          const output = runLayers(tf, { training: false, parameters }, layers, channelsLast(tf, codes));
+          const output = network.run(layers, channelsLast(tf, codes));
           return valuesOf(channelsFirst(tf, toUnitRange(tf, output, plan.spec.input.range)));
         }),
       ),
     dispose() {
-      tf.dispose([...parameters.values()]);
+      network.dispose();
       return Promise.resolve();
     },
   };
@@ -146,14 +143,42 @@ function partsOf({ layers }: NetworkPlan) {
   return [of('encoder'), of('decoder')] as const;
 }
 
-function parametersOf(
-  tf: TensorFlow,
-  plans: NetworkPlan['parameters'],
-  weights: NamedTensors,
-): ReadonlyMap<string, TfTensor> {
-  return tf.tidy(
-    () => new Map(plans.map((plan) => [plan.name, tf.keep(weightTensor(tf, givenTensor(weights, plan)))])),
-  );
+/** Layers with their weights, in evaluation mode. */
+class ScoredNetwork {
+  private readonly joined: JoinedNetwork;
+  private readonly parameters: ReadonlyMap<string, TfTensor>;
+
+  /** @throws UserError `model-invalid` when the weights do not fit the network */
+  constructor(
+    private readonly tf: TensorFlow,
+    layers: readonly LayerPlan[],
+    weights: NamedTensors,
+  ) {
+    const given = layers
+      .flatMap(({ parameters }) => parameters)
+      .map((plan) => [plan, givenTensor(weights, plan)] as const);
+    this.joined = new JoinedNetwork(tf, layers, weights);
+    // What is joined holds filters of its own.
+    const others = given.filter(([{ name }]) => !this.joined.holds(name));
+    this.parameters = tf.tidy(
+      () => new Map(others.map(([{ name }, tensor]) => [name, tf.keep(weightTensor(tf, tensor))])),
+    );
+  }
+
+  run(layers: readonly LayerPlan[], input: TfTensor, observe?: Pass['observe']): TfTensor {
+    const { parameters, joined } = this;
+    return runLayers(
+      this.tf,
+      { training: false, parameters, joined: joined.layers, ...(observe && { observe }) },
+      layers,
+      input,
+    );
+  }
+
+  dispose(): void {
+    this.tf.dispose([...this.parameters.values()]);
+    this.joined.dispose();
+  }
 }
 
 /** A copy of its own: what TensorFlow gives may be shared. */

@@ -3,6 +3,13 @@ import type { LayerPlan } from '../../../model/plan';
 import type { Layer } from '../../../model/spec';
 import type { TensorFlow, TfTensor } from '../api';
 
+/** Layers that are computed as one. */
+export interface JoinedLayers {
+  readonly count: number;
+  readonly last: LayerPlan;
+  readonly run: (input: TfTensor) => TfTensor;
+}
+
 /** One way through the network. */
 export interface Pass {
   readonly training: boolean;
@@ -14,6 +21,8 @@ export interface Pass {
   readonly measured?: (parameter: string, value: TfTensor) => void;
   /** Is told [batch], the divergence of each image's code from the standard normal. */
   readonly diverges?: (divergence: TfTensor) => void;
+  /** By the first layer of each; only in evaluation. Of these, the last layer's output is shown alone. */
+  readonly joined?: ReadonlyMap<LayerPlan, JoinedLayers>;
   /** Is shown every layer's output. */
   readonly observe?: (plan: LayerPlan, output: TfTensor) => void;
 }
