@@ -10,8 +10,13 @@ import type { Stage } from './stage';
 
 /** @throws UserError `model-invalid` or `settings-invalid` when the settings name one that cannot be used */
 export async function checkBackbone(settings: ScanSettings): Promise<void> {
+  await (await openWishedBackbone(settings, 1))?.dispose();
+}
+
+/** Undefined where the settings name none. @throws UserError as {@link checkBackbone} does */
+export async function openWishedBackbone(settings: ScanSettings, threads: number): Promise<Backbone | undefined> {
   const wishes = wishesOf(settings);
-  if (wishes) await (await openBackbone(wishes, 1)).dispose();
+  return wishes && (await openBackbone(wishes, threads));
 }
 
 /**

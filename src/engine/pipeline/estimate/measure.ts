@@ -9,6 +9,7 @@ import type { NetworkSpec } from '../../model/spec';
 import { applyNetworkScores, fitNetworkScores } from '../../scoring/network-scoring';
 import { createTransform } from '../../training/augmentation/index';
 import { keptPerBatch } from '../../training/plan';
+import { openWishedBackbone } from '../backbone';
 import { scoringBatch } from '../capacity';
 import { howToTrain } from '../network';
 
@@ -100,6 +101,7 @@ export async function tryScoring(options: TryOptions, multiplier: MatrixMultipli
   const batchSize = scoringBatch(images.valuesPerImage);
   const weights = initialWeights(checkNetwork(spec), settings.seed);
   const scorer = await backend.createScorer(spec, { batchSize, threads, weights, features: true });
+  const backbone = await openWishedBackbone(settings, threads);
   try {
     const { signal } = new AbortController();
     const tools = { multiplier, shape: images.shape };
@@ -108,18 +110,23 @@ export async function tryScoring(options: TryOptions, multiplier: MatrixMultipli
     images.read([0], one);
     await scorer.run(one, 1); // prepares memory
     const fitStarted = performance.now();
-    const statistics = await fitNetworkScores({ scorer, images, indexes, signal }, tools);
+    const statistics = await fitNetworkScores({ scorer, backbone, images, indexes, signal }, tools);
     const fitSeconds = (performance.now() - fitStarted) / 1000;
-    const perPass = await timedAsync(() => applyNetworkScores({ scorer, images, indexes, signal }, statistics, tools));
+    const perPass = await timedAsync(() =>
+      applyNetworkScores({ scorer, backbone, images, indexes, signal }, statistics, tools),
+    );
     const { encoder, decoder, rebuilt } = scorer.featureSizes;
     return {
       secondsPerImage: perPass / 1000 / indexes.length,
       fitSeconds,
       fittedOn: indexes.length,
-      bytesPerFitted: (scorer.latentSize + encoder + decoder + rebuilt) * Float32Array.BYTES_PER_ELEMENT,
+      bytesPerFitted:
+        (scorer.latentSize + encoder + decoder + rebuilt + (backbone?.featureSize ?? 0)) *
+        Float32Array.BYTES_PER_ELEMENT,
     };
   } finally {
     await scorer.dispose();
+    await backbone?.dispose();
   }
 }
 
