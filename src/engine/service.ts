@@ -159,13 +159,10 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
     imageMap: async (folder, method) => mapper.of(await stateOf(path.resolve(folder)), method),
     compare: async (folder, index) => {
       const state = await stateOf(path.resolve(folder));
-      const [comparison, nearest, movedTo] = await Promise.all([
-        comparer.compare(state, index),
-        nearestUsual.of(state, index),
-        moved.placeOf(state, index),
-      ]);
-      return { ...comparison, ...(nearest && { nearest }), ...(movedTo !== undefined && { movedTo }) };
+      const [comparison, movedTo] = await Promise.all([comparer.compare(state, index), moved.placeOf(state, index)]);
+      return { ...comparison, ...(movedTo !== undefined && { movedTo }) };
     },
+    nearest: async (folder, index) => nearestUsual.of(await stateOf(path.resolve(folder)), index),
     exportRun: async (folder, format, file, overwrite) =>
       exportRun(await stateOf(path.resolve(folder)), format, file, overwrite, { source: viewed, networks }),
     quarantine: async (folder, to, dryRun = false, requestId) => {

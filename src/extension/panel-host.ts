@@ -50,6 +50,11 @@ export function createPanelHost(panel: ReviewPanel, services: PanelServices): Pa
       return withUris(comparison, (file) => uriInRun(panel, runFolder, 'compare', file));
     },
 
+    async nearest(index) {
+      const { runFolder } = await shown(panel);
+      return await (await engine.api()).nearest(runFolder, index);
+    },
+
     async teach(decisions) {
       const { runFolder } = await shown(panel);
       return (await (await engine.api()).teach(runFolder, decisions)).slice();

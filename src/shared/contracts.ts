@@ -60,6 +60,11 @@ export interface EngineApi {
   cancelRequest(requestId: number): Promise<void>;
   /** Pictures and figures that explain one image. */
   compare(runFolder: string, index: number): Promise<Comparison>;
+  /**
+   * Usual images that are most like one, the nearest first; none before the network is trained, and in older runs. The
+   * first time takes longer, as some thousands are looked at.
+   */
+  nearest(runFolder: string, index: number): Promise<readonly number[]>;
   /** Writes an export; `-` is not allowed here. Never overwrites unless told to. */
   exportRun(runFolder: string, format: ExportFormat, file: string, overwrite: boolean): Promise<ExportedFile>;
   /**
@@ -214,8 +219,6 @@ export interface Comparison {
   readonly meanSquaredError?: number;
   readonly largestSquaredError?: number;
   readonly pixelDistribution?: PixelDistribution;
-  /** Usual images that are most like it, the nearest first; absent before the network is trained, and in older runs. */
-  readonly nearest?: readonly number[];
   /** Where its file lies that was moved away. */
   readonly movedTo?: string;
   /** Each score's robust z and its share of the composite. */
@@ -350,6 +353,8 @@ export interface PanelHostApi {
   /** Asks for thumbnails; earlier requests not yet served are dropped. */
   thumbnails(indexes: readonly number[]): Promise<PanelThumbnail[]>;
   compare(index: number): Promise<PanelComparison>;
+  /** See {@link EngineApi.nearest}. */
+  nearest(index: number): Promise<readonly number[]>;
   /** See {@link EngineApi.teach}. */
   teach(decisions: Review['decisions']): Promise<Float32Array>;
   /** See {@link EngineApi.groups}. */

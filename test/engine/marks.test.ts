@@ -82,7 +82,7 @@ describe('marks that teach', () => {
     await expect(engine.groups(copy, odd)).rejects.toThrow(/Scan again; the decisions come along/);
     await engine.saveReview(copy, { ...snapshot.review, decisions: marks('bad', 7), learn: true, score: 'taught' });
     expect(Object.keys((await engine.open(copy)).scores)).not.toContain('taught');
-    expect((await engine.compare(copy, 7)).nearest).toBeUndefined();
+    expect(await engine.nearest(copy, 7)).toEqual([]);
     await removeFolder(copy); // or its review would be the last
   });
 });
@@ -95,10 +95,10 @@ describe('groups and neighbours', () => {
   });
 
   it('are usual images, and not the image itself', async () => {
-    const { nearest = [] } = await engine.compare(run, 7);
+    const nearest = await engine.nearest(run, 7);
     expect(nearest).toHaveLength(5);
     for (const index of nearest) expect([...odd, broken]).not.toContain(index);
-    expect((await engine.compare(run, 0)).nearest).not.toContain(0);
+    expect(await engine.nearest(run, 0)).not.toContain(0);
   });
 });
 

@@ -120,6 +120,22 @@ describe('the most alike usual images', () => {
     expect(model().view.focused).toBe(goal);
   });
 
+  it('are not waited for by the pictures, and move nothing when they come', async () => {
+    let found: (nearest: readonly number[]) => void = () => undefined;
+    const looking = new Promise<readonly number[]>((resolve) => (found = resolve));
+    panel = await MountedPanel.mount({ state: { sourceName: 'apples', snapshot }, nearest: () => looking });
+    await panel.focusFirst();
+    await panel.press('{Enter}');
+    await panel.until(() => panel.all('compare-pictures').length > 0);
+    await panel.drawn();
+    const section = panel.one('nearest-images');
+    const height = section.getBoundingClientRect().height;
+    expect(panel.all('button', section.shadowRoot ?? document)).toEqual([]);
+    found([3, 5]);
+    await panel.until(() => panel.all('button', section.shadowRoot ?? document).length === 2);
+    expect(section.getBoundingClientRect().height).toBe(height);
+  });
+
   it('can be gone to from a group that does not hold them', async () => {
     await mount();
     await openGroups();

@@ -29,6 +29,8 @@ import './pixel-spread';
 export class CompareView extends ModelElement {
   static override styles = [base, compareStyles];
 
+  @property({ attribute: false }) fetchNearest: (index: number) => Promise<readonly number[]> = () =>
+    Promise.resolve([]);
   @property({ attribute: false }) fetchComparison: (index: number) => Promise<PanelComparison> = () =>
     Promise.reject(new Error('Not connected.'));
   @property({ attribute: false }) thumbnails = ThumbnailStore.empty();
@@ -44,6 +46,7 @@ export class CompareView extends ModelElement {
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
     this.store.fetch = this.fetchComparison;
+    this.store.fetchNearest = this.fetchNearest;
     const { index } = this;
     const run = this.model.snapshot?.scores;
     const isAnotherRun = run !== this.shownRun;
@@ -155,10 +158,12 @@ export class CompareView extends ModelElement {
       ${this.latent(comparison)}`;
   }
 
-  private nearest({ nearest = [] }: PanelComparison): TemplateResult | typeof nothing {
-    if (nearest.length === 0) return nothing;
-    return html`<section>
-      <nearest-images .model=${this.model} .thumbnails=${this.thumbnails} .indexes=${nearest}></nearest-images>
+  /** Their place is kept while they are looked for, so that nothing moves when they come. */
+  private nearest({ index, reconstruction }: PanelComparison): TemplateResult | typeof nothing {
+    const nearest = this.store.nearestOf(index);
+    if (nearest?.length === 0 || reconstruction === undefined) return nothing;
+    return html`<section aria-busy=${nearest ? 'false' : 'true'}>
+      <nearest-images .model=${this.model} .thumbnails=${this.thumbnails} .indexes=${nearest ?? []}></nearest-images>
     </section>`;
   }
 

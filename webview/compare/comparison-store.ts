@@ -15,6 +15,8 @@ interface Kept {
   readonly comparison: PanelComparison;
   /** Held, so that the page has them at hand. */
   readonly pictures: readonly HTMLImageElement[];
+  /** Absent until they are found. */
+  nearest?: readonly number[];
 }
 
 export class ComparisonStore {
@@ -26,11 +28,18 @@ export class ComparisonStore {
 
   fetch: (index: number) => Promise<PanelComparison> = () => Promise.reject(new Error('Not connected.'));
 
+  fetchNearest: (index: number) => Promise<readonly number[]> = () => Promise.resolve([]);
+
   constructor(private readonly onChange: () => void) {}
 
   /** Undefined until its pictures can be drawn at once. */
   get(index: number): PanelComparison | undefined {
     return this.kept.get(index)?.comparison;
+  }
+
+  /** Usual images that are most like it; undefined until they are found, which nothing else waits for. */
+  nearestOf(index: number): readonly number[] | undefined {
+    return this.kept.get(index)?.nearest;
   }
 
   /** Why there is none. */
@@ -84,7 +93,9 @@ export class ComparisonStore {
       const comparison = await this.fetch(index);
       const pictures = await decoded(comparison);
       if (generation !== this.generation) return;
-      keepNewest(this.kept, index, { comparison, pictures }, longestKept);
+      const kept: Kept = { comparison, pictures };
+      keepNewest(this.kept, index, kept, longestKept);
+      void this.findNearest(index, kept);
     } catch (error) {
       if (generation !== this.generation) return;
       this.problems.set(index, toErrorReport(error).message);
@@ -92,6 +103,12 @@ export class ComparisonStore {
     this.asked.delete(index);
     if (index === this.wanted[0]) this.onChange();
     this.next();
+  }
+
+  private async findNearest(index: number, kept: Kept): Promise<void> {
+    // They are an extra: what keeps them from being found is told by all else that fails with it.
+    kept.nearest = await this.fetchNearest(index).catch(() => []);
+    if (index === this.wanted[0]) this.onChange();
   }
 }
 

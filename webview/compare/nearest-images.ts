@@ -21,6 +21,7 @@ export class NearestImages extends ModelElement {
         display: flex;
         flex-wrap: wrap;
         gap: 5px;
+        min-height: 52px;
       }
       button {
         width: 52px;

@@ -91,6 +91,8 @@ export class EditorSession {
 
   readonly fetchComparison = (index: number): Promise<PanelComparison> => this.editor.host.compare(index);
 
+  readonly fetchNearest = (index: number): Promise<readonly number[]> => this.editor.host.nearest(index);
+
   readonly editLatent = (index: number, edits: readonly LatentEdit[]): Promise<LatentComparison> =>
     this.editor.host.latentEdit(index, edits);
 

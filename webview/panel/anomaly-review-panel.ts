@@ -186,6 +186,7 @@ export class AnomalyReviewPanel extends ModelElement {
               .model=${model}
               .thumbnails=${this.session.thumbnails}
               .fetchComparison=${this.session.fetchComparison}
+              .fetchNearest=${this.session.fetchNearest}
               .editLatent=${this.session.editLatent}
               .index=${empty ? undefined : model.view.focused}
               role="region"

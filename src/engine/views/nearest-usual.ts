@@ -25,11 +25,11 @@ interface UsualImages {
 export class NearestUsual {
   readonly #kept = new KeptOpen<UsualImages>(() => Promise.resolve());
 
-  /** At most five, the nearest first; undefined where the run keeps no features. */
-  async of(state: RunState, index: number): Promise<readonly number[] | undefined> {
+  /** At most five, the nearest first; none where the run keeps no features. */
+  async of(state: RunState, index: number): Promise<readonly number[]> {
     const { featuresFile, record } = state.run;
-    if (state.manifest[index]?.error !== undefined || record.errorScale === undefined) return undefined;
-    if (!(await isThere(featuresFile))) return undefined;
+    if (state.manifest[index]?.error !== undefined || record.errorScale === undefined) return [];
+    if (!(await isThere(featuresFile))) return [];
     const key = [featuresFile, record.status, record.bestEpoch, record.epochs.length].join('\n');
     return this.#kept.use(
       key,

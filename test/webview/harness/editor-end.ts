@@ -28,6 +28,7 @@ export interface EditorAnswers {
   readonly state: PanelState;
   readonly thumbnails?: (indexes: readonly number[]) => Promise<PanelThumbnail[]>;
   readonly compare?: (index: number) => Promise<PanelComparison>;
+  readonly nearest?: (index: number) => Promise<readonly number[]>;
   /** Resolves to what is on disk then; undefined: the same. */
   readonly saveReview?: (review: Review, before: Review) => Promise<Review | undefined>;
   readonly teach?: (decisions: Review['decisions']) => Promise<Float32Array>;
@@ -69,6 +70,7 @@ export class EditorEnd {
         void note('compare', index);
         return (answers.compare ?? comparison)(index);
       },
+      nearest: answers.nearest ?? nearest,
       teach: (decisions) => {
         void note('teach', decisions);
         return (answers.teach ?? ((marks) => Promise.resolve(taughtScores(answers.state.snapshot, marks))))(decisions);
@@ -216,6 +218,10 @@ export function meanPictures(): Promise<MeanPictures> {
 
 export const latentLength = 8;
 
+function nearest(index: number): Promise<readonly number[]> {
+  return Promise.resolve([1, 2, 3, 4, 5].map((step) => (index + 7 * step) % 40));
+}
+
 export function comparison(index: number): Promise<PanelComparison> {
   return Promise.resolve({
     index,
@@ -223,7 +229,6 @@ export function comparison(index: number): Promise<PanelComparison> {
     seen: picture(index, 48),
     reconstruction: picture(index + 1, 48),
     errorMap: picture(index + 2, 48, true),
-    nearest: [1, 2, 3, 4, 5].map((step) => (index + 7 * step) % 40),
     errorScale: 0.034,
     ownErrorMap: picture(index + 3, 48, true),
     ownErrorScale: 0.12,
