@@ -134,10 +134,10 @@ export class PanelHeader extends ModelElement {
     return html`<span>${imagesText(model.snapshot?.paths.length ?? 0)}</span> ${
         model.ranking && model.ranking.scored > 0
           ? html`<span class="flagged">${flaggedText(model.flagged)}</span>
-              ${this.progress()}
               <span class="threshold"
                 >${l10n.t('{0} {1}', thresholdTitle(model.review.threshold.method), formatScore(model.threshold, locale))}</span
-              >`
+              >
+              ${this.progress()}`
           : nothing
       }
       ${
