@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { describeMachine } from '../machine';
+import { heldOut } from './sets';
 
 const qualitySchema = v.object({ auroc: v.number(), averagePrecision: v.number() });
 type Quality = v.InferOutput<typeof qualitySchema>;
@@ -48,17 +49,21 @@ function isSame(a: Row, b: Row): boolean {
   return a.set === b.set && a.seed === b.seed;
 }
 
-/** Sets as rows, scores as columns: means over seeds, with their spread where there are several; last the mean of all. */
+/** Sets as rows, scores as columns: means over seeds, with their spread where there are several; last the means of all. */
 export function table(all: readonly Row[]): string {
   const names = [...new Set(all.flatMap((row) => Object.keys(qualities(row))))];
   const sets = [...new Set(all.map(({ set }) => set))];
+  const groups = [
+    { title: 'mean', of: all.filter(({ set }) => !set.startsWith(heldOut)) },
+    { title: 'mean of the held-out', of: all.filter(({ set }) => set.startsWith(heldOut)) },
+  ];
   const line = (title: string, of: readonly Row[], spread: boolean) =>
     `| ${title} | ${names.map((name) => cell(of, name, spread)).join(' | ')} |`;
   return [
     `| AUROC / average precision | ${names.join(' | ')} |`,
     `|---|${names.map(() => '---|').join('')}`,
     ...sets.map((set) => line(set, rowsOf(all, set), true)),
-    line('mean', all, false),
+    ...groups.filter(({ of }) => of.length > 0).map(({ title, of }) => line(title, of, false)),
   ].join('\n');
 }
 

@@ -31,6 +31,9 @@ const digitSide = 28;
 /** Where Debian's package dataset-fashion-mnist puts them. */
 const fashion = '/usr/share/datasets/fashion-mnist';
 
+/** Sets of this prefix say what the others cannot: they are only measured, and no weight or rule is chosen by them. */
+export const heldOut = 'held-out-';
+
 export const qualitySets: readonly QualitySet[] = [
   {
     name: 'digits-corrupted',
@@ -140,6 +143,21 @@ export const qualitySets: readonly QualitySet[] = [
       return writeSet(folder, shuffled([...fine.slice(440), ...broken], random), fine.slice(0, 440));
     },
   },
+  {
+    name: `${heldOut}round-digits`,
+    what: '1,500 zeros and sixes with 30 other digits among them',
+    make: async (data, folder) => {
+      const random = randomStream(8, 'round-digits');
+      const { images, labels } = await readDigits(data);
+      return writeSet(folder, amongOthers(images, labels, [0, 6], { count: 1500, odd: 30 }, random));
+    },
+  },
+  {
+    name: `${heldOut}bags`,
+    what: '2,000 bags with 40 clothes and shoes among them',
+    needs: fashion,
+    make: async (_data, folder) => writeSet(folder, await fashionSet('bags', [8], 2000, 40)),
+  },
 ];
 
 function good(image: Pixels): Sample {
@@ -187,6 +205,17 @@ function fileName(place: number): string {
 async function fashionSet(name: string, usual: readonly number[], count: number, odd: number): Promise<Sample[]> {
   const random = randomStream(7, name);
   const { images, labels } = await readIdx(fashion, 'train');
+  return amongOthers(images, labels, usual, { count, odd }, random);
+}
+
+/** So many images of the usual classes, with odd ones of the other classes among them. */
+function amongOthers(
+  images: readonly Pixels[],
+  labels: Uint8Array,
+  usual: readonly number[],
+  { count, odd }: { readonly count: number; readonly odd: number },
+  random: RandomStream,
+): Sample[] {
   const order = [...permutation(images.length, random)];
   const isUsual = (place: number) => usual.includes(labels[place] ?? -1);
   const others = order.filter((place) => !isUsual(place)).slice(0, odd);

@@ -32,18 +32,26 @@ export interface FittedMahalanobis {
   readonly leaveOneOut: Float32Array;
 }
 
-const shrinkage = 0.05;
+/** How far the correlations are drawn towards none, where nothing else is known of the features. */
+const usualShrinkage = 0.05;
 const keptShare = 0.95;
 /** Features that hardly move must not blow up when they do. */
 const smallestDeviation = 1e-3;
 const rowsPerBlock = 1024;
 
-/** @param features [images, features] */
-export async function fitMahalanobis(features: Matrix, multiplier: MatrixMultiplier): Promise<FittedMahalanobis> {
-  const first = await fitOnce(features, multiplier);
+/**
+ * @param features [images, features]
+ * @param shrinkage in (0, 1): near 0 the rarest combinations of features count most, near 1 each feature by itself
+ */
+export async function fitMahalanobis(
+  features: Matrix,
+  multiplier: MatrixMultiplier,
+  shrinkage = usualShrinkage,
+): Promise<FittedMahalanobis> {
+  const first = await fitOnce(features, multiplier, shrinkage);
   const limit = quantile(first.leaveOneOut, keptShare);
   const isKept = (row: number) => (first.leaveOneOut[row] ?? Infinity) <= limit;
-  const second = await fitOnce(selectRows(features, isKept), multiplier);
+  const second = await fitOnce(selectRows(features, isKept), multiplier, shrinkage);
   let kept = 0;
   const leaveOneOut = first.leaveOneOut.map((_, row) => (isKept(row) ? (second.leaveOneOut[kept++] ?? NaN) : NaN));
   return { model: second.model, leaveOneOut };
@@ -70,11 +78,10 @@ export async function mahalanobisDistances(
 }
 
 /** The covariance of the standardised features is C = (1 − s)·XᵀX / n + s·I with the shrinkage s. */
-function fitOnce(features: Matrix, multiplier: MatrixMultiplier): Promise<FittedMahalanobis> {
+function fitOnce(features: Matrix, multiplier: MatrixMultiplier, shrinkage: number): Promise<FittedMahalanobis> {
   const scaling = describeColumns(features);
-  return features.rows < features.columns
-    ? fitByImages(features, scaling, multiplier)
-    : fitByFeatures(features, scaling, multiplier);
+  const fit = features.rows < features.columns ? fitByImages : fitByFeatures;
+  return fit(features, scaling, multiplier, shrinkage);
 }
 
 /** The projection is Wᵀ with W·C·Wᵀ = I. */
@@ -82,6 +89,7 @@ async function fitByFeatures(
   features: Matrix,
   scaling: Scaling,
   multiplier: MatrixMultiplier,
+  shrinkage: number,
 ): Promise<FittedMahalanobis> {
   const { columns, rows } = features;
   const covariance = new Float64Array(columns * columns);
@@ -110,6 +118,7 @@ async function fitByImages(
   features: Matrix,
   scaling: Scaling,
   multiplier: MatrixMultiplier,
+  shrinkage: number,
 ): Promise<FittedMahalanobis> {
   const { rows, columns } = features;
   const standardised = standardise(features, scaling);

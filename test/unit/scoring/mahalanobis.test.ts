@@ -41,6 +41,20 @@ describe.each([
   });
 });
 
+it('the way in which all features move together counts more, the more the correlations are shrunk', async () => {
+  const usual = crowd(300, 6, 0);
+  const along: Matrix = { rows: 1, columns: 6, data: new Float32Array(6).fill(1 + 5) };
+  const across: Matrix = { rows: 1, columns: 6, data: Float32Array.of(2, 0, 2, 0, 2, 0) };
+  const timesFarther = async (shrinkage: number) => {
+    const { model } = await fitMahalanobis(usual, multiplier, shrinkage);
+    const [one = NaN] = await mahalanobisDistances(model, along, multiplier);
+    const [other = NaN] = await mahalanobisDistances(model, across, multiplier);
+    return one / other;
+  };
+  expect(await timesFarther(0.05)).toBeLessThan(1);
+  expect(await timesFarther(0.8)).toBeGreaterThan(1);
+});
+
 it('both ways of fitting give the same distances', async () => {
   // 40 images of 40 features are fitted by features, and with one more constant feature by images.
   const square = crowd(42, 40, 0);
