@@ -154,13 +154,14 @@ export class ReviewToolbar extends ModelElement {
   }
 
   private grouping(): TemplateResult | typeof nothing {
-    const { groupView, flagged } = this.model;
-    if (flagged < 2 && !groupView.isOpen) return nothing;
+    const { groupView, flagged, ranking } = this.model;
+    if (!ranking) return nothing;
+    const few = flagged < 2 && !groupView.isOpen;
     return html`<label
       class="groups folds"
       title=${l10n.t('Flagged images that are odd in the same way stand together.')}
     >
-      <input type="checkbox" .checked=${groupView.isOpen} @change=${this.onGroups} />
+      <input type="checkbox" ?disabled=${few} .checked=${groupView.isOpen} @change=${this.onGroups} />
       <span>${l10n.t('Groups')}</span>
     </label>`;
   }
