@@ -102,7 +102,7 @@ describe.skipIf(missing !== undefined)(`TensorFlow${missing === undefined ? '' :
     });
 
     it('scores more images than it takes at a time', async () => {
-      const count = 37;
+      const count = 70;
       const options = { batchSize: count, threads, weights: smallWeights(), features: true };
       const outputs = [];
       for (const one of [onnx, backend()]) {

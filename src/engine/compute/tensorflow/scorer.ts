@@ -27,7 +27,19 @@ export function openScorer(tf: TensorFlow, spec: NetworkSpec, options: ScorerOpt
   return new TensorFlowScorer(tf, checkNetwork(spec), { batchSize, features }, weights);
 }
 
-const chunkImages = 16;
+/** What a pass makes on its way is held until its end: 128 MB of it, however large the images are. */
+const mostValuesHeld = 2 ** 25;
+/** More gain nothing; fewer read the weights of dense layers anew too often. */
+const mostImages = 64;
+
+function chunkSize({ layers }: NetworkPlan): number {
+  return Math.max(1, Math.min(mostImages, Math.floor(mostValuesHeld / valuesIn(layers))));
+}
+
+/** Of one image, in the outputs of all layers. */
+function valuesIn(layers: readonly LayerPlan[]): number {
+  return layers.reduce((sum, { output, inner = [] }) => sum + valueCount(output) + valuesIn(inner.flat()), 0);
+}
 
 class TensorFlowScorer implements Scorer {
   readonly batchSize: number;
@@ -67,12 +79,12 @@ class TensorFlowScorer implements Scorer {
     return Promise.resolve();
   }
 
-  /** What a pass makes on its way is held until its end: fewer images at a time take less memory, and no more time. */
   private async inChunks(input: Float32Array, count: number): Promise<ScorerOutput> {
     const size = valueCount(this.plan.input);
+    const chunk = chunkSize(this.plan);
     const parts: ScorerOutput[] = [];
-    for (let start = 0; start < count; start += chunkImages) {
-      const images = Math.min(chunkImages, count - start);
+    for (let start = 0; start < count; start += chunk) {
+      const images = Math.min(chunk, count - start);
       parts.push(await inTurn(() => this.pass(input.subarray(start * size), images)));
     }
     const names = featureNames.filter((name) => this.featureSizes[name] > 0);
@@ -90,7 +102,7 @@ class TensorFlowScorer implements Scorer {
     const { tf, plan, network } = this;
     const { range } = plan.spec.input;
     const [encoder, decoder] = partsOf(plan);
-    return tf.tidy(() => {
+    return tidied(tf, () => {
       const values = input.subarray(0, count * valueCount(plan.input));
       const image = channelsLast(tf, tf.tensor(values, [count, ...plan.input], 'float32'));
       const watch = this.options.features ? new FeatureWatch(tf, plan, image) : undefined;
@@ -119,7 +131,7 @@ export function openDecoder(tf: TensorFlow, spec: NetworkSpec, options: DecoderO
     latentSize: plan.latentSize,
     decode: (latent, count) =>
       inTurn(() =>
-        tf.tidy(() => {
+        tidied(tf, () => {
           const codes = tf.tensor(latent.subarray(0, count * plan.latentSize), [count, ...codeShape], 'float32');
           const output = network.run(layers, channelsLast(tf, codes));
           return valuesOf(channelsFirst(tf, toUnitRange(tf, output, plan.spec.input.range)));
@@ -136,6 +148,20 @@ export function openDecoder(tf: TensorFlow, spec: NetworkSpec, options: DecoderO
 async function inTurn<T>(work: () => T): Promise<T> {
   await new Promise((resolve) => setImmediate(resolve));
   return work();
+}
+
+/**
+ * What `work` reads from tensors that are gone when it ends. It does not come back through `tidy`, which would look for
+ * tensors among all the numbers: for images of 64×64 that took twice as long as the network.
+ */
+function tidied<T>(tf: TensorFlow, work: () => T): T {
+  const made: T[] = [];
+  tf.tidy(() => {
+    made.push(work());
+  });
+  const [result] = made;
+  if (result === undefined) throw new Error('TensorFlow.js did not run what it was given.');
+  return result;
 }
 
 function partsOf({ layers }: NetworkPlan) {
