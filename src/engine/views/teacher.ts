@@ -23,7 +23,7 @@ const usualWeight = 20;
 /** Of each kind: more stand for one another, so that a group decided at once does not make everybody wait. */
 const mostMarks = 1000;
 /** Log-odds of a deviation of the composite: how firmly it is believed. */
-const belief = 1.5;
+const belief = 4;
 const ridge = 3;
 
 type Decisions = Review['decisions'];
@@ -80,11 +80,16 @@ async function correctedBy(state: RunState, decisions: Decisions): Promise<Float
   const weights = new Map([...spreadMarks(marks, 1), ...spreadMarks(marks, 0)]);
   const shown = Uint32Array.from([...weights.keys(), ...usual]).sort();
   const scale = compositeScale(composite);
+  const logOddsOf = (index: number) => belief * scale.toBase(composite[index] ?? NaN);
   const coefficients = ridgeLogistic({
     rows: await descriptions.select(shown),
     targets: Array.from(shown, (index) => marks.get(index) ?? 0),
-    weights: Array.from(shown, (index) => weights.get(index) ?? usualWeight / usual.length),
-    offsets: Array.from(shown, (index) => belief * scale.toBase(composite[index] ?? NaN)),
+    weights: Array.from(
+      shown,
+      (index) => weights.get(index) ?? (usualWeight / usual.length) * usualShare(logOddsOf(index)),
+    ),
+    // That nobody marked an image says nothing against the composite.
+    offsets: Array.from(shown, (index) => (marks.has(index) ? logOddsOf(index) : Math.min(0, logOddsOf(index)))),
     ridge,
   });
   const corrections = new Float32Array(composite.length).fill(NaN);
@@ -102,6 +107,11 @@ async function correctedBy(state: RunState, decisions: Decisions): Promise<Float
     usual.length > 0 ? Float32Array.from(usual, (index) => corrections[index] ?? NaN) : corrections,
   );
   return correctedComposite(composite, scale, (index) => (corrections[index] ?? NaN) - common);
+}
+
+/** How much an unmarked image stands for what is usual: wholly up to even odds, and less the odder the composite says it is. */
+function usualShare(logOdds: number): number {
+  return Math.min(1, 2 / (1 + Math.exp(logOdds)));
 }
 
 /** The marks of one kind that are learned from, and how much each of them counts. */
