@@ -25,7 +25,8 @@ await bundle({
   format: 'esm',
   target: 'node20',
   absWorkingDir: root,
-  external: nativePackages,
+  // These find their parts beside their own files, which a bundle has not.
+  external: [...nativePackages, 'esbuild', 'playwright-core'],
   // Packages in CommonJS become part of the bundle, and ask for Node's own modules by `require`.
   banner: {
     js: "import { createRequire as requireFor } from 'node:module';\nconst require = requireFor(import.meta.url);",
