@@ -6,6 +6,8 @@ export interface TwoGroups {
   readonly share: number;
   /** Probability of each point to be in it. */
   readonly membership: Float64Array;
+  /** Mahalanobis distance between the groups' means. */
+  readonly separation: number;
   /** Log-odds of a point x to be in it: weights · x + bias. */
   readonly weights: Float64Array;
   readonly bias: number;
@@ -49,11 +51,17 @@ function discriminant(points: readonly Float64Array[], membership: Float64Array)
   const covariance = pooledCovariance(points, membership, small, crowd);
   const difference = small.map((value, place) => value - (crowd[place] ?? 0));
   const weights = Float64Array.from(solve(covariance, DenseMatrix.columnVector([...difference])).to1DArray());
+  const separation = Math.sqrt(
+    Math.max(
+      0,
+      weights.reduce((sum, weight, place) => sum + weight * (difference[place] ?? 0), 0),
+    ),
+  );
   let bias = Math.log(Math.max(share, 1e-4) / (1 - Math.min(share, 0.999)));
   for (let place = 0; place < size; place++) {
     bias -= 0.5 * (weights[place] ?? 0) * ((small[place] ?? 0) + (crowd[place] ?? 0));
   }
-  return { share, weights, bias };
+  return { share, separation, weights, bias };
 }
 
 function weightedMean(points: readonly Float64Array[], weights: Float64Array): Float64Array {

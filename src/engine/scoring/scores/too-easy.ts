@@ -11,10 +11,17 @@ const directionCount = 20;
 /** Fewer images do not tell a group from a tail. */
 const fewestImages = 200;
 const limit = 6;
-const startShare = 0.02;
+/** It begins with fewer than a small group has: from a core it grows, but a share that is mostly crowd stays crowd. */
+const startShare = 0.005;
+const fewestToStart = 10;
 const largestShare = 0.05;
 /** The group must be drawn clearly better than the crowd: robust z of the plain loss. */
 const easyFrom = -1.5;
+/**
+ * In a crowd that is one Gaussian the procedure still ends with some group, whose mean is up to 3.8 deviations away; small
+ * groups of another digit are 5 or more away.
+ */
+const leastSeparation = 4.5;
 
 /**
  * Images that are simpler than the others are drawn too well to be found by any error. The rule looks for a small group
@@ -65,13 +72,14 @@ async function fit(sample: TrainingSample, tools: ScoringTools): Promise<NamedTe
   ]);
 }
 
-function isEasyGroup({ share, membership }: TwoGroups, points: readonly Float64Array[]): boolean {
+function isEasyGroup({ share, separation, membership }: TwoGroups, points: readonly Float64Array[]): boolean {
   const members = points.filter((_, row) => (membership[row] ?? 0) > 0.5);
-  return share <= largestShare && members.length > 0 && median(members.map((point) => point.at(-1) ?? 0)) <= easyFrom;
+  if (share > largestShare || separation < leastSeparation || members.length === 0) return false;
+  return median(members.map((point) => point.at(-1) ?? 0)) <= easyFrom;
 }
 
 function startFromEasiest(losses: Float32Array): Float64Array {
-  const easiest = quantile(losses, startShare);
+  const easiest = quantile(losses, Math.max(startShare, fewestToStart / losses.length));
   return Float64Array.from(losses, (loss) => (loss <= easiest ? 0.92 : 0.02));
 }
 
