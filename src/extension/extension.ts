@@ -46,7 +46,7 @@ export function activate(context: vscode.ExtensionContext): AnomalyReviewApi {
   const panels = new ReviewPanels({ distribution, log, engine: started, memory, runs });
   const options = new OptionsPanels(() => services);
   const queue = new ScanQueue(runs, memory, log);
-  const runList = new RunTree(runs);
+  const runList = new RunTree(runs, queue);
   const services: Services = {
     subscriptions: context.subscriptions,
     storage: context.globalStorageUri,

@@ -19,6 +19,8 @@ const waitingContext = 'anomalyReview.waiting';
 
 export class ScanQueue implements vscode.Disposable {
   private readonly waiting: WaitingScan[] = [];
+  /** What was still to be scanned when the editor was closed: it waits for a person's word. */
+  private held: WaitingScan[];
   private begun = 0;
   private isStarting = false;
   private readonly changed = new vscode.EventEmitter<undefined>();
@@ -30,6 +32,7 @@ export class ScanQueue implements vscode.Disposable {
     private readonly memory: Memory,
     private readonly log: vscode.LogOutputChannel,
   ) {
+    this.held = [...memory.waitingScans];
     this.listener = vscode.Disposable.from(
       this.changed,
       runs.onDidEnd(({ error }) => {
@@ -45,9 +48,18 @@ export class ScanQueue implements vscode.Disposable {
     return of > 1 && this.begun > 0 ? { place: this.begun, of } : undefined;
   }
 
+  /** What is to be scanned, in its order. */
+  get all(): readonly (WaitingScan & { readonly isHeld: boolean })[] {
+    return [
+      ...this.waiting.map((scan) => ({ ...scan, isHeld: false })),
+      ...this.held.map((scan) => ({ ...scan, isHeld: true })),
+    ];
+  }
+
   /** The first starts at once when nothing runs. Sources that wait already are not added twice. */
   async add(scans: readonly WaitingScan[]): Promise<void> {
     for (const scan of scans) if (!this.has(scan.request.source)) this.waiting.push(scan);
+    this.held = this.held.filter(({ request }) => !this.has(request.source));
     // What runs already is the first of them.
     if (this.begun === 0 && this.runs.all.length > 0) this.begun = 1;
     await this.note();
@@ -57,20 +69,40 @@ export class ScanQueue implements vscode.Disposable {
   /** Nothing waits any more; what runs goes on. */
   async clear(): Promise<void> {
     this.waiting.length = 0;
+    this.held = [];
     await this.note();
   }
 
-  /** Scans that still waited when the editor was closed: asked for again only when a person says so. */
+  /** One that was left over is scanned after all, behind those that wait. */
+  async release(source: string): Promise<void> {
+    await this.add(this.held.filter(({ request }) => request.source === source));
+  }
+
+  /** One is not scanned. */
+  async remove(source: string): Promise<void> {
+    const isOther = ({ request }: WaitingScan) => request.source !== source;
+    this.held = this.held.filter(isOther);
+    this.waiting.splice(0, Infinity, ...this.waiting.filter(isOther));
+    await this.note();
+  }
+
+  /**
+   * Scans that still waited when the editor was closed: asked for again only when a person says so. Until then they stay
+   * in the list of runs.
+   */
   async offerLeft(): Promise<void> {
-    const left = this.memory.waitingScans;
+    const left = this.held;
     if (left.length === 0) return;
+    await this.note();
     const scan = l10n.t('Scan Them');
     const names = left.map(({ request }) => sourceName(request.source)).join(', ');
     const text = l10n.t('Still to be scanned when the editor was closed: {names}', { names });
-    const chosen = await vscode.window.showInformationMessage(text, scan, l10n.t('Forget Them'));
-    if (chosen === undefined) return;
-    await this.memory.setWaitingScans([...this.waiting]);
-    if (chosen === scan) await this.add(left);
+    const forget = l10n.t('Forget Them');
+    const chosen = await vscode.window.showInformationMessage(text, scan, forget);
+    // Meanwhile some may have been scanned or removed in the list.
+    const still = left.filter((one) => this.held.includes(one));
+    if (chosen === scan) await this.add(still);
+    if (chosen === forget) for (const { request } of still) await this.remove(request.source);
   }
 
   dispose(): void {
@@ -105,8 +137,8 @@ export class ScanQueue implements vscode.Disposable {
 
   private async note(): Promise<void> {
     this.changed.fire(undefined);
-    void vscode.commands.executeCommand('setContext', waitingContext, this.waiting.length > 0);
-    await this.memory.setWaitingScans([...this.waiting]);
+    void vscode.commands.executeCommand('setContext', waitingContext, this.waiting.length + this.held.length > 0);
+    await this.memory.setWaitingScans([...this.waiting, ...this.held]);
   }
 }
 

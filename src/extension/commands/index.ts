@@ -7,7 +7,17 @@ import { installTensorFlow, removeTensorFlow } from './backends';
 import { deleteListed } from './delete-run';
 import { doctor } from './doctor';
 import { copyFlagged, exportAs, moveFlaggedFiles, openLastReview, panelCommand, showRunning } from './review';
-import { copyListedCommand, openRun, refreshList, rescanListed, resumeListed, revealListed, showMore } from './runs';
+import {
+  copyListedCommand,
+  openRun,
+  refreshList,
+  removeWaiting,
+  rescanListed,
+  resumeListed,
+  revealListed,
+  scanWaiting,
+  showMore,
+} from './runs';
 import { clearQueue, scan, scanWithOptions, train } from './scan';
 import { scoreWithModel } from './score';
 import { stopScan } from './stop';
@@ -47,6 +57,8 @@ export const commands: Readonly<Record<string, Command>> = {
   'anomalyReview.runs.reveal': revealListed,
   'anomalyReview.runs.copyCommand': copyListedCommand,
   'anomalyReview.runs.delete': deleteListed,
+  'anomalyReview.runs.scanWaiting': scanWaiting,
+  'anomalyReview.runs.removeWaiting': removeWaiting,
   'anomalyReview.runs.refresh': refreshList,
   [showMoreCommand]: showMore,
   [showRunningCommand]: showRunning,

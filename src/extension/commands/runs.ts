@@ -64,6 +64,14 @@ export function showMore({ runList }: Services, clicked: unknown): void {
   if (isEntry(clicked) && clicked.kind === 'more') runList.showMore(clicked.group.group);
 }
 
+export async function scanWaiting({ queue }: Services, clicked: unknown): Promise<void> {
+  if (isEntry(clicked) && clicked.kind === 'waiting') await queue.release(clicked.source);
+}
+
+export async function removeWaiting({ queue }: Services, clicked: unknown): Promise<void> {
+  if (isEntry(clicked) && clicked.kind === 'waiting') await queue.remove(clicked.source);
+}
+
 async function chosen(clicked: unknown): Promise<Listed | undefined> {
   const runFolder = folderOf(clicked);
   return runFolder === undefined ? undefined : listed(runFolder);

@@ -6,6 +6,7 @@ import { formatCount, formatShare } from '../../shared/format';
 import { sourceName } from '../../shared/source-location';
 import { displayLocale } from '../language';
 import { progressPercent, progressText } from '../progress-text';
+import type { ScanQueue } from '../scan-queue';
 import type { ActiveRun, ScanRuns } from '../scan-runs';
 import { Throttle } from '../throttle';
 import { findRunFolders, watchRunFolders } from './find-runs';
@@ -25,7 +26,9 @@ const refreshEveryMs = 1000;
 export type ListEntry =
   | { readonly kind: 'group'; readonly group: RunGroup; readonly isOpen: boolean }
   | { readonly kind: 'run'; readonly run: RunName }
-  | { readonly kind: 'more'; readonly group: RunGroup };
+  | { readonly kind: 'more'; readonly group: RunGroup }
+  /** A scan that is not begun yet. */
+  | { readonly kind: 'waiting'; readonly source: string; readonly isHeld: boolean };
 
 export class RunTree implements vscode.TreeDataProvider<ListEntry>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<ListEntry | undefined>();
@@ -37,13 +40,17 @@ export class RunTree implements vscode.TreeDataProvider<ListEntry>, vscode.Dispo
   private readonly disposables: readonly { dispose(): unknown }[];
   private watchers: vscode.Disposable | undefined;
 
-  constructor(private readonly runs: ScanRuns) {
+  constructor(
+    private readonly runs: ScanRuns,
+    private readonly queue: ScanQueue,
+  ) {
     this.disposables = [
       this.changed,
       this.refreshing,
       this.progressing,
       runs.onDidChange(() => this.refresh()),
       runs.onDidEnd(() => this.refresh()),
+      queue.onDidChange(() => this.refresh()),
       runs.onDidProgress(({ runFolder }) => runFolder !== undefined && this.progressing.push(runFolder)),
       vscode.workspace.onDidChangeWorkspaceFolders(() => {
         this.watchers?.dispose();
@@ -86,6 +93,8 @@ export class RunTree implements vscode.TreeDataProvider<ListEntry>, vscode.Dispo
         return moreItem(entry.group);
       case 'run':
         return this.runItem(entry.run);
+      case 'waiting':
+        return waitingItem(entry);
     }
   }
 
@@ -97,7 +106,15 @@ export class RunTree implements vscode.TreeDataProvider<ListEntry>, vscode.Dispo
     });
     const running = this.runs.all.flatMap(({ runFolder }) => (runFolder === undefined ? [] : [runFolder]));
     const groups = groupRuns([...running, ...(await findRunFolders())]);
-    return groups.map((group, place) => ({ kind: 'group', group, isOpen: place < openGroups }));
+    const waiting = this.queue.all.map(({ request, isHeld }): ListEntry => ({
+      kind: 'waiting',
+      source: request.source,
+      isHeld,
+    }));
+    return [
+      ...waiting,
+      ...groups.map((group, place): ListEntry => ({ kind: 'group', group, isOpen: place < openGroups })),
+    ];
   }
 
   private async groupItem(group: RunGroup, isOpen: boolean): Promise<vscode.TreeItem> {
@@ -155,6 +172,17 @@ export class RunTree implements vscode.TreeDataProvider<ListEntry>, vscode.Dispo
     const entry = this.entries.get(runFolder);
     if (entry) this.changed.fire(entry);
   }
+}
+
+function waitingItem({ source, isHeld }: ListEntry & { kind: 'waiting' }): vscode.TreeItem {
+  const item = new vscode.TreeItem(sourceName(source));
+  item.id = `waiting ${source}`;
+  item.iconPath = new vscode.ThemeIcon('clock');
+  item.description = isHeld ? l10n.t('not scanned yet') : l10n.t('waits for the scan before it');
+  item.contextValue = isHeld ? 'waiting.held' : 'waiting';
+  item.tooltip = source;
+  item.accessibilityInformation = { label: `${sourceName(source)}, ${item.description}` };
+  return item;
 }
 
 function moreItem(group: RunGroup): vscode.TreeItem {
