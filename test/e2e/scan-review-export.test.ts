@@ -233,6 +233,50 @@ describe('scanning, reviewing and exporting a folder', () => {
     expect(readdirSync(path.join(editor.workspace, 'apples')).sort()).toEqual(names);
   });
 
+  it('decides a group of alike images at once', async () => {
+    const { panel, page } = session;
+    await panel.frame.getByRole('checkbox', { name: 'Groups' }).check();
+    await panel.frame.locator('group-strip .group').nth(1).click();
+    const before = await panel.flaggedCount();
+    await panel.button('All of them good').click();
+    const labels = () => panel.tiles.evaluateAll((tiles) => tiles.map((tile) => tile.getAttribute('aria-label') ?? ''));
+    await expect
+      .poll(async () => (await labels()).every((label) => label.includes('marked good')), patience)
+      .toBe(true);
+    expect(await panel.flaggedCount()).toBe(before - (await panel.tiles.count()));
+    await panel.tiles.first().press('u');
+    await expect.poll(() => panel.flaggedCount(), patience).toBe(before);
+    await panel.frame.getByRole('checkbox', { name: 'Groups' }).uncheck();
+    await page.keyboard.press('Escape');
+  });
+
+  it('encloses images on the map with a lasso', async () => {
+    const { panel, page } = session;
+    await panel.frame.getByRole('radio', { name: 'Map', exact: true }).click();
+    const map = panel.frame.getByRole('application');
+    await map.waitFor(patience);
+    await expect.poll(() => panel.frame.locator('folder-map .progress').count(), patience).toBe(0);
+    await panel.frame.getByRole('group', { name: 'Legend' }).waitFor(patience);
+    const box = await map.boundingBox();
+    if (box === null) throw new Error('The map is not in view.');
+    const inset = 5;
+    const [left, top] = [box.x + inset, box.y + inset];
+    const [right, bottom] = [box.x + box.width - inset, box.y + box.height - inset];
+    await page.mouse.move(left, top);
+    await page.mouse.down();
+    for (const [x, y] of [
+      [right, top],
+      [right, bottom],
+      [left, bottom],
+    ] as const)
+      await page.mouse.move(x, y, { steps: 4 });
+    await page.mouse.up();
+    await panel.frame.locator('review-toolbar').getByText(`${names.length} selected`).waitFor(patience);
+    await session.picture('10-lasso');
+    await page.keyboard.press('Escape');
+    await panel.frame.getByRole('radio', { name: 'Grid', exact: true }).click();
+  });
+
   it('never wrote into the folder with the images', () => {
     const { editor } = session;
     expect(readdirSync(path.join(editor.workspace, 'apples')).sort()).toEqual(names);
