@@ -17,6 +17,12 @@ export function findImage(text: string, paths: readonly string[]): number {
       `--image “${text}” fits ${alike.length} images, such as ${paths[alike[0] ?? 0] ?? ''}: write more of the path.`,
     );
   }
+  if (paths.length === 0) {
+    throw new UserError(
+      'settings-invalid',
+      `No images of the run are known yet, so “${text}” is none. Let it go on first.`,
+    );
+  }
   const index = alike[0] ?? (/^\d+$/.test(wanted) ? Number(wanted) : -1);
   if (index in paths) return index;
   throw new UserError(

@@ -38,4 +38,8 @@ describe('an image', () => {
   it.each(['1.png', '5', '-1', '', 'c.png', '1.5'])('“%s” is refused', (text) => {
     expect(() => findImage(text, paths)).toThrow(/--image|has no image/);
   });
+
+  it('is none while a run knows no images', () => {
+    expect(() => findImage('1.png', [])).toThrow('No images of the run are known yet');
+  });
 });
