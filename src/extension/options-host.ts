@@ -3,8 +3,9 @@ import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { commandLineText, shellKind } from '../shared/command-line-text';
+import type { RunRecord } from '../shared/run';
 import type { OptionsHostApi, OptionsPageState, PlaceKind } from '../shared/scan-options';
-import { scanRequestSchema, type ScanRequest } from '../shared/settings';
+import { scanRequestSchema, type ScanRequest, type ScanSettings } from '../shared/settings';
 import { begin, settingsFor } from './commands/scan';
 import type { ScanMeasure } from './scan-measure';
 import type { Services } from './services';
@@ -23,8 +24,10 @@ export function createOptionsHost(
   const { engine, runs } = services;
   return {
     async ready() {
-      const defaults = settingsFor(source);
-      const models = await (await engine.api()).models();
+      const api = await engine.api();
+      const models = await api.models();
+      const areas = lastAreas(await api.listRuns(source));
+      const defaults = { ...settingsFor(source), ...(areas && { areas }) };
       return { mode, source, defaults, models };
     },
 
@@ -60,6 +63,12 @@ export function createOptionsHost(
       return runFolder;
     },
   };
+}
+
+/** The areas that the newest run of a source was scored with: they hold for the next as well, until they are removed. */
+function lastAreas(runs: readonly { readonly record: RunRecord }[]): ScanSettings['areas'] {
+  const [newest] = runs.map(({ record }) => record).sort((one, other) => other.createdAt.localeCompare(one.createdAt));
+  return newest?.request.settings.areas;
 }
 
 async function browse(kind: PlaceKind, near: string): Promise<string | undefined> {

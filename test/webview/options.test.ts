@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { UserError } from '../../src/shared/errors';
-import { defaultSettings } from '../../src/shared/settings';
+import { defaultSettings, type Area } from '../../src/shared/settings';
 import { settingNames } from '../../webview/options/draft';
 import { sectionFields, sectionNames } from '../../webview/options/fields';
 import { size } from './harness/mounted-panel';
@@ -55,6 +55,23 @@ describe('a plain folder', () => {
       augment: { rotate: 1, flipVertical: true },
       denoise: { kind: 'mask', probability: 0.5, amount: 0.5 },
     });
+  });
+
+  it('begins with the areas of the last scan, which can be changed and removed', async () => {
+    const areas: Area[] = [{ kind: 'ignore', x0: 0.8, y0: 0, x1: 1, y1: 1 }];
+    const { state } = optionsStates.plain;
+    await open({ ...optionsStates.plain, state: { ...state, defaults: { ...defaultSettings, areas } } });
+    await page.unfold('network');
+    expect(page.control('areas').value).toBe('ignore 0.8, 0, 1, 1');
+    await page.type('areas', 'ignore 0.8, 0, 1, 1; attend 0, 0, 0.5');
+    expect(page.problemOf('areas')).not.toBe('');
+    await page.type('areas', 'ignore 0.8, 0, 1, 1; attend 0, 0, 0.5, 1');
+    await page.press('Start Scan');
+    const attended = { kind: 'attend', x0: 0, y0: 0, x1: 0.5, y1: 1 };
+    expect(lastStarted()?.settings.areas).toEqual([...areas, attended]);
+    await page.type('areas', '');
+    await page.press('Start Scan');
+    expect(lastStarted()?.settings.areas).toBeUndefined();
   });
 
   it('takes a pretrained network, and asks what it needs only then', async () => {

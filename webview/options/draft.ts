@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { SourceReport } from '../../src/shared/contracts';
 import { defaultFocal, defaultSettings, thresholdMethods } from '../../src/shared/settings';
-import type { ScanRequest, ScanSettings } from '../../src/shared/settings';
+import type { Area, ScanRequest, ScanSettings } from '../../src/shared/settings';
 import { isArrayFile, splitLocation } from '../../src/shared/source-location';
 import { thresholdParameter } from '../../src/shared/threshold-methods';
 import { isSettingUsed } from '../../src/shared/used-settings';
@@ -21,6 +21,7 @@ export const settingNames = [
   'latent',
   'resize',
   'roi',
+  'areas',
   'backbone',
   'backboneSize',
   'backboneMean',
@@ -136,7 +137,10 @@ export function suggestedPlaces({ suggestion }: SourceReport): Draft['places'] {
 
 /** Settings as they stand in the form. */
 export function settingValues(settings: ScanSettings): SettingValues {
-  const entries = settingNames.map((name) => [name, written(valueAt(settings, name))] as const);
+  const { areas = [] } = settings;
+  const entries = settingNames.map(
+    (name) => [name, name === 'areas' ? areas.map(writtenArea).join('; ') : written(valueAt(settings, name))] as const,
+  );
   return v.parse(settingValuesSchema, Object.fromEntries(entries));
 }
 
@@ -228,8 +232,20 @@ function usualDenoisingOf(kind: string): unknown {
 function typed(name: SettingName, text: string): unknown {
   if (wordSettings.includes(name)) return text;
   if (switchSettings.includes(name)) return text === 'yes';
+  if (name === 'areas') return text.split(';').filter(isWritten).map(readArea);
   if (listSettings.includes(name)) return text.split(/[,;\s]+/).map(readNumber);
   return readNumber(text);
+}
+
+/** `ignore 0.8, 0, 1, 1`: the schema says whether it is one. */
+function readArea(text: string): unknown {
+  const [kind, ...edges] = text.trim().split(/[,\s]+/);
+  const [x0, y0, x1, y1] = edges.map(readNumber);
+  return { kind, x0, y0, x1, y1 };
+}
+
+function isWritten(text: string): boolean {
+  return text.trim() !== '';
 }
 
 /** With a point or a comma. */
@@ -242,6 +258,10 @@ function written(value: unknown): string {
   if (value === true) return 'yes';
   if (Array.isArray(value)) return value.map(written).join(', ');
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+}
+
+function writtenArea({ kind, x0, y0, x1, y1 }: Area): string {
+  return `${kind} ${[x0, y0, x1, y1].join(', ')}`;
 }
 
 function valueAt(settings: ScanSettings, name: SettingName): unknown {

@@ -50,6 +50,11 @@ export function networkFields(): SettingField[] {
       empty: l10n.t('whole image'),
       help: l10n.t('Left, top, right, bottom as fractions'),
     }),
+    text('areas', l10n.t('Areas'), {
+      empty: l10n.t('none'),
+      help: l10n.t('In the region, as fractions, one after the other: ignore 0.8, 0, 1, 1; attend 0, 0, 1, 0.5'),
+      place: 'wide',
+    }),
     {
       name: 'backbone',
       kind: 'backbone-file',
