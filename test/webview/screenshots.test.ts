@@ -167,6 +167,12 @@ describe('the panel looks as it was kept', () => {
     await expectKeptLook(`grid-${width}`, settled);
   });
 
+  it('names of any length in 320 pixels', async () => {
+    await size(320, 760);
+    await mount({ state: states['ugly names'] });
+    await expectKeptLook('ugly-names-320', settled);
+  });
+
   it('a comparison beside the grid in 1600 pixels', async () => {
     await size(1600, 760);
     await mount({ state: states.labelled });

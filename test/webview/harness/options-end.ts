@@ -117,7 +117,12 @@ export class MountedOptions {
   /** Resolves when the page has drawn everything, what the scan will take with it. */
   async settled(): Promise<void> {
     await this.drawn();
-    await this.until(() => this.all('scan-estimate').every((estimate) => !estimate.matches('[busy]')));
+    // Asked for a moment after the form was drawn: until then it says nothing.
+    await this.until(() =>
+      this.all('scan-estimate').every(
+        (estimate) => !estimate.matches('[busy]') && estimate.shadowRoot?.textContent.trim() !== '',
+      ),
+    );
     await this.drawn();
   }
 

@@ -21,6 +21,19 @@ const unreadable = {
   77: 'bytes',
 } as const;
 
+const calm = syntheticRun({ images: 24, unreadable: { 3: `${'r'.repeat(180)} could not be read.` }, leftOut: [5] });
+
+/** As file systems let them be. */
+const uglyNames = [
+  `${'n'.repeat(196)}.png`,
+  `${'folder/'.repeat(24)}deep.png`,
+  'line\nbreak.png',
+  `"quotes" 'and' <b>marks</b> & 🍎🍏 emoji.png`,
+  'من اليمين إلى اليسار.png',
+  `${'图'.repeat(60)}.png`,
+  ' .png',
+];
+
 export const states = {
   connecting: { sourceName: 'apples' },
   failed: {
@@ -88,6 +101,11 @@ export const states = {
       images: 3,
       unreadable: { 0: 'The file is empty.', 1: 'This is not an image.', 2: 'Permission was refused.' },
     }),
+  },
+  'ugly names': {
+    sourceName: 's'.repeat(200),
+    notice: { level: 'warning', text: `“${'n'.repeat(196)}.png” went away in the middle of the scan.` },
+    snapshot: { ...calm, paths: calm.paths.map((path, index) => uglyNames[index] ?? path) },
   },
   huge: {
     sourceName: 'production line 4',
