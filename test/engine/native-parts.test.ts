@@ -42,7 +42,7 @@ describe('where a native part is missing', () => {
       (error: unknown) => error,
     );
     expect(failure).toMatchObject({ code: 1, stdout: '' });
-    expect(String(Object(failure)['stderr'])).toMatch(sentence);
+    expect(failure).toHaveProperty('stderr', expect.stringMatching(sentence));
   });
 
   it('or is made for another system, the part is named with what the system says', async () => {
