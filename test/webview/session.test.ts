@@ -255,6 +255,29 @@ describe('a review that is changed elsewhere too', () => {
     expect(said()).toBe(before + 1);
   });
 
+  it('keeps taken back what was taken back while it was being saved', async () => {
+    const answers: (() => void)[] = [];
+    panel = await MountedPanel.mount({
+      state: states.done,
+      saveReview: () => new Promise((resolve) => answers.push(() => resolve(undefined))),
+    });
+    const { model } = panel.element;
+    const { snapshot } = states.done;
+    await panel.focusFirst();
+    await panel.press('x');
+    await panel.until(() => answers.length === 1);
+    const marked = model.review;
+    await panel.press('{Control>}z{/Control}');
+    // What the editor shows may hold what is being saved before it says that it was.
+    await panel.editor.panel.update({ ...states.done, snapshot: { ...snapshot, review: marked } });
+    answers[0]?.();
+    await panel.until(() => answers.length === 2);
+    answers[1]?.();
+    await panel.until(() => model.savedReview !== marked);
+    expect(panel.editor.callsOf('saveReview')).toEqual([marked, snapshot.review]);
+    expect(model.review.decisions).toEqual(snapshot.review.decisions);
+  });
+
   it('is sent with what it was made of, so that nothing newer is taken for taken back', async () => {
     const befores: Review[] = [];
     panel = await MountedPanel.mount({

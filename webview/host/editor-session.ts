@@ -16,7 +16,7 @@ import type { Review } from '../../src/shared/run';
 import type { PanelModel } from '../model/panel-model';
 import type { PanelAction } from '../panel/action-event';
 import { connectEditor, type Editor } from './editor';
-import { ReviewSaver } from './review-saver';
+import { type ChangedReview, ReviewSaver } from './review-saver';
 import { makeSavedState, readSavedState } from './saved-state';
 import type { UnsavedReview } from '../model/panel-model';
 import { ThumbnailStore } from './thumbnail-store';
@@ -52,7 +52,7 @@ export class EditorSession {
     this.saver = new ReviewSaver(
       ({ runFolder, review, history }, sent) =>
         this.editor.host.saveReview(runFolder, review, history, sent ?? model.savedReview),
-      (changed, onDisk) => this.onSaved(changed.runFolder, onDisk),
+      (changed, onDisk) => this.onSaved(changed, onDisk),
       (error) => this.onSaveProblem(error),
     );
     model.epochs.fetch = (epoch) => this.editor.host.epochScores(epoch);
@@ -188,12 +188,19 @@ export class EditorSession {
       this.model.receive(state);
       return;
     }
-    this.takeIn(() => this.model.receive(state));
+    this.takeIn(() => this.model.receive(this.apartFromSent(state)));
   }
 
-  private onSaved(runFolder: string, onDisk: Review): void {
+  /** The state may have come before or after what is being sent now; the answer to that will say what others said. */
+  private apartFromSent(state: PanelState): PanelState {
+    const { snapshot } = state;
+    if (snapshot === undefined || this.saver.sent?.runFolder !== snapshot.runFolder) return state;
+    return { ...state, snapshot: { ...snapshot, review: this.model.savedReview } };
+  }
+
+  private onSaved({ runFolder, review }: ChangedReview, onDisk: Review): void {
     if (this.saveProblem !== undefined && this.model.problem === this.saveProblem) this.model.problem = undefined;
-    if (runFolder === this.shownRun) this.takeIn(() => this.model.hear(onDisk));
+    if (runFolder === this.shownRun) this.takeIn(() => this.model.hear(onDisk, review));
     this.rememberNow();
   }
 
@@ -225,9 +232,11 @@ export class EditorSession {
   }
 
   private unsaved(): UnsavedReview | undefined {
-    const { unsaved } = this.saver;
-    if (unsaved?.runFolder !== this.shownRun) return undefined;
-    return unsaved && { review: unsaved.review, history: unsaved.history, before: this.model.savedReview };
+    const { unsaved, sent } = this.saver;
+    if (unsaved === undefined || unsaved.runFolder !== this.shownRun) return undefined;
+    const isAfterSent = unsaved !== sent && sent?.runFolder === unsaved.runFolder;
+    const before = isAfterSent ? sent.review : this.model.savedReview;
+    return { review: unsaved.review, history: unsaved.history, before };
   }
 
   private readonly onLeave = (): void => {

@@ -29,6 +29,11 @@ export class ReviewSaver {
     return this.waiting ?? this.sending;
   }
 
+  /** What was sent last, as long as it is not answered: the file may say it already, or not yet. */
+  get sent(): ChangedReview | undefined {
+    return this.sending;
+  }
+
   put(changed: ChangedReview): void {
     this.waiting = changed;
     clearTimeout(this.timer);

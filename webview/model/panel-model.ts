@@ -29,7 +29,7 @@ export interface UnsavedReview {
   readonly review: Review;
   /** What can be taken back of it. */
   readonly history: ReviewHistory;
-  /** What was on disk by then. */
+  /** What was on disk by then, or on its way there. */
   readonly before?: Review;
 }
 
@@ -116,7 +116,7 @@ export class PanelModel {
       return;
     }
     const sameRun = snapshot !== undefined && snapshot.runFolder === this.shown?.runFolder;
-    if (sameRun) this.join(snapshot.review);
+    if (sameRun) this.join(snapshot.review, this.savedReview);
     if (!sameRun) {
       this.progress = undefined;
       this.waiting = undefined;
@@ -153,17 +153,20 @@ export class PanelModel {
     this.changed();
   }
 
-  /** What the review file says now: what others said of it since joins what was said here. */
-  hear(onDisk: Review): void {
-    if (!this.join(onDisk)) return;
+  /**
+   * What the review file says now that `sent` was written: what others said joins what was said here, and what was
+   * taken back here since it was sent stays taken back.
+   */
+  hear(onDisk: Review, sent: Review): void {
+    if (!this.join(onDisk, sent)) return;
     this.teaching.follow();
     this.groupView.follow();
     this.changed();
   }
 
-  /** Whether that changes anything here. */
-  private join(onDisk: Review): boolean {
-    const merged = mergeReviews(this.savedReview, this.review, onDisk);
+  /** Whether that changes anything here. @param before what the file was known to say, or was told to */
+  private join(onDisk: Review, before: Review): boolean {
+    const merged = mergeReviews(before, this.review, onDisk);
     this.savedReview = onDisk;
     if (isSameReview(merged, this.review)) return false;
     this.book.open(merged, this.shown?.hashes ?? [], this.book.history);
