@@ -1,8 +1,9 @@
 /**
  * Distance from the crowd in a space of features: Mahalanobis with every feature standardised, a shrunk correlation
- * matrix, and a second fit on the nearest 95 %, so that the odd ones do not widen what counts as usual. An image that
- * took part in the fit is measured as if it had not: otherwise, in a small folder, the 5 % would look strange for no
- * other reason than having been left out.
+ * matrix, and a second fit without the farthest 5 %, so that the odd ones do not widen what counts as usual. Farthest is
+ * told twice: by the first fit, and by the features alone, since a few odd ones that are alike hide each other from the
+ * first fit, most of all where there are fewer images than features. An image that took part in the fit is measured as if
+ * it had not: otherwise, in a small folder, the 5 % would look strange for no other reason than having been left out.
  */
 import { quantile } from '../../shared/statistics';
 import type { Matrix, MatrixMultiplier } from '../compute/backend';
@@ -26,8 +27,8 @@ export interface MahalanobisModel {
 export interface FittedMahalanobis {
   readonly model: MahalanobisModel;
   /**
-   * The distance of each row of the sample as if it had not taken part in the fit; NaN for the farthest 5 %, which did
-   * not.
+   * The distance of each row of the sample as if it had not taken part in the fit; NaN for the farthest, at most one in
+   * ten, which did not.
    */
   readonly leaveOneOut: Float32Array;
 }
@@ -49,12 +50,30 @@ export async function fitMahalanobis(
   shrinkage = usualShrinkage,
 ): Promise<FittedMahalanobis> {
   const first = await fitOnce(features, multiplier, shrinkage);
-  const limit = quantile(first.leaveOneOut, keptShare);
-  const isKept = (row: number) => (first.leaveOneOut[row] ?? Infinity) <= limit;
+  const isNear = nearest(first.leaveOneOut);
+  const isAlike = nearest(lengths(features));
+  const isKept = (row: number) => isNear(row) && isAlike(row);
   const second = await fitOnce(selectRows(features, isKept), multiplier, shrinkage);
   let kept = 0;
   const leaveOneOut = first.leaveOneOut.map((_, row) => (isKept(row) ? (second.leaveOneOut[kept++] ?? NaN) : NaN));
   return { model: second.model, leaveOneOut };
+}
+
+/** Whether a row is among the nearest 95 %. @param distances [rows] */
+function nearest(distances: Float32Array): (row: number) => boolean {
+  const limit = quantile(distances, keptShare);
+  return (row) => (distances[row] ?? Infinity) <= limit;
+}
+
+/** Of each row, standardised, squared: its distance from the mean where no feature tells of another. */
+function lengths(features: Matrix): Float32Array {
+  const scaling = describeColumns(features);
+  const all = new Float32Array(features.rows);
+  for (let start = 0; start < features.rows; start += rowsPerBlock) {
+    const block = standardise(rowRange(features, start, rowsPerBlock), scaling);
+    for (let row = 0; row < block.rows; row++) all[start + row] = squaredLength(block, row);
+  }
+  return all;
 }
 
 /** Squared distances [images] of images that took no part in the fit, divided by the number of features. */

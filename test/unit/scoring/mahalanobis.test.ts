@@ -41,6 +41,21 @@ describe.each([
   });
 });
 
+it('a few odd ones that are alike do not hide each other among few images', async () => {
+  const [rows, columns] = [80, 400];
+  const random = randomStream(5, 'alike');
+  const odd = Float32Array.from({ length: columns }, () => 3 * random.normal());
+  const data = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      data[row * columns + column] = row < 3 ? (odd[column] ?? 0) + 0.1 * random.normal() : random.normal();
+    }
+  }
+  const distances = await measure({ rows, columns, data });
+  const [alike, others] = [distances.subarray(0, 3), distances.subarray(3)];
+  expect(Math.min(...alike)).toBeGreaterThan(2 * Math.max(...others));
+});
+
 it('the way in which all features move together counts more, the more the correlations are shrunk', async () => {
   const usual = crowd(300, 6, 0);
   const along: Matrix = { rows: 1, columns: 6, data: new Float32Array(6).fill(1 + 5) };
