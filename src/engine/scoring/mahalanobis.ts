@@ -1,11 +1,12 @@
 /**
  * Distance from the crowd in a space of features: Mahalanobis with every feature standardised, a shrunk correlation
  * matrix, and a second fit without the farthest 5 %, so that the odd ones do not widen what counts as usual. Farthest is
- * told twice: by the first fit, and by the features alone, since a few odd ones that are alike hide each other from the
- * first fit, most of all where there are fewer images than features. An image that took part in the fit is measured as if
- * it had not: otherwise, in a small folder, the 5 % would look strange for no other reason than having been left out.
+ * told by the first fit, and by the features alone where these tell clearly, since a few odd ones that are alike hide
+ * each other from the first fit, most of all where there are fewer images than features. An image that took part in the
+ * fit is measured as if it had not: otherwise, in a small folder, the 5 % would look strange for no other reason than
+ * having been left out.
  */
-import { quantile } from '../../shared/statistics';
+import { median, quantile, robustDeviation } from '../../shared/statistics';
 import type { Matrix, MatrixMultiplier } from '../compute/backend';
 import { withoutItself } from './leave-one-out';
 import { whitening } from './linear-algebra';
@@ -36,6 +37,11 @@ export interface FittedMahalanobis {
 /** How far the correlations are drawn towards none, where nothing else is known of the features. */
 const usualShrinkage = 0.05;
 const keptShare = 0.95;
+/**
+ * Beyond so many deviations above the median an image stands apart by its features alone. With 8 the farther ones of the
+ * usual images were left out as well (average precision on corrupted fruit .84 instead of .88, with 16 .87).
+ */
+const farDeviations = 16;
 /** Features that hardly move must not blow up when they do. */
 const smallestDeviation = 1e-3;
 const rowsPerBlock = 1024;
@@ -50,19 +56,19 @@ export async function fitMahalanobis(
   shrinkage = usualShrinkage,
 ): Promise<FittedMahalanobis> {
   const first = await fitOnce(features, multiplier, shrinkage);
-  const isNear = nearest(first.leaveOneOut);
-  const isAlike = nearest(lengths(features));
-  const isKept = (row: number) => isNear(row) && isAlike(row);
+  const byFeatures = lengths(features);
+  const [nearLimit, alikeLimit] = [quantile(first.leaveOneOut, keptShare), outlierLimit(byFeatures)];
+  const isKept = (row: number) =>
+    (first.leaveOneOut[row] ?? Infinity) <= nearLimit && (byFeatures[row] ?? Infinity) <= alikeLimit;
   const second = await fitOnce(selectRows(features, isKept), multiplier, shrinkage);
   let kept = 0;
   const leaveOneOut = first.leaveOneOut.map((_, row) => (isKept(row) ? (second.leaveOneOut[kept++] ?? NaN) : NaN));
   return { model: second.model, leaveOneOut };
 }
 
-/** Whether a row is among the nearest 95 %. @param distances [rows] */
-function nearest(distances: Float32Array): (row: number) => boolean {
-  const limit = quantile(distances, keptShare);
-  return (row) => (distances[row] ?? Infinity) <= limit;
+/** What lies beyond it stands clearly apart, and is at most 5 %. */
+function outlierLimit(values: Float32Array): number {
+  return Math.max(median(values) + farDeviations * robustDeviation(values), quantile(values, keptShare));
 }
 
 /** Of each row, standardised, squared: its distance from the mean where no feature tells of another. */
