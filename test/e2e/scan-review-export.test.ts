@@ -233,6 +233,21 @@ describe('scanning, reviewing and exporting a folder', () => {
     expect(readdirSync(path.join(editor.workspace, 'apples')).sort()).toEqual(names);
   });
 
+  it('decides by keys, takes it back and does it again, however soon', async () => {
+    const { panel, page } = session;
+    await panel.tiles.first().click();
+    const first = async () => (await panel.tiles.first().getAttribute('aria-label')) ?? '';
+    for (const [key, marked] of [
+      ['x', true],
+      ['u', false],
+      ['Shift+U', true],
+      ['u', false],
+    ] as const) {
+      await page.keyboard.press(key);
+      await expect.poll(async () => (await first()).includes('marked bad'), patience).toBe(marked);
+    }
+  });
+
   it('decides a group of alike images at once', async () => {
     const { panel, page } = session;
     await panel.frame.getByRole('checkbox', { name: 'Groups' }).check();
