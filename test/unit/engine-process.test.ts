@@ -1,38 +1,22 @@
-import { build } from 'esbuild';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { EngineProcess, type EngineEnd, type EngineProcessOptions } from '../../src/extension/engine-process';
+import { builtPretendEngine } from '../fixtures/built-pretend-engine';
 
-let folder: string;
-let script: string;
+const engineProgram = builtPretendEngine();
 const started: EngineProcess[] = [];
 const told: string[] = [];
 const printed: string[] = [];
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'engine-process-'));
-  script = join(folder, 'engine.cjs');
-  await build({
-    entryPoints: [fileURLToPath(new URL('../fixtures/pretend-engine.ts', import.meta.url))],
-    outfile: script,
-    bundle: true,
-    platform: 'node',
-  });
-});
 afterEach(async () => {
   await Promise.all(started.splice(0).map((engine) => engine.stop()));
   told.length = printed.length = 0;
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 type Heartbeat = NonNullable<EngineProcessOptions['heartbeat']>;
 async function start(pretend = '', path = process.execPath, heartbeat?: Heartbeat): Promise<EngineProcess> {
   const engine = await EngineProcess.start({
     executable: { path, env: { ...process.env, PRETEND: pretend } },
-    script,
+    script: engineProgram.script,
     events: {
       progress: () => undefined,
       changed: () => undefined,
@@ -121,6 +105,6 @@ describe("the engine's process", () => {
   });
 
   it('refuses to start when there is no such program', async () => {
-    await expect(start('', join(folder, 'no-node'))).rejects.toMatchObject({ code: 'engine-stopped' });
+    await expect(start('', engineProgram.beside('no-node'))).rejects.toMatchObject({ code: 'engine-stopped' });
   });
 });

@@ -1,34 +1,17 @@
-import { build } from 'esbuild';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EngineProcess } from '../../src/extension/engine-process';
 import { ScanMeasure } from '../../src/extension/scan-measure';
 import { defaultSettings, type ScanRequest } from '../../src/shared/settings';
+import { builtPretendEngine } from '../fixtures/built-pretend-engine';
 
-let folder: string;
-let script: string;
+const engineProgram = builtPretendEngine();
 const started: EngineProcess[] = [];
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'scan-measure-'));
-  script = join(folder, 'engine.cjs');
-  await build({
-    entryPoints: [fileURLToPath(new URL('../fixtures/pretend-engine.ts', import.meta.url))],
-    outfile: script,
-    bundle: true,
-    platform: 'node',
-  });
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const engine = {
   startApart: async (): Promise<EngineProcess> => {
     const process_ = await EngineProcess.start({
       executable: { path: process.execPath, env: process.env },
-      script,
+      script: engineProgram.script,
       events: { progress: () => undefined, changed: () => undefined, epoch: () => undefined, log: () => undefined },
       onOutput: () => undefined,
       onDefect: () => undefined,
