@@ -56,7 +56,7 @@ export async function fitMahalanobis(
   shrinkage = usualShrinkage,
 ): Promise<FittedMahalanobis> {
   const first = await fitOnce(features, multiplier, shrinkage);
-  const byFeatures = lengths(features);
+  const byFeatures = lengths(features, first.model);
   const [nearLimit, alikeLimit] = [quantile(first.leaveOneOut, keptShare), outlierLimit(byFeatures)];
   const isKept = (row: number) =>
     (first.leaveOneOut[row] ?? Infinity) <= nearLimit && (byFeatures[row] ?? Infinity) <= alikeLimit;
@@ -72,8 +72,7 @@ function outlierLimit(values: Float32Array): number {
 }
 
 /** Of each row, standardised, squared: its distance from the mean where no feature tells of another. */
-function lengths(features: Matrix): Float32Array {
-  const scaling = describeColumns(features);
+function lengths(features: Matrix, scaling: Scaling): Float32Array {
   const all = new Float32Array(features.rows);
   for (let start = 0; start < features.rows; start += rowsPerBlock) {
     const block = standardise(rowRange(features, start, rowsPerBlock), scaling);
