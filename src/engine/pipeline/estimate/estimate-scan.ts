@@ -123,11 +123,8 @@ function sampleSize({ bytesPerFitted }: TriedScoring, trainedOn: number): number
 
 /** The statistics' matrices take the same for any number of images; looking at an image there costs as in the pass. */
 function secondsOfScoring({ secondsPerImage, fitSeconds, fittedOn }: TriedScoring, sample: number, passed: number) {
-  return fitSeconds + Math.max(0, sample - fittedOn) * secondsPerImage * fitShare + passed * secondsPerImage;
+  return fitSeconds + (Math.max(0, sample - fittedOn) + passed) * secondsPerImage;
 }
-
-/** Of the time that an image's scores take, for one that the statistics are fitted on. */
-const fitShare = 1;
 
 /** The thread that prepares images, the list of images, and what the editor is told. */
 const besideBytes = 60e6;
