@@ -1,5 +1,6 @@
 /** Losses: a value for each image, the mean over its values, and the gradient of that. */
 import { defaultFocal, type FocalSettings, type LossName } from '../../../shared/settings';
+import { valueCount } from '../../model/plan';
 import type { Graph, Value } from './graph';
 import { positive } from './operators/activations';
 import { add, divide, meanOver, multiply, reshape, subtract, unary } from './operators/arithmetic';
@@ -90,7 +91,7 @@ const meanOf =
   (loss: ValueLoss): Loss =>
   (graph, reconstruction, target) => {
     const [batch = 1, ...image] = reconstruction.shape;
-    const valuesPerImage = image.reduce((product, size) => product * size, 1);
+    const valuesPerImage = valueCount(image);
     const { values, derivative } = loss(graph, reconstruction, target);
     const rows = reshape(graph, values, [batch, valuesPerImage]);
     return {

@@ -1,6 +1,6 @@
 /** One training step as a graph: forward pass, losses, gradients, optimizer. */
 import type { OptimizerName } from '../../../shared/settings';
-import type { NetworkPlan } from '../../model/plan';
+import { type NetworkPlan, valueCount } from '../../model/plan';
 import { anySize, type ElementType, Graph, type Value } from './graph';
 import { addLoss, type LossOptions } from './losses';
 import { toPlain } from './layout';
@@ -185,7 +185,7 @@ function addPasses(
     compared.reconstruction(toPlain(graph, forward.output)),
     compared.target(target),
   );
-  const klShare = (options.klWeight ?? 1) / plan.input.reduce((product, size) => product * size, 1);
+  const klShare = (options.klWeight ?? 1) / valueCount(plan.input);
   const losses =
     forward.divergence === undefined
       ? loss.perImage

@@ -2,6 +2,7 @@
  * Convolutions whose channels are the images of a batch, as gradients of filters need them: one value is the image, the
  * other, as large as a whole map, the filter. Both have whole blocks of images, filled up with empty ones.
  */
+import { valueCount } from '../../../model/plan';
 import { wholeBlocks } from '../blocked-domain';
 import type { Graph, Value } from '../graph';
 import { concat, reshape, sumOver } from '../operators/arithmetic';
@@ -102,7 +103,7 @@ function asImage(graph: Graph, value: Value, [left, right]: readonly [number, nu
 /** The maps of one channel, or block of them, of all images together: [maps, images, values of a map]. */
 function channelsFirst(graph: Graph, value: Value, maps: number, images: number): Value {
   const [batch = 1] = value.shape;
-  const inMap = value.shape.reduce((product, size) => product * size, 1) / (batch * maps);
+  const inMap = valueCount(value.shape) / (batch * maps);
   const rows = rowsInOrder(graph, reshape(graph, value, [batch * maps, inMap]), swappedPlaces(batch, maps));
   return padTo(graph, reshape(graph, rows, [maps, batch, inMap]), [maps, images, inMap]);
 }

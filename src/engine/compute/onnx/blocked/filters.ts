@@ -1,4 +1,5 @@
 /** Filters from PyTorch's layout, [out, in, kernel, kernel], to the blocked ones that kernels.ts describes. */
+import { valueCount } from '../../../model/plan';
 import type { Graph, Value } from '../graph';
 import { reshape } from '../operators/arithmetic';
 import { intoBlocks, rowsInOrder, swapBlocks } from './rearrange';
@@ -53,7 +54,7 @@ export function blockFilter(graph: Graph, weight: Value, block: number): Value {
   const filter =
     into % block === 0
       ? filterSquares(graph, weight, block)
-      : intoBlocks(graph, weight, out / block, valuesOf(weight) / out, block);
+      : intoBlocks(graph, weight, out / block, valueCount(weight.shape) / out, block);
   return reshape(graph, filter, weight.shape);
 }
 
@@ -76,7 +77,7 @@ export function blockTurnedFilter(graph: Graph, weight: Value, block: number): V
  */
 export function turnedFilter(graph: Graph, weight: Value, chosen: readonly number[], block: number): Value {
   const [out = 1, into = 1] = weight.shape;
-  const taps = valuesOf(weight) / (out * into);
+  const taps = valueCount(weight.shape) / (out * into);
   const inBlocks = into / block;
   if (out % block === 0) {
     return turnedTaps(graph, turnedSquares(graph, weight, block), [out / block, inBlocks, taps], chosen);
@@ -94,11 +95,7 @@ export function padTo(graph: Graph, value: Value, shape: readonly number[]): Val
 
 function blocksOf(weight: Value, block: number) {
   const [out = 1, into = 1] = weight.shape;
-  return { outBlocks: out / block, inBlocks: into / block, taps: valuesOf(weight) / (out * into) };
-}
-
-function valuesOf({ shape }: Value): number {
-  return shape.reduce((product, size) => product * size, 1);
+  return { outBlocks: out / block, inBlocks: into / block, taps: valueCount(weight.shape) / (out * into) };
 }
 
 export function numbers(count: number): number[] {

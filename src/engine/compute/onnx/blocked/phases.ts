@@ -2,6 +2,7 @@
  * Maps of even sides as four maps of half the side each: the pixels of even and odd rows and columns. What stands two
  * pixels apart is then computed by small convolutions that skip no pixel and multiply no zeros.
  */
+import { valueCount } from '../../../model/plan';
 import type { Graph, Value } from '../graph';
 import { concat, gemm, reshape } from '../operators/arithmetic';
 import { swapBlocks } from './rearrange';
@@ -49,7 +50,7 @@ export function gatherTaps(graph: Graph, gradient: Value, along: TapMatrix): Val
 }
 
 function multiplyTaps(graph: Graph, value: Value, taps: number, matrix: TapMatrix): Value {
-  const filters = value.shape.reduce((product, size) => product * size, 1) / taps;
+  const filters = valueCount(value.shape) / taps;
   const columns = matrix[0]?.length ?? 1;
   const constant = graph.constant([taps, columns], Float32Array.from(matrix.flat()));
   return gemm(graph, reshape(graph, value, [filters, taps]), constant);
