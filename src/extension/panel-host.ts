@@ -5,6 +5,7 @@ import type { Comparison, PanelComparison, PanelHostApi } from '../shared/contra
 import { UserError } from '../shared/errors';
 import { flaggedIndexes } from '../shared/flags';
 import { judge } from '../shared/judgement';
+import { refuseLineBreaks } from '../shared/path-list';
 import { requestAnew } from '../shared/request-anew';
 import type { RunSnapshot } from '../shared/run';
 import type { Area, ScanRequest } from '../shared/settings';
@@ -112,7 +113,10 @@ export function createPanelHost(panel: ReviewPanel, services: PanelServices): Pa
     async copyPaths(indexes) {
       const snapshot = await shown(panel);
       const files = await Promise.all(indexes.map((index) => imageFile(snapshot, index, engine)));
-      await vscode.env.clipboard.writeText(files.map(({ fsPath }) => fsPath).join('\n'));
+      const paths = files.map(({ fsPath }) => fsPath);
+      // A single path is whole whatever its name.
+      if (paths.length > 1) refuseLineBreaks(paths);
+      await vscode.env.clipboard.writeText(paths.join('\n'));
     },
 
     async stop(how) {
@@ -156,9 +160,10 @@ async function startAnew(runs: ScanRuns, former: ScanRequest, areas: readonly Ar
   await runs.start(request, request.model === undefined ? 'scan' : 'score');
 }
 
-/** Puts the flagged paths on the clipboard, one a line, and says how many. */
+/** Puts the flagged paths on the clipboard, one a line, and says how many. Throws what {@link refuseLineBreaks} does. */
 export async function copyFlaggedPaths(snapshot: RunSnapshot): Promise<void> {
   const paths = flaggedOf(snapshot).flatMap((index) => snapshot.paths[index] ?? []);
+  refuseLineBreaks(paths);
   await vscode.env.clipboard.writeText(paths.map((path) => `${path}\n`).join(''));
   void vscode.window.showInformationMessage(
     l10n.t('Copied the paths of {count} flagged images.', { count: paths.length }),

@@ -10,9 +10,9 @@ import { UserError } from '../../shared/errors';
 import { encodeBinary, encodeCsv, encodeJson, encodeList, type ExportRow } from '../../shared/exports';
 import { decisionOn } from '../../shared/flags';
 import { judge, type Judgement } from '../../shared/judgement';
+import { refuseLineBreaks } from '../../shared/path-list';
 import type { RunSnapshot } from '../../shared/run';
 import { compositeScore, taughtScore } from '../../shared/score-names';
-import { printable } from '../../shared/printable';
 import { cardFile, cardMark, onnxFile } from '../pipeline/model-files';
 import type { RunState } from '../pipeline/run-state';
 import { writingError } from '../runs/atomic';
@@ -77,7 +77,7 @@ export async function exportContents(
     case 'csv':
       return { ...counts, pieces: encodeCsv(rows, names) };
     case 'list':
-      refuseLineBreaks(snapshot.paths, flags);
+      refuseLineBreaks(snapshot.paths.filter((_, index) => flags[index] === 1));
       return { ...counts, pieces: encodeList(rows) };
     case 'json': {
       const { request, versions, backend, device, bestEpoch } = snapshot.record;
@@ -105,19 +105,6 @@ export async function exportContents(
       return { ...counts, pieces: createReadStream(latentsFile) };
     }
   }
-}
-
-/** Whoever reads the list would take such a name for two. */
-function refuseLineBreaks(paths: readonly string[], flags: Uint8Array): void {
-  const broken = paths.find((path, index) => flags[index] === 1 && /[\r\n]/.test(path));
-  if (broken === undefined) return;
-  throw new UserError(
-    'not-supported',
-    l10n.t(
-      'A list has one path a line, and “{0}” has a line break in its name. Rename the file, or export as CSV or JSON.',
-      printable(broken),
-    ),
-  );
 }
 
 function requireJudgement(snapshot: RunSnapshot): Judgement {
