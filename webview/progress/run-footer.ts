@@ -33,7 +33,6 @@ export class RunFooter extends ModelElement {
         padding: 3px 12px;
       }
       .facts {
-        /* As wide as its words: the buttons follow them, clear of the notifications at the right. */
         display: flex;
         flex: 0 1 auto;
         flex-wrap: wrap;
@@ -90,12 +89,12 @@ export class RunFooter extends ModelElement {
     const chartShown = record.epochs.length > 0 && this.chartOpen(record);
     return html`${running ? this.progressBar() : nothing} ${chartShown ? this.chart() : nothing}
       <div class=${classMap({ row: true, narrow: this.narrow })}>
+        ${running ? html`<div class="actions">${this.stopButtons(record)}</div>` : nothing}
         <div class=${classMap({ facts: true, number: true, ended: !running })}>
           ${(running ? this.runningFacts(record) : endedFacts(record)).map((fact) => html`<span>${fact}</span>`)}
         </div>
         <div class="actions">
           ${record.epochs.length > 0 ? this.chartButton(record) : nothing}
-          ${running ? this.stopButtons(record) : nothing}
           ${canResume(record) ? this.button({ type: 'resume' }, l10n.t('Resume')) : nothing}
         </div>
         ${record.notes.length > 0 ? this.notes(record.notes) : nothing}
@@ -153,6 +152,7 @@ export class RunFooter extends ModelElement {
     </button>`;
   }
 
+  /** Before the facts: there they stay where they are while these change, and no notification covers them. */
   private stopButtons(record: RunRecord): TemplateResult {
     const usable = record.phase === 'training' && record.epochs.length > 0;
     return html`${usable ? this.button({ type: 'stop', how: 'use' }, l10n.t('Stop here and use'), true) : nothing}

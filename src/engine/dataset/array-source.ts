@@ -10,7 +10,7 @@ import type { DecodedImage, ImageSource, ImagesInPlace, Preprocessing } from './
 import { decodePixels, isGrey, renderPicture, toPlanes, type RawImage } from './decode-image';
 import { failureReason, Unreadable } from './failure-reason';
 import { openArray, type OpenArray } from './open-array';
-import { evenlySpread, suggestPreprocessing, type ImageFacts, type PreprocessingWish } from './suggest-preprocessing';
+import { evenlySpread, suggestPreprocessing, type LookAt, type PreprocessingWish } from './suggest-preprocessing';
 
 /** How many rows tell the range of values, and how many bytes of them at most. */
 const sampleRows = 256;
@@ -63,15 +63,15 @@ export class ArraySource implements ImageSource {
   }
 
   suggestPreprocessing(wish: PreprocessingWish, signal: AbortSignal): Promise<Preprocessing> {
-    const facts = async (index: number): Promise<ImageFacts | string> => {
+    const lookAt: LookAt = async (index, withColour) => {
       try {
         const image = await this.#image(index);
-        return { width: image.width, height: image.height, grey: wish.color === 'auto' && (await isGrey(image)) };
+        return { width: image.width, height: image.height, grey: withColour && (await isGrey(image)) };
       } catch (error) {
         return `“${this.paths[index] ?? ''}”: ${failureReason(error, undefined)}`;
       }
     };
-    return suggestPreprocessing(this.location, this.paths.length, wish, facts, signal);
+    return suggestPreprocessing(this.location, this.paths.length, wish, lookAt, signal);
   }
 
   async decode(index: number, preprocessing: Preprocessing): Promise<DecodedImage> {
@@ -137,7 +137,7 @@ export class ArraySource implements ImageSource {
   #toImage(bytes: Buffer): RawImage {
     const { width, height, channels, planar } = this.array.layout;
     const levels = toLevels(toNumbers(bytes, this.array.header), this.range);
-    if (levels === undefined) throw new Unreadable('it holds values that are no finite numbers');
+    if (levels === undefined) throw new Unreadable(l10n.t('it holds values that are no finite numbers'));
     return { width, height, channels, pixels: planar ? toInterleaved(levels, channels) : levels };
   }
 }

@@ -5,7 +5,7 @@ import { decodePixels, isGrey, orientedSize, renderPicture } from './decode-imag
 import type { ListedImages } from './expand-pages';
 import { failureReason } from './failure-reason';
 import type { FileContent } from './read-file';
-import { suggestPreprocessing, type ImageFacts, type PreprocessingWish } from './suggest-preprocessing';
+import { suggestPreprocessing, type ImageFacts, type LookAt, type PreprocessingWish } from './suggest-preprocessing';
 
 export interface FileSourceOptions {
   readonly location: string;
@@ -34,8 +34,8 @@ export class FileSource implements ImageSource {
   }
 
   suggestPreprocessing(wish: PreprocessingWish, signal: AbortSignal): Promise<Preprocessing> {
-    const facts = (index: number) => this.facts(index, wish.color === 'auto');
-    return suggestPreprocessing(this.location, this.paths.length, wish, facts, signal);
+    const lookAt: LookAt = (index, withColour) => this.lookAt(index, withColour);
+    return suggestPreprocessing(this.location, this.paths.length, wish, lookAt, signal);
   }
 
   async decode(index: number, preprocessing: Preprocessing): Promise<DecodedImage> {
@@ -60,7 +60,7 @@ export class FileSource implements ImageSource {
     return Promise.resolve();
   }
 
-  private async facts(index: number, withColour: boolean): Promise<ImageFacts | string> {
+  private async lookAt(index: number, withColour: boolean): Promise<ImageFacts | string> {
     try {
       return await this.withContent(index, async ({ input }) => ({
         grey: withColour && (await isGrey(input)),

@@ -13,8 +13,12 @@ export interface PreprocessingWish {
 export interface ImageFacts {
   readonly width: number;
   readonly height: number;
+  /** False also where the colour was not asked for. */
   readonly grey: boolean;
 }
+
+/** Answers with the reason when the image cannot be read. Telling its colour means decoding it, its size does not. */
+export type LookAt = (index: number, withColour: boolean) => Promise<ImageFacts | string>;
 
 const sampleSize = 64;
 const inFlight = 4;
@@ -28,23 +32,24 @@ export function evenlySpread(count: number, most: number): number[] {
 /**
  * Square; 28 pixels for digits and the like, 32 for small pictures, else 64, by the median of the shorter sides. Grey
  * when every image looked at is grey. Looks at 64 images; when none of these can be read, at the others as well.
- * `facts` answers with the reason when an image cannot be read. Throws `source-empty` when no image can.
+ * Throws `source-empty` when no image can be read.
  */
 export async function suggestPreprocessing(
   location: string,
   count: number,
   wish: PreprocessingWish,
-  facts: (index: number) => Promise<ImageFacts | string>,
+  lookAt: LookAt,
   signal: AbortSignal,
 ): Promise<Preprocessing> {
   const sample = evenlySpread(count, sampleSize);
-  const { readable, reasons } = await look(sample, facts, signal);
+  const { readable, reasons } = await look(sample, lookAt, wish, signal);
   const sampled = new Set(sample);
   for (let start = 0; readable.length === 0 && start < count; start += sampleSize) {
     const others = Array.from({ length: Math.min(sampleSize, count - start) }, (_, i) => start + i);
     const found = await look(
       others.filter((index) => !sampled.has(index)),
-      facts,
+      lookAt,
+      wish,
       signal,
     );
     readable.push(...found.readable);
@@ -58,16 +63,20 @@ export async function suggestPreprocessing(
   return { channels: grey ? 1 : 3, height: side, width: side, ...(wish.roi && { roi: wish.roi }) };
 }
 
+/** Of the images after one in colour only the sizes are asked: large pictures take a tenth of a second to decode. */
 async function look(
   indexes: readonly number[],
-  facts: (index: number) => Promise<ImageFacts | string>,
+  lookAt: LookAt,
+  wish: PreprocessingWish,
   signal: AbortSignal,
 ): Promise<{ readable: ImageFacts[]; reasons: string[] }> {
   const readable: ImageFacts[] = [];
   const reasons: string[] = [];
   for (let start = 0; start < indexes.length; start += inFlight) {
     signal.throwIfAborted();
-    for (const answer of await Promise.all(indexes.slice(start, start + inFlight).map(facts))) {
+    const withColour = wish.color === 'auto' && readable.every((image) => image.grey);
+    const next = indexes.slice(start, start + inFlight).map((index) => lookAt(index, withColour));
+    for (const answer of await Promise.all(next)) {
       if (typeof answer === 'string') reasons.push(answer);
       else readable.push(answer);
     }
