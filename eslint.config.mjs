@@ -2,12 +2,19 @@ import js from '@eslint/js';
 import boundaries from 'eslint-plugin-boundaries';
 import tseslint from 'typescript-eslint';
 
+/** Rooms within compute; whoever may import compute may import them. */
+const computeRooms = ['network', 'onnx', 'tensorflow'];
+
 /** Who may import whom (docs/architecture.md). Every room may import itself; whoever is not listed, nothing. */
 const layers = {
   shared: [],
   dataset: ['shared'],
   model: ['shared'],
   compute: ['shared', 'model'],
+  network: ['shared', 'model', 'compute'],
+  onnx: ['shared', 'model', 'compute', 'network'],
+  // Of the other backend only how a network is exported.
+  tensorflow: ['shared', 'model', 'compute', 'network', 'onnx'],
   training: ['shared', 'compute', 'dataset', 'model'],
   scoring: ['shared', 'compute', 'dataset'],
   runs: ['shared'],
@@ -20,8 +27,14 @@ const layers = {
 
 const engineRooms = ['dataset', 'model', 'compute', 'training', 'scoring', 'runs', 'quarantine'];
 
+/** Compute's own rooms name those that they may import one by one. */
+function inside(room, imports) {
+  return room === 'compute' || (imports.includes('compute') && !computeRooms.includes(room)) ? computeRooms : [];
+}
+
 /** The most specific folder comes first. */
 const elements = [
+  ...computeRooms.map((room) => ({ type: room, pattern: `src/engine/compute/${room}`, partialMatch: false })),
   ...engineRooms.map((room) => ({ type: room, pattern: `src/engine/${room}`, partialMatch: false })),
   ...['shared', 'engine', 'extension', 'cli'].map((room) => ({
     type: room,
@@ -85,7 +98,7 @@ export default tseslint.config(
           policies: [
             ...Object.entries(layers).map(([room, imports]) => ({
               from: { element: { type: room } },
-              allow: { to: { element: { types: { anyOf: [room, ...imports] } } } },
+              allow: { to: { element: { types: { anyOf: [room, ...imports, ...inside(room, imports)] } } } },
             })),
             { allow: { to: { module: { origin: ['external', 'core'] } } } },
           ],

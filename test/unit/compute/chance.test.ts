@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Trainer, TrainerOptions } from '../../../src/engine/compute/backend';
 import { OnnxBackend } from '../../../src/engine/compute/onnx/backend';
-import { drawNoise, type NoisePlan, planNoise } from '../../../src/engine/compute/onnx/noise';
+import { drawNoise, type NoisePlan, planNoise } from '../../../src/engine/compute/network/noise';
 import { initialWeights } from '../../../src/engine/model/initial';
 import { checkNetwork } from '../../../src/engine/model/shapes';
 import type { NetworkSpec } from '../../../src/engine/model/spec';

@@ -2,9 +2,13 @@
 import type { LossName } from '../../../src/shared/settings';
 import { randomStream } from '../../../src/shared/random';
 import { type Lowering, plainLowering } from '../../../src/engine/compute/onnx/lowering';
-import { drawNoise, noiseInput, planNoise } from '../../../src/engine/compute/onnx/noise';
+import { drawNoise, planNoise } from '../../../src/engine/compute/network/noise';
 import { floatsOf, floatTensor, openSession, wholeNumberTensor } from '../../../src/engine/compute/onnx/session';
-import { buildGradientGraph, type TrainingGraphOptions } from '../../../src/engine/compute/onnx/training-graph';
+import {
+  buildGradientGraph,
+  noiseInput,
+  type TrainingGraphOptions,
+} from '../../../src/engine/compute/onnx/training-graph';
 import { initialWeights } from '../../../src/engine/model/initial';
 import { checkNetwork, isTrained, type NetworkPlan, valueCount } from '../../../src/engine/model/shapes';
 import type { NetworkSpec } from '../../../src/engine/model/spec';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as ort from 'onnxruntime-node';
 import { featureNames } from '../../../src/engine/compute/backend';
 import { OnnxBackend } from '../../../src/engine/compute/onnx/backend';
-import { planFeatures } from '../../../src/engine/compute/onnx/network-features';
+import { planFeatures } from '../../../src/engine/compute/network/feature-plan';
 import { OnnxMatrixMultiplier } from '../../../src/engine/compute/onnx/matrix';
 import { floatsOf } from '../../../src/engine/compute/onnx/session';
 import { checkNetwork } from '../../../src/engine/model/shapes';

@@ -55,7 +55,7 @@ export interface LoweringContext {
   readonly training: boolean;
   /** By full name, `encoder.0.weight`. */
   readonly parameters: ReadonlyMap<string, Value>;
-  /** By layer (see noise.ts), in training. */
+  /** By layer (see network/noise.ts), in training. */
   readonly noise?: ReadonlyMap<string, Value>;
   /** Told of every layer's output, those inside of composites first. */
   readonly observe?: (plan: LayerPlan, output: Value) => void;

@@ -4,9 +4,10 @@ import type { FeatureShape } from '../../model/spec';
 import { valueCount } from '../../model/plan';
 import type { TrainerOptions, TrainingBatch } from '../backend';
 import { joinFloats } from '../float-arrays';
-import { drawNoise, noiseInput, type NoisePlan } from './noise';
+import { drawNoise, type NoisePlan } from '../network/noise';
 import { optimizers } from './optimizers';
 import { floatTensor } from './session';
+import { noiseInput } from './training-graph';
 
 export type StepSettings = Required<Pick<TrainerOptions, 'batchSize' | 'weightDecay' | 'optimizer' | 'seed'>>;
 

@@ -7,7 +7,7 @@ import type { NamedTensors } from '../../model/tensors';
 import type { OptimizerState, StepOptions, Trainer, TrainerOptions, TrainingBatch } from '../backend';
 import { checkLoss } from '../loss-checks';
 import type { Lowering } from './lowering';
-import { planNoise } from './noise';
+import { planNoise } from '../network/noise';
 import type { Moment } from '../optimizer-steps';
 import { joinTensors, type Pack, type Packs, planPacks, splitTensors } from './parameter-packs';
 import { Passage } from './passage';

@@ -1,11 +1,11 @@
 /** One training step as a graph: forward pass, losses, gradients, optimizer. */
 import type { OptimizerName } from '../../../shared/settings';
 import { type NetworkPlan, valueCount } from '../../model/plan';
+import { type NoisePlan, planNoise } from '../network/noise';
 import { anySize, type ElementType, Graph, type Value } from './graph';
 import { addLoss, type LossOptions } from './losses';
 import { toPlain } from './layout';
 import { type Lowering, lowerLayers } from './lowering';
-import { noiseInput, planNoise } from './noise';
 import { add, divide, multiply, reshape } from './operators/arithmetic';
 import type { Forward } from './operators/operator';
 import type { Moment } from '../optimizer-steps';
@@ -26,6 +26,8 @@ export interface OptimizerOptions {
   readonly gradientClip?: number | undefined;
 }
 
+export const noiseInput = ({ layer }: NoisePlan) => `noise of ${layer}`;
+
 /** Names of state among the graph's inputs; coming out it is {@link nextState}. */
 export const stateNames: Readonly<Record<'weight' | Moment, (pack: Pack) => string>> = {
   weight: (pack) => `weights of ${pack.name}`,
@@ -42,7 +44,7 @@ export function statesOf({ optimizer = 'adamw' }: OptimizerOptions): readonly ('
 
 /**
  * Inputs: `input` and `target` [batch, channels, height, width] in 0..1; `keep` [1], how many images, those with the
- * lowest loss, make the gradient; the noise of layers with chance (see noise.ts); the optimizer's scalars (see
+ * lowest loss, make the gradient; the noise of layers with chance (see network/noise.ts); the optimizer's scalars (see
  * optimizers.ts); the state, one flat tensor a pack. Outputs: `losses` [batch] and the next state.
  *
  * With `inRuns` all of them but the state have another axis in front: one place for each of any number of steps, which

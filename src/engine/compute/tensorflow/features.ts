@@ -2,7 +2,7 @@
 import { type LayerPlan, type NetworkPlan, valueCount } from '../../model/plan';
 import type { FeatureShape } from '../../model/spec';
 import { type FeatureName, featureNames } from '../backend';
-import { planFeatures, smallestDifference } from '../onnx/network-features';
+import { planFeatures, smallestDifference } from '../network/feature-plan';
 import type { TensorFlow, TfTensor } from './api';
 import { channelsFirst } from './layout';
 

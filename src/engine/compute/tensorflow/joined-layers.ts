@@ -1,13 +1,12 @@
 /**
- * Layers that become one in evaluation mode, as for ONNX Runtime (see onnx/scoring): enlargement, convolution,
+ * Layers that become one in evaluation mode, as for ONNX Runtime: enlargement, convolution,
  * normalisation and activation. Their filters are made once, for as long as a network scores.
  */
 import type { LayerPlan } from '../../model/plan';
-import type { Layer } from '../../model/spec';
 import type { NamedTensors } from '../../model/tensors';
-import type { Filter } from '../onnx/scoring/constant-filters';
-import { type FusedLayers, fuseLayers } from '../onnx/scoring/fused-layers';
-import { type Phases, phasesOfEnlarged, phasesOfTransposed } from '../onnx/scoring/phases';
+import type { Filter } from '../network/filter';
+import { type FusedLayers, fuseLayers } from '../network/fused-layers';
+import { type Phases, phasesOfEnlarged, phasesOfTransposed } from '../network/phases';
 import type { TensorFlow, TfTensor } from './api';
 import type { JoinedLayers } from './layers/layer';
 import { weightTensor } from './layout';
@@ -98,7 +97,7 @@ export class JoinedNetwork {
 
   /** The filter and the bias are kept. */
   private convolution(
-    { last: { layer } }: FusedLayers,
+    { activation }: FusedLayers,
     { out, into, kernel, weight, bias: offsets }: Filter,
     windows: Pick<Convolution, 'stride' | 'sides'>,
   ): Run {
@@ -106,13 +105,12 @@ export class JoinedNetwork {
     const filter = tf.tidy(() => tf.keep(weightTensor(tf, { shape: [out, into, kernel, kernel], data: weight })));
     const bias = tf.tensor(offsets, [out], 'float32');
     this.tensors.push(filter, bias);
-    return (input) => activated(tf, layer, convolve(tf, input, { filter, bias, ...windows }));
+    return (input) => activated(tf, activation, convolve(tf, input, { filter, bias, ...windows }));
   }
 }
 
-/** What {@link fuseLayers} takes into a convolution. */
-function activated(tf: TensorFlow, layer: Layer, value: TfTensor): TfTensor {
-  switch (layer.type) {
+function activated(tf: TensorFlow, layer: FusedLayers['activation'], value: TfTensor): TfTensor {
+  switch (layer?.type) {
     case 'relu':
       return relu(tf, value);
     case 'leakyRelu':
@@ -121,7 +119,7 @@ function activated(tf: TensorFlow, layer: Layer, value: TfTensor): TfTensor {
       return sigmoid(tf, value);
     case 'tanh':
       return tf.tanh(value);
-    default:
+    case undefined:
       return value;
   }
 }

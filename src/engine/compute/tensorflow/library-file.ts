@@ -1,4 +1,5 @@
 /** Whether a native library is whole and of this platform, before it is loaded: half of one may end the process. */
+import * as l10n from '@vscode/l10n';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 /** ELF's numbers of processors, by Node's names. */
@@ -16,10 +17,10 @@ export function libraryFault(
   const opened = openSync(file, 'r');
   try {
     const { size } = fstatSync(opened);
-    if (readSync(opened, header, 0, headerBytes, 0) < headerBytes) return `is cut off after ${String(size)} bytes`;
+    if (readSync(opened, header, 0, headerBytes, 0) < headerBytes) return l10n.t('is cut off after {0} bytes', size);
     const system = systemOf(header);
-    if (system === undefined) return 'is no native library';
-    if (system !== platform) return `is made for ${system}, not for ${platform}`;
+    if (system === undefined) return l10n.t('is no native library');
+    if (system !== platform) return l10n.t('is made for {0}, not for {1}', system, platform);
     return system === 'linux' ? elfFault(header, size, architecture) : undefined;
   } finally {
     closeSync(opened);
@@ -38,8 +39,8 @@ function elfFault(header: Buffer, size: number, architecture: string): string | 
   const machine = header.readUInt16LE(18);
   const wanted = machines[architecture];
   if (wanted !== undefined && machine !== wanted) {
-    const name = Object.keys(machines).find((one) => machines[one] === machine) ?? `processor ${String(machine)}`;
-    return `is made for ${name}, not for ${architecture}`;
+    const name = Object.keys(machines).find((one) => machines[one] === machine) ?? l10n.t('processor {0}', machine);
+    return l10n.t('is made for {0}, not for {1}', name, architecture);
   }
   const [tableStart, entryBytes, entries] = [
     Number(header.readBigUInt64LE(40)),
@@ -47,5 +48,5 @@ function elfFault(header: Buffer, size: number, architecture: string): string | 
     header.readUInt16LE(60),
   ];
   const end = tableStart + entryBytes * entries;
-  return size < end ? `is cut off: it has ${String(size)} of ${String(end)} bytes` : undefined;
+  return size < end ? l10n.t('is cut off: it has {0} of {1} bytes', size, end) : undefined;
 }

@@ -38,7 +38,7 @@ export function loadTensorFlow(folder: string, threads: number): Loaded {
     throw loadingFailed(folder, error);
   }
   if (!isTensorFlow(module) || module.getBackend() !== 'tensorflow') {
-    throw unusable(`What is in ${folder} is not the TensorFlow.js that this program can use.`);
+    throw unusable(l10n.t('What is in {0} is not the TensorFlow.js that this program can use.', folder));
   }
   loaded = { folder, tf: module, threads: told };
   return loaded;

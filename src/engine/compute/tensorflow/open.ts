@@ -47,8 +47,11 @@ export async function openTensorFlow(wish: 'auto' | DeviceName, threads: number)
       ),
     );
   }
-  const device = backend.device === 'cpu' ? 'the CPU' : 'CUDA';
-  const note = `TensorFlow on ${device}, as asked for${gapOf(backend)}.${threadsNote(backend, threads)}`;
+  const chosen =
+    backend.device === 'cpu'
+      ? l10n.t('TensorFlow on the CPU, as asked for')
+      : l10n.t('TensorFlow on CUDA, as asked for');
+  const note = `${chosen}${gapOf(backend)}.${threadsNote(backend, threads)}`;
   return { backend, reports: [reportOf({ backend, test })], note };
 }
 
@@ -61,14 +64,14 @@ export async function describeTensorFlow(thorough: boolean): Promise<BackendRepo
     return {
       ...report,
       available: false,
-      detail: 'not installed; it is optional: anomaly-review backend install tensorflow',
+      detail: l10n.t('not installed; it is optional: anomaly-review backend install tensorflow'),
     };
   }
   if (!thorough)
     return {
       ...report,
       available: true,
-      detail: `variant ${variant}, installed in ${folder}, tested when it is first used`,
+      detail: l10n.t('variant {0}, installed in {1}, tested when it is first used', variant, folder),
     };
   try {
     return reportOf(await tested(folder, os.availableParallelism()));
@@ -89,7 +92,7 @@ async function tested(folder: string, threads: number): Promise<TestedBackend> {
 /** Said where an earlier run of this process, or the environment, decided otherwise. */
 function threadsNote({ threads }: TestedBackend['backend'], wished: number): string {
   if (threads === wished) return '';
-  return ` It takes ${String(threads)} threads, not ${String(wished)}: that is decided when a process first uses it.`;
+  return ` ${l10n.t('It takes {0} threads, not {1}: that is decided when a process first uses it.', threads, wished)}`;
 }
 
 /** Said where it was installed for CUDA and the processor computes. */
@@ -102,7 +105,7 @@ function reportOf({ backend, test }: TestedBackend): BackendReport {
     backend: backend.name,
     device: backend.device,
     available: test.passed,
-    detail: `variant ${backend.variant}, ${test.detail}${gapOf(backend)}`,
+    detail: `${l10n.t('variant {0}', backend.variant)}, ${test.detail}${gapOf(backend)}`,
     milliseconds: Math.round(test.milliseconds),
   };
 }

@@ -1,4 +1,5 @@
 /** What a folder holds of TensorFlow, and what is wrong with it, without loading any of it. */
+import * as l10n from '@vscode/l10n';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
@@ -27,20 +28,31 @@ export function requirePrepared(folder: string): string {
   const version = versionOf(place);
   if (Number.parseInt(version, 10) !== leastVersion.major) {
     throw unusable(
-      `${folder} holds TensorFlow.js ${version}; this program works with ${String(leastVersion.major)}.x (${leastVersion.text} was tested).`,
+      l10n.t(
+        '{0} holds TensorFlow.js {1}; this program works with {2}.x ({3} was tested).',
+        folder,
+        version,
+        leastVersion.major,
+        leastVersion.text,
+      ),
     );
   }
   const addon = filesIn(path.join(place, 'lib'), /^napi-v\d+[\\/]tfjs_binding\.node$/);
   if (addon.length === 0) {
-    throw unusable(`The TensorFlow in ${folder} is half: its native addon (lib/napi-v8/tfjs_binding.node) is missing.`);
+    throw unusable(
+      l10n.t('The TensorFlow in {0} is half: its native addon (lib/napi-v8/tfjs_binding.node) is missing.', folder),
+    );
   }
   const libraries = filesIn(path.join(place, 'deps', 'lib'), /^(lib)?tensorflow[^\\/]*\.(so|dylib|dll)[.\d]*$/);
   if (libraries.length === 0) {
-    throw unusable(`The TensorFlow in ${folder} is half: its native library (deps/lib/libtensorflow…) is missing.`);
+    throw unusable(
+      l10n.t('The TensorFlow in {0} is half: its native library (deps/lib/libtensorflow…) is missing.', folder),
+    );
   }
   for (const file of [...addon, ...libraries]) {
     const fault = libraryFault(file);
-    if (fault !== undefined) throw unusable(`The TensorFlow in ${folder} cannot be used: ${file} ${fault}.`);
+    if (fault !== undefined)
+      throw unusable(l10n.t('The TensorFlow in {0} cannot be used: {1} {2}.', folder, file, fault));
   }
   return name;
 }
@@ -50,31 +62,35 @@ export function loadingFailed(folder: string, error: unknown): UserError {
   const reason = (error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)).replace(/\.$/, '');
   if (/undefined symbol|symbol lookup|symbol not found/i.test(reason)) {
     return unusable(
-      `In ${folder} the addon and the library of TensorFlow are of different versions (${reason}).`,
+      l10n.t('In {0} the addon and the library of TensorFlow are of different versions ({1}).', folder, reason),
       error,
     );
   }
   if (/GLIBC|CXXABI/.test(reason)) {
-    return unusable(`The TensorFlow in ${folder} was made for a newer system than this one (${reason}).`, error);
+    return unusable(
+      l10n.t('The TensorFlow in {0} was made for a newer system than this one ({1}).', folder, reason),
+      error,
+    );
   }
-  return unusable(`The TensorFlow in ${folder} cannot be loaded: ${reason}.`, error);
+  return unusable(l10n.t('The TensorFlow in {0} cannot be loaded: {1}.', folder, reason), error);
 }
 
 export function unusable(sentence: string, cause?: unknown): UserError {
-  const remedy =
-    'Install it (anew: remove it first) with anomaly-review backend install tensorflow or the editor’s command, name another folder, or choose the backend onnx.';
+  const remedy = l10n.t(
+    'Install it (anew: remove it first) with anomaly-review backend install tensorflow or the editor’s command, name another folder, or choose the backend onnx.',
+  );
   return new UserError('backend-unavailable', `${sentence} ${remedy}`, { cause });
 }
 
 function missingSentence(folder: string): string {
-  if (!existsSync(folder)) return `There is no TensorFlow in ${folder}: there is no such folder.`;
-  return `There is no TensorFlow in ${folder}: it should hold node_modules/${packages.cpu}.`;
+  if (!existsSync(folder)) return l10n.t('There is no TensorFlow in {0}: there is no such folder.', folder);
+  return l10n.t('There is no TensorFlow in {0}: it should hold node_modules/{1}.', folder, packages.cpu);
 }
 
 function versionOf(place: string): string {
   const text = readFileSync(path.join(place, 'package.json'), 'utf8');
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), v.object({ version: v.string() })), text);
-  return parsed.success ? parsed.output.version : 'of an unknown version';
+  return parsed.success ? parsed.output.version : l10n.t('of an unknown version');
 }
 
 /** Files below whose path within `folder` matches; none where there is no folder. */

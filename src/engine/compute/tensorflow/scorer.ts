@@ -12,7 +12,7 @@ import {
   type ScorerOutput,
 } from '../backend';
 import { joinFloats } from '../float-arrays';
-import { noFeatures, planFeatures } from '../onnx/network-features';
+import { noFeatures, planFeatures } from '../network/feature-plan';
 import type { TensorFlow, TfTensor } from './api';
 import { FeatureWatch } from './features';
 import { JoinedNetwork } from './joined-layers';

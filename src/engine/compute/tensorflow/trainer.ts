@@ -6,7 +6,7 @@ import type { NetworkSpec } from '../../model/spec';
 import type { NamedTensors, Tensor } from '../../model/tensors';
 import type { OptimizerState, StepOptions, Trainer, TrainerOptions } from '../backend';
 import { checkLoss } from '../loss-checks';
-import { drawNoise, type NoisePlan, planNoise } from '../onnx/noise';
+import { drawNoise, type NoisePlan, planNoise } from '../network/noise';
 import type { TensorFlow, TfTensor } from './api';
 import { channelsLast, givenTensor, weightTensor, weightValues } from './layout';
 import { fromUnitRange, lossesOf } from './losses';

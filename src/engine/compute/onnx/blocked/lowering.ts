@@ -4,7 +4,7 @@
  * itself only where weights are constants, which in training they are not; so the graph names them.
  */
 import { type Lowering, plainLowering } from '../lowering';
-import { activationTypes } from '../operators/activations';
+import { activationTypes } from '../../network/activation-types';
 import { blockedLeakyRelu } from './activations';
 import { blockedBatchNorm } from './batch-norm';
 import { blockedConvolution } from './convolution';

@@ -121,14 +121,3 @@ const sigmoid: Operator<'sigmoid'> = ({ graph }, _layer, input) => {
 };
 
 export const activations = { relu, leakyRelu, elu, gelu, mish, silu, tanh, sigmoid } satisfies Partial<Operators>;
-
-export const activationTypes = [
-  'relu',
-  'leakyRelu',
-  'elu',
-  'gelu',
-  'mish',
-  'silu',
-  'tanh',
-  'sigmoid',
-] as const satisfies readonly (keyof typeof activations)[];

@@ -13,7 +13,7 @@ export interface Place {
   readonly output: FeatureShape;
   /** The layer's own tensor: `weight`, `bias`, `running_mean`, … */
   readonly parameter: (name: string) => Value;
-  /** In training, the layer's random numbers of this step (see noise.ts): [batch, channels, height, width]. */
+  /** In training, the layer's random numbers of this step (see network/noise.ts): [batch, channels, height, width]. */
   readonly noise: () => Value;
   /** Of a composite layer, its inner chains, in the order of its plan. */
   readonly inner: readonly Chain[];

@@ -1,7 +1,7 @@
 /** Resizing to any size. Nearest: output pixel i shows input pixel floor(i · in / out). */
 import type { Graph, Value } from '../graph';
 import { reshape, sumOver } from './arithmetic';
-import { interpolation, selection } from './interpolation';
+import { interpolation, selection } from '../../network/interpolation';
 import type { Forward, Operator, Place } from './operator';
 
 export const resize: Operator<'resize'> = (place, { mode = 'nearest', scale }, input) => {

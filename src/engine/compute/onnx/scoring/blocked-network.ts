@@ -1,24 +1,25 @@
 /**
  * A trained network in the CPU provider's blocked layout. Where weights are constants the provider finds the blocked
  * kernels by itself; what it does not find is that an enlargement and the convolution behind it are several small
- * convolutions (phases.ts), and it leaves the layout for everything that it does not know. So this graph names them.
+ * convolutions (network/phases.ts), and it leaves the layout for everything that it does not know. So this graph names them.
  */
 import type { FeatureShape, Layer } from '../../../model/spec';
 import type { LayerPlan } from '../../../model/plan';
 import type { NamedTensors } from '../../../model/tensors';
+import { activationTypes } from '../../network/activation-types';
+import type { Filter } from '../../network/filter';
+import { type FusedLayers, fuseLayers, type JoinedActivation } from '../../network/fused-layers';
+import { aligned, type Phases, phasesOfEnlarged, phasesOfTransposed } from '../../network/phases';
 import { blockedDomain, wholeBlocks } from '../blocked-domain';
-import type { Graph, Value } from '../graph';
+import type { Attribute, Graph, Value } from '../graph';
 import { toBlocked, toPlain } from '../layout';
 import { lowerLayer, type LoweringContext, plainLowering } from '../lowering';
 import type { Observe } from '../network-features';
 import { composites } from '../operators/composites';
 import type { Chain } from '../operators/operator';
 import { reshape } from '../operators/arithmetic';
-import { activationTypes } from '../operators/activations';
 import { pixelBlockSide, squareFilter } from './pixel-blocks';
-import { type Filter, layOutBias, layOutFilter } from './constant-filters';
-import { type FusedLayers, fuseLayers } from './fused-layers';
-import { aligned, type Phases, phasesOfEnlarged, phasesOfTransposed } from './phases';
+import { layOutBias, layOutFilter } from './filter-layout';
 
 interface Windows {
   readonly stride: number;
@@ -169,7 +170,12 @@ export class BlockedNetwork {
     const given = into % block === 0 ? toBlocked(graph, input) : toPlain(graph, input);
     const constants = this.laidOut.get(convolution) ?? this.layOut(filter);
     this.laidOut.set(convolution, constants);
-    const attributes = { kernel_shape: [kernel, kernel], strides: [stride, stride], pads, ...activation };
+    const attributes = {
+      kernel_shape: [kernel, kernel],
+      strides: [stride, stride],
+      pads,
+      ...(activation && activationAttributes(activation)),
+    };
     const shape = [this.context.batch, filter.out, height, width];
     return { ...graph.add('Conv', [given, ...constants], shape, attributes, blockedDomain), blocked: true };
   }
@@ -242,6 +248,20 @@ function phasesOf({ layer, enlargement, filter, convolution }: FusedLayers): Pha
   const keepsSize = layer.stride === 1 && 2 * layer.padding === layer.kernel - 1;
   if (enlargement === 1 || !keepsSize || convolution.output[1] < 2) return undefined;
   return phasesOfEnlarged(filter, layer.padding, enlargement);
+}
+
+/** The runtime's attributes for an activation inside of a convolution. */
+function activationAttributes(layer: JoinedActivation): Readonly<Record<string, Attribute>> {
+  switch (layer.type) {
+    case 'relu':
+      return { activation: 'Relu' };
+    case 'leakyRelu':
+      return { activation: 'LeakyRelu', activation_params: { floats: [layer.slope] } };
+    case 'sigmoid':
+      return { activation: 'Sigmoid' };
+    case 'tanh':
+      return { activation: 'Tanh' };
+  }
 }
 
 function neverTrained(): never {

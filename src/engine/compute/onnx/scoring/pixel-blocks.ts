@@ -4,7 +4,7 @@
  * a convolution with a kernel of k + r − 1 and stride r, then depth to space.
  */
 import type { LayerPlan } from '../../../model/shapes';
-import type { Filter } from './constant-filters';
+import type { Filter } from '../../network/filter';
 
 /** The side r of the square of pixels that makes the least work, 1 where nothing is gained. */
 export function pixelBlockSide(plan: LayerPlan, vectorChannels: number): number {

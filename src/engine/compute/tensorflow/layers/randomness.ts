@@ -1,4 +1,4 @@
-/** Layers with chance in them: what is drawn comes from outside (noise.ts), the same as for every backend. */
+/** Layers with chance in them: what is drawn comes from outside (network/noise.ts), the same as for every backend. */
 import type { LayerFunctions } from './layer';
 
 export const randomness = {

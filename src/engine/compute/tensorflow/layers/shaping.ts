@@ -1,5 +1,5 @@
 /** Layers on vectors, and those that give values another shape or size. A vector is [batch, 1, 1, n]. */
-import { interpolation, selection } from '../../onnx/operators/interpolation';
+import { interpolation, selection } from '../../network/interpolation';
 import type { TensorFlow, TfTensor } from '../api';
 import { channelsFirst, channelsLast } from '../layout';
 import { addBias, enlarge, linear } from '../native';

@@ -1,6 +1,6 @@
 /**
- * The chance in training: dropout and sampling. Graphs have no chance of their own; the numbers of each step come in as
- * inputs, drawn from streams named by layer and step, so that a run that goes on draws what it would have drawn.
+ * The chance in training: dropout and sampling. Backends have no chance of their own; the numbers of each step come in
+ * from here, drawn from streams named by layer and step, so that a run that goes on draws what it would have drawn.
  */
 import { randomStream } from '../../../shared/random';
 import { type LayerPlan, type NetworkPlan, valueCount } from '../../model/plan';
@@ -14,8 +14,6 @@ export interface NoisePlan {
   /** `normal`: standard normal; otherwise the share of values that are 0 while the others make up for them. */
   readonly kind: 'normal' | { readonly dropped: number };
 }
-
-export const noiseInput = ({ layer }: NoisePlan) => `noise of ${layer}`;
 
 /** All layers with chance in them, inner ones too. */
 export function planNoise({ layers }: NetworkPlan): NoisePlan[] {

@@ -4,7 +4,7 @@
  * is a small convolution on the small image. For ×2 and a 3×3 kernel that is four times 2×2 instead of 3×3: 2.25 times
  * fewer operations.
  */
-import type { Filter } from './constant-filters';
+import type { Filter } from './filter';
 
 export interface Phases {
   /** How many times as high and wide the result is. */

@@ -1,11 +1,12 @@
 /** Which layers become one convolution when nothing changes any more: enlargement, convolution, normalisation, activation. */
-import type { LayerPlan } from '../../../model/plan';
-import type { Layer } from '../../../model/spec';
-import type { NamedTensors } from '../../../model/tensors';
-import type { Attribute } from '../graph';
-import { type Filter, foldNormalisation } from './constant-filters';
+import type { LayerPlan } from '../../model/plan';
+import type { Layer } from '../../model/spec';
+import type { NamedTensors } from '../../model/tensors';
+import { type Filter, foldNormalisation } from './filter';
 
 type LayerOf<T extends Layer['type']> = Extract<Layer, { type: T }>;
+
+export type JoinedActivation = LayerOf<'relu'> | LayerOf<'leakyRelu'> | LayerOf<'sigmoid'> | LayerOf<'tanh'>;
 
 export interface FusedLayers {
   /** Of the first and the last layer in it. */
@@ -18,8 +19,8 @@ export interface FusedLayers {
   readonly enlargement: number;
   /** Output channels first, also of a transposed convolution. */
   readonly filter: Filter;
-  /** The runtime's attributes for an activation inside of a convolution. */
-  readonly activation: Readonly<Record<string, Attribute>>;
+  /** Behind the convolution, if there is one that every backend computes along with it. */
+  readonly activation: JoinedActivation | undefined;
 }
 
 /** What begins at `at`, or undefined when that is not a convolution. */
@@ -39,10 +40,10 @@ export function fuseLayers(plans: readonly LayerPlan[], at: number, weights: Nam
     next++;
   }
   const following = plans[next];
-  const activation = following && activationAttributes(following.layer);
+  const activation = following && joinedActivation(following.layer);
   if (activation !== undefined) next++;
   const last = plans[next - 1] ?? convolution;
-  return { first, last, count: next - at, convolution, layer, enlargement, filter, activation: activation ?? {} };
+  return { first, last, count: next - at, convolution, layer, enlargement, filter, activation };
 }
 
 /** Of a nearest-neighbour enlargement by the same whole factor both ways. */
@@ -76,16 +77,13 @@ function swapAxes(values: Float32Array, first: number, second: number, taps: num
   return result;
 }
 
-function activationAttributes(layer: Layer): Readonly<Record<string, Attribute>> | undefined {
+function joinedActivation(layer: Layer): JoinedActivation | undefined {
   switch (layer.type) {
     case 'relu':
-      return { activation: 'Relu' };
     case 'leakyRelu':
-      return { activation: 'LeakyRelu', activation_params: { floats: [layer.slope] } };
     case 'sigmoid':
-      return { activation: 'Sigmoid' };
     case 'tanh':
-      return { activation: 'Tanh' };
+      return layer;
     default:
       return undefined;
   }
