@@ -10,15 +10,19 @@ export const compareStyles = css`
     overflow-y: auto;
     container-type: inline-size;
   }
+  /* What is decided stays at hand, however far one reads, and above the editor's notifications. */
   .head {
     position: sticky;
     top: 0;
     z-index: 1;
+    border-bottom: 1px solid var(--line);
+    background: var(--vscode-editor-background);
+  }
+  .title {
     display: flex;
     gap: 2px;
     align-items: center;
-    padding: 5px 6px 5px 12px;
-    background: var(--vscode-editor-background);
+    padding: 5px 6px 0 12px;
   }
   h2 {
     flex: 1;
@@ -27,7 +31,7 @@ export const compareStyles = css`
     font-size: 1em;
     font-weight: 600;
   }
-  .head .quiet {
+  .title .quiet {
     display: inline-flex;
     align-items: center;
     justify-content: center;
@@ -39,7 +43,7 @@ export const compareStyles = css`
     flex-wrap: wrap;
     gap: 2px 10px;
     align-items: center;
-    padding: 0 12px 6px;
+    padding: 6px 12px;
   }
   .state .sign {
     vertical-align: -2px;
@@ -85,16 +89,6 @@ export const compareStyles = css`
     flex-wrap: wrap;
     gap: 6px;
     padding: 4px 12px;
-  }
-  /* What is decided stays at hand, however far one reads. */
-  .staying {
-    position: sticky;
-    bottom: 0;
-    z-index: 1;
-    margin-top: auto;
-    padding-block: 5px;
-    border-top: 1px solid var(--line);
-    background: var(--vscode-editor-background);
   }
   .wait,
   .problem {

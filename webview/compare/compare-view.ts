@@ -89,21 +89,23 @@ export class CompareView extends ModelElement {
     const path = model.snapshot?.paths[index] ?? '';
     const problem = this.store.problemOf(index);
     return html`<div class="head">
-        <h2 class="ellipsis" title=${path}>${path.slice(path.lastIndexOf('/') + 1)}</h2>
-        ${this.iconButton({ type: 'move', by: -1 }, 'previous', l10n.t('Previous image'))}
-        ${this.iconButton({ type: 'move', by: 1 }, 'next', l10n.t('Next image'))}
-        ${this.iconButton({ type: 'closeCompare' }, 'close', l10n.t('Close (Esc)'))}
+        <div class="title">
+          <h2 class="ellipsis" title=${path}>${path.slice(path.lastIndexOf('/') + 1)}</h2>
+          ${this.iconButton({ type: 'move', by: -1 }, 'previous', l10n.t('Previous image'))}
+          ${this.iconButton({ type: 'move', by: 1 }, 'next', l10n.t('Next image'))}
+          ${this.iconButton({ type: 'closeCompare' }, 'close', l10n.t('Close (Esc)'))}
+        </div>
+        <div class="actions">
+          ${this.button({ type: 'bad', index }, l10n.t('Bad'))} ${this.button({ type: 'good', index }, l10n.t('Good'))}
+          ${this.button({ type: 'open', index }, l10n.t('Open'))}
+          ${this.button({ type: 'reveal', index }, l10n.t('Reveal'))}
+        </div>
       </div>
       ${this.stateLine(index)}
       ${problem === undefined ? this.explanation() : html`<p class="problem" role="alert">${problem}</p>`}
       <div class="actions">
         ${this.button({ type: 'badAlike', index }, l10n.t('Bad, and others like it'))}
         ${this.button({ type: 'goodAlike', index }, l10n.t('Good, and others like it'))}
-      </div>
-      <div class="actions staying">
-        ${this.button({ type: 'bad', index }, l10n.t('Bad'))} ${this.button({ type: 'good', index }, l10n.t('Good'))}
-        ${this.button({ type: 'open', index }, l10n.t('Open'))}
-        ${this.button({ type: 'reveal', index }, l10n.t('Reveal'))}
       </div>`;
   }
 
