@@ -22,7 +22,7 @@ export function createPanelHost(panel: ReviewPanel, services: PanelServices): Pa
   let thumbnailRequest = 0;
 
   return {
-    ready: () => panel.state(),
+    ready: () => panel.firstState(),
 
     saveReview: (runFolder, review, history, before) => panel.saveReview(runFolder, review, history, before),
 

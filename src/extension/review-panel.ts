@@ -135,6 +135,18 @@ export class ReviewPanel implements vscode.Disposable {
     void this.connection.remote.command(name);
   }
 
+  /**
+   * What a page that was just made begins with. One that was behind another tab has its images back at once, also while
+   * the engine makes a step; what has changed since then comes after it.
+   */
+  async firstState(): Promise<PanelState> {
+    const snapshot = this.lastSnapshot;
+    if (!snapshot || snapshot.runFolder !== this.shownRun) return await this.state();
+    if (snapshot.record.status === 'running') void this.refresh();
+    const { notice } = this;
+    return { sourceName: sourceName(snapshot.record.request.source), snapshot, ...(notice && { notice }) };
+  }
+
   /** Everything the page shows. Never rejects: what goes wrong becomes the notice. */
   async state(): Promise<PanelState> {
     const runFolder = this.shownRun;
@@ -204,7 +216,8 @@ export class ReviewPanel implements vscode.Disposable {
     this.panel.dispose();
   }
 
-  private release(): void {
+  /** Its page is answered no longer. */
+  release(): void {
     this.disposed = true;
     this.reviewWatch?.dispose();
     this.progressThrottle.dispose();

@@ -110,6 +110,8 @@ function withoutRun(model: PanelModel): Emptiness {
 }
 
 function waiting(model: PanelModel): Emptiness {
+  // Nothing was heard of the editor yet.
+  if (model.sourceName === '') return { kind: 'waiting', title: l10n.t('Opening…'), text: '' };
   const found = model.progress?.phase === 'listing' ? model.progress.done : 0;
   return {
     kind: 'waiting',
