@@ -267,7 +267,7 @@ function reportOf({ backend, test }: Candidate): BackendReport {
     backend: backend.name,
     device: backend.device,
     available: test.passed,
-    detail: test.passed && !isUsable(test) ? `${test.detail}, but very slowly` : test.detail,
+    detail: test.passed && !isUsable(test) ? l10n.t('{0}, but very slowly', test.detail) : test.detail,
     milliseconds: Math.round(test.milliseconds),
   };
 }

@@ -1,4 +1,5 @@
 /** What a backend's self-test checks on a small network: that gradients are right, and that training lowers the loss. */
+import * as l10n from '@vscode/l10n';
 import { initialWeights } from '../model/initial';
 import { checkNetwork, type NetworkPlan } from '../model/shapes';
 import type { NamedTensors } from '../model/tensors';
@@ -46,10 +47,14 @@ export async function testBackend(backend: TestedBackend): Promise<SelfTest> {
     const images = testImages();
     const deviation = await backend.evaluating(plan, images, (evaluate) => gradientDeviation(evaluate, weights));
     const agreement = deviation.toExponential(0);
-    if (!(deviation < tolerance)) return result(false, `gradients differ from finite differences by ${agreement}`);
+    if (!(deviation < tolerance))
+      return result(false, l10n.t('gradients differ from finite differences by {0}', agreement));
     const [first, last] = await trainBriefly(backend, weights, images);
-    if (!(last < first)) return result(false, `training did not lower the loss (${String(first)} to ${String(last)})`);
-    return result(true, `gradients agree to ${agreement}, training lowers the loss${backend.suffix ?? ''}`);
+    if (!(last < first)) return result(false, l10n.t('training did not lower the loss ({0} to {1})', first, last));
+    return result(
+      true,
+      `${l10n.t('gradients agree to {0}, training lowers the loss', agreement)}${backend.suffix ?? ''}`,
+    );
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return result(false, backend.reasonOf?.(message) ?? message);

@@ -24,14 +24,15 @@ export function parseNetworkSpec(text: string, fileName: string): NetworkSpec {
   if (result.success) return result.output;
   const issue = result.issues[0];
   const place = v.getDotPath(issue) ?? '';
-  throw notANetwork(fileName, `${place === '' ? '' : `at ${place}, `}${describeIssue(issue)}`);
+  const fault = describeIssue(issue);
+  throw notANetwork(fileName, place === '' ? fault : l10n.t('at {0}, {1}', place, fault));
 }
 
 /** For files that need not even be read. */
 export function tooLarge(fileName: string): UserError {
   return notANetwork(
     fileName,
-    `it is larger than ${String(mostSpecBytes / 1e6)} MB, and a network takes a few kilobytes`,
+    l10n.t('it is larger than {0} MB, and a network takes a few kilobytes', mostSpecBytes / 1e6),
   );
 }
 
@@ -49,17 +50,17 @@ function checkStructure(json: unknown, fileName: string): void {
   let layers = 0;
   let level: unknown[] = [json];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > mostDepth) throw notANetwork(fileName, 'its layers lie too deep within one another');
+    if (depth > mostDepth) throw notANetwork(fileName, l10n.t('its layers lie too deep within one another'));
     const next: unknown[] = [];
     for (const value of level) {
       if (typeof value !== 'object' || value === null) continue;
       if (!Array.isArray(value)) {
         const reserved = Object.keys(value).find((name) => reservedNames.has(name));
-        if (reserved !== undefined) throw notANetwork(fileName, `the field ${reserved} is not known there`);
+        if (reserved !== undefined) throw notANetwork(fileName, l10n.t('the field {0} is not known there', reserved));
         layers += 'type' in value ? 1 : 0;
       }
       if (layers > mostLayers || (Array.isArray(value) && value.length > mostLayers)) {
-        throw notANetwork(fileName, `it has more than ${mostLayers.toLocaleString('en')} layers`);
+        throw notANetwork(fileName, l10n.t('it has more than {0} layers', mostLayers.toLocaleString('en')));
       }
       const inside: readonly unknown[] = Object.values(value);
       for (const one of inside) next.push(one);
@@ -69,13 +70,15 @@ function checkStructure(json: unknown, fileName: string): void {
 }
 
 function describeIssue(issue: v.InferIssue<typeof networkSpecSchema>): string {
-  if (issue.type === 'min_length') return `the list has length ${issue.received}, expected ${issue.expected}`;
+  if (issue.type === 'min_length') {
+    return l10n.t('the list has length {0}, expected {1}', issue.received, issue.expected ?? '');
+  }
   // Only limits such as minValue have no `expected` of their own; their message says it.
   if (issue.expected === null) return issue.message;
-  if (issue.expected === 'never') return `the field ${issue.received} is not known there`;
+  if (issue.expected === 'never') return l10n.t('the field {0} is not known there', issue.received);
   return issue.received === 'undefined'
-    ? `a value is missing, expected ${issue.expected}`
-    : `found ${issue.received}, expected ${issue.expected}`;
+    ? l10n.t('a value is missing, expected {0}', issue.expected)
+    : l10n.t('found {0}, expected {1}', issue.received, issue.expected);
 }
 
 function notANetwork(fileName: string, reason: string): UserError {

@@ -1,4 +1,5 @@
 /** What is known of a network once its shapes are worked out. */
+import * as l10n from '@vscode/l10n';
 import type { FeatureShape, Layer, NetworkSpec } from './spec';
 
 export type ParameterKind = 'weight' | 'bias' | 'normWeight' | 'normBias' | 'runningMean' | 'runningVariance';
@@ -52,5 +53,5 @@ export function valueCount(shape: readonly number[]): number {
 
 /** `3×64×64 (channels×height×width)` in messages. */
 export function describeShape(shape: FeatureShape): string {
-  return `${shape.join('×')} (channels×height×width)`;
+  return l10n.t('{0} (channels×height×width)', shape.join('×'));
 }

@@ -1,4 +1,5 @@
 /** run.json: its schema, which keeps damaged and foreign files out. */
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import type { RunRecord } from '../../shared/run';
 import { runPhases } from '../../shared/run';
@@ -98,14 +99,14 @@ export function parseRecord(text: string): RunRecord | string {
   try {
     json = JSON.parse(text);
   } catch {
-    return 'is not valid JSON';
+    return l10n.t('is not valid JSON');
   }
   const versioned = v.safeParse(v.object({ version: v.number() }), json);
   if (versioned.success && versioned.output.version > recordVersion) {
-    return `was written by a newer version of Anomaly Review (format ${versioned.output.version})`;
+    return l10n.t('was written by a newer version of Anomaly Review (format {0})', versioned.output.version);
   }
   const parsed = v.safeParse(recordSchema, json);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
-  return `is damaged at “${v.getDotPath(issue) ?? 'its top'}”: ${issue.message}`;
+  return l10n.t('is damaged at “{0}”: {1}', v.getDotPath(issue) ?? l10n.t('its top'), issue.message);
 }

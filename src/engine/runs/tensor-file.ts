@@ -2,6 +2,7 @@
  * Named float32 tensors in one file: 8 bytes of magic, the length of a JSON header (uint32), the header, padding to 16
  * bytes, then the values, little endian, in the header's order.
  */
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 
 export interface StoredTensor {
@@ -43,16 +44,16 @@ export function encodeTensors(tensors: StoredTensors): Uint8Array {
 export function decodeTensors(file: Uint8Array): Map<string, StoredTensor> | string {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   if (bytes.length < magic.length + 4 || bytes.toString('latin1', 0, magic.length) !== magic) {
-    return 'is not a file of tensors';
+    return l10n.t('is not a file of tensors');
   }
   const headerLength = bytes.readUInt32LE(magic.length);
   const start = dataStart(headerLength);
-  if (start > bytes.length) return 'ends early';
+  if (start > bytes.length) return l10n.t('ends early');
   const headerText = bytes.toString('utf8', magic.length + 4, magic.length + 4 + headerLength);
   const header = v.safeParse(v.pipe(v.string(), v.parseJson(), headerSchema), headerText);
-  if (!header.success) return 'has a damaged header';
+  if (!header.success) return l10n.t('has a damaged header');
   const expected = start + 4 * header.output.reduce((sum, { shape }) => sum + elementsOf(shape), 0);
-  if (expected !== bytes.length) return `has ${bytes.length} bytes where its header promises ${expected}`;
+  if (expected !== bytes.length) return l10n.t('has {0} bytes where its header promises {1}', bytes.length, expected);
   const tensors = new Map<string, StoredTensor>();
   let offset = start;
   for (const { name, shape } of header.output) {

@@ -53,24 +53,28 @@ function checkInput(preset: PresetDefinition, input: FeatureShape): void {
     (sides === 'example'
       ? input[1] === example[1] && input[2] === example[2]
       : (input[1] % sides) + (input[2] % sides) === 0);
-  if (fitsSides && (channels === 'any' || input[0] === example[0])) return;
-  const color = example[0] === 1 ? 'grey' : 'colour';
-  const images = channels === 'any' ? 'images' : `${color} images`;
+  const fitsChannels = channels === 'any' || input[0] === example[0];
+  if (fitsSides && fitsChannels) return;
+  const images =
+    channels === 'any' ? l10n.t('images') : example[0] === 1 ? l10n.t('grey images') : l10n.t('colour images');
   const size = `${String(example[2])}×${String(example[1])}`;
   const wanted =
     sides === 'any'
-      ? `${images} only`
+      ? images
       : sides === 'example'
-        ? `${images} of ${size} pixels only`
-        : `${images} whose sides are multiples of ${String(sides)} only`;
-  const choice = [
-    ...(fitsSides ? [] : [`the image size ${String(example[1])}`]),
-    ...(channels === 'any' || input[0] === example[0] ? [] : [`the colours ${example[0] === 1 ? 'gray' : 'rgb'}`]),
-  ].join(' and ');
+        ? l10n.t('{0} of {1} pixels', images, size)
+        : l10n.t('{0} whose sides are multiples of {1}', images, sides);
+  const side = example[1];
+  const colours = example[0] === 1 ? 'gray' : 'rgb';
+  const choice = fitsSides
+    ? l10n.t('the colours {0}', colours)
+    : fitsChannels
+      ? l10n.t('the image size {0}', side)
+      : l10n.t('the image size {0} and the colours {1}', side, colours);
   throw new UserError(
     'model-invalid',
     l10n.t(
-      'The preset {0} works with {1}, and got {2} (channels×height×width). Choose {3}, or the preset convolutional, which fits every size.',
+      'The preset {0} works only with {1}, and got {2} (channels×height×width). Choose {3}, or the preset convolutional, which fits every size.',
       preset.name,
       wanted,
       input.join('×'),
@@ -79,22 +83,22 @@ function checkInput(preset: PresetDefinition, input: FeatureShape): void {
   );
 }
 
-const refusals: { readonly [K in keyof Required<PresetOptions>]: string } = {
-  latent: 'has a latent vector of fixed length',
-  resize: 'has a fixed way to enlarge its maps',
+const refusals: { readonly [K in keyof Required<PresetOptions>]: (preset: string) => string } = {
+  latent: (preset) =>
+    l10n.t(
+      'The preset {0} has a latent vector of fixed length: leave out latent, or choose a preset that takes it.',
+      preset,
+    ),
+  resize: (preset) =>
+    l10n.t(
+      'The preset {0} has a fixed way to enlarge its maps: leave out resize, or choose a preset that takes it.',
+      preset,
+    ),
 };
 
 function checkOptions(preset: PresetDefinition, options: PresetOptions): void {
   for (const option of ['latent', 'resize'] as const) {
     if (options[option] === undefined || preset.options.includes(option)) continue;
-    throw new UserError(
-      'settings-invalid',
-      l10n.t(
-        'The preset {0} {1}: leave out {2}, or choose a preset that takes it.',
-        preset.name,
-        refusals[option],
-        option,
-      ),
-    );
+    throw new UserError('settings-invalid', refusals[option](preset.name));
   }
 }

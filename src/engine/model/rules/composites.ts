@@ -1,4 +1,5 @@
 /** Layers made of layers. */
+import * as l10n from '@vscode/l10n';
 import { describeShape, type LayerPlan } from '../plan';
 import type { BranchesLayer, FeatureShape } from '../spec';
 import type { Place, Rules } from './rule';
@@ -11,7 +12,17 @@ export const composites = {
     const other = outputOf(shortcut, input);
     if (output.join() !== other.join()) {
       refuse(
-        `its layers make ${output.join('×')} and its shortcut ${other.join('×')}, which cannot be added. ${shortcut.length === 0 ? 'Give it a shortcut' : 'Change the shortcut'} that makes ${output.join('×')}, such as a convolution with kernel 1 and the stride of its layers.`,
+        shortcut.length === 0
+          ? l10n.t(
+              'its layers make {0} and its shortcut {1}, which cannot be added. Give it a shortcut that makes {0}, such as a convolution with kernel 1 and the stride of its layers.',
+              output.join('×'),
+              other.join('×'),
+            )
+          : l10n.t(
+              'its layers make {0} and its shortcut {1}, which cannot be added. Change the shortcut to one that makes {0}, such as a convolution with kernel 1 and the stride of its layers.',
+              output.join('×'),
+              other.join('×'),
+            ),
       );
     }
     return { output, parameters: [], inner: [layers, shortcut] };
@@ -34,9 +45,21 @@ function joined(join: BranchesLayer['join'], outputs: readonly FeatureShape[], {
   for (const [index, other] of others.entries()) {
     const fits = join === 'concat' ? other[1] === height && other[2] === width : other.join() === first.join();
     if (fits) continue;
-    const need = join === 'concat' ? 'concat needs the same height and width' : `${join} needs the same shape`;
     refuse(
-      `its branch 0 makes ${describeShape(first)} and branch ${String(index + 1)} ${other.join('×')}; ${need} of all.`,
+      join === 'concat'
+        ? l10n.t(
+            'its branch 0 makes {0} and branch {1} {2}; concat needs the same height and width of all.',
+            describeShape(first),
+            index + 1,
+            other.join('×'),
+          )
+        : l10n.t(
+            'its branch 0 makes {0} and branch {1} {2}; {3} needs the same shape of all.',
+            describeShape(first),
+            index + 1,
+            other.join('×'),
+            join,
+          ),
     );
   }
   if (join !== 'concat') return first;

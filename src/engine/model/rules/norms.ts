@@ -1,4 +1,5 @@
 /** Normalisation: what it is taken over must hold more than one value, or all would become 0. */
+import * as l10n from '@vscode/l10n';
 import { valueCount } from '../plan';
 import type { LayerParameter, Rules } from './rule';
 
@@ -17,11 +18,15 @@ export const norms = {
     const [channels, height, width] = input;
     if (channels % layer.groups !== 0) {
       refuse(
-        `its ${String(layer.groups)} groups do not divide ${String(channels)} channels evenly. Use a number of groups that does.`,
+        l10n.t(
+          'its {0} groups do not divide {1} channels evenly. Use a number of groups that does.',
+          layer.groups,
+          channels,
+        ),
       );
     }
     if ((channels / layer.groups) * height * width === 1) {
-      refuse('every group has a single value, which would always become 0. Use fewer groups.');
+      refuse(l10n.t('every group has a single value, which would always become 0. Use fewer groups.'));
     }
     return { output: input, parameters: weightAndBias([channels]) };
   },
@@ -30,14 +35,16 @@ export const norms = {
     const [channels, height, width] = input;
     if (height * width === 1) {
       refuse(
-        'every channel has a single pixel, which would always become 0. Use groupNorm or batchNorm at 1×1, or leave it out.',
+        l10n.t(
+          'every channel has a single pixel, which would always become 0. Use groupNorm or batchNorm at 1×1, or leave it out.',
+        ),
       );
     }
     return { output: input, parameters: layer.affine === true ? weightAndBias([channels]) : [] };
   },
 
   layerNorm(_layer, input, { refuse }) {
-    if (valueCount(input) === 1) refuse('a single value would always become 0. Leave the layer out.');
+    if (valueCount(input) === 1) refuse(l10n.t('a single value would always become 0. Leave the layer out.'));
     return { output: input, parameters: weightAndBias(input) };
   },
 } satisfies Partial<Rules>;

@@ -1,4 +1,5 @@
 /** Layers on vectors, and those that only give values another shape. */
+import * as l10n from '@vscode/l10n';
 import { valueCount } from '../plan';
 import type { FeatureShape } from '../spec';
 import type { Place, Rules } from './rule';
@@ -8,7 +9,7 @@ const largestResize = 4096 * 4096;
 
 export const shaping = {
   linear(layer, [features, height, width], { refuse }) {
-    if (height !== 1 || width !== 1) refuse('it needs a vector. Put a flatten layer before it.');
+    if (height !== 1 || width !== 1) refuse(l10n.t('it needs a vector. Put a flatten layer before it.'));
     const bias = { name: 'bias', kind: 'bias', shape: [layer.out], fanIn: features } as const;
     return {
       output: [layer.out, 1, 1],
@@ -24,16 +25,16 @@ export const shaping = {
     const { refuse } = place;
     if (layer.scale !== undefined) {
       if (layer.height !== undefined || layer.width !== undefined) {
-        refuse('it has a scale and a height or width as well. Give either a scale, or height and width.');
+        refuse(l10n.t('it has a scale and a height or width as well. Give either a scale, or height and width.'));
       }
       const output: FeatureShape = [channels, Math.floor(height * layer.scale), Math.floor(width * layer.scale)];
       if (output[1] < 1 || output[2] < 1) {
-        refuse(`scaled by ${String(layer.scale)}, less than one pixel would be left. Use a larger scale.`);
+        refuse(l10n.t('scaled by {0}, less than one pixel would be left. Use a larger scale.', layer.scale));
       }
       return { output: resizable(input, output, place), parameters: [] };
     }
     if (layer.height === undefined || layer.width === undefined) {
-      return refuse('it needs to know the new size. Give either a scale, or both height and width.');
+      return refuse(l10n.t('it needs to know the new size. Give either a scale, or both height and width.'));
     }
     return { output: resizable(input, [channels, layer.height, layer.width], place), parameters: [] };
   },
@@ -43,18 +44,16 @@ export const shaping = {
   reshape(layer, input, { refuse }) {
     const output: FeatureShape = [layer.channels, layer.height, layer.width];
     if (valueCount(input) !== valueCount(output)) {
-      refuse(
-        `that is ${String(valueCount(input))} values, and ${output.join('×')} takes ${String(valueCount(output))}.`,
-      );
+      refuse(l10n.t('that is {0} values, and {1} takes {2}.', valueCount(input), output.join('×'), valueCount(output)));
     }
     return { output, parameters: [] };
   },
 
   sample(_layer, [features, height, width], { refuse, endsEncoder }) {
-    if (!endsEncoder) refuse('it makes the latent vector, so it can only be the last layer of the encoder.');
-    if (height !== 1 || width !== 1) refuse('it needs a vector. Put a flatten layer before it.');
+    if (!endsEncoder) refuse(l10n.t('it makes the latent vector, so it can only be the last layer of the encoder.'));
+    if (height !== 1 || width !== 1) refuse(l10n.t('it needs a vector. Put a flatten layer before it.'));
     if (features % 2 !== 0) {
-      refuse('it needs an even number of values, half of them means and half of them log variances.');
+      refuse(l10n.t('it needs an even number of values, half of them means and half of them log variances.'));
     }
     return { output: [features / 2, 1, 1], parameters: [] };
   },
@@ -63,7 +62,11 @@ export const shaping = {
 function resizable(from: FeatureShape, to: FeatureShape, { refuse }: Place): FeatureShape {
   if (from[1] * to[1] > largestResize || from[2] * to[2] > largestResize) {
     refuse(
-      `to resize sides of ${from.slice(1).join('×')} to ${to.slice(1).join('×')} takes too much memory. Use smaller images.`,
+      l10n.t(
+        'to resize sides of {0} to {1} takes too much memory. Use smaller images.',
+        from.slice(1).join('×'),
+        to.slice(1).join('×'),
+      ),
     );
   }
   return to;

@@ -1,4 +1,5 @@
 /** Layers that move a window over the image: convolutions and pooling. */
+import * as l10n from '@vscode/l10n';
 import { valueCount } from '../plan';
 import type { FeatureShape } from '../spec';
 import type { LayerParameter, Place, Rule, Rules } from './rule';
@@ -22,14 +23,23 @@ export const windows = {
     const { out, kernel, stride, padding, outputPadding } = layer;
     if (outputPadding >= stride) {
       refuse(
-        `its outputPadding of ${String(outputPadding)} must be smaller than its stride of ${String(stride)}, as more would only add empty rows and columns.`,
+        l10n.t(
+          'its outputPadding of {0} must be smaller than its stride of {1}, as more would only add empty rows and columns.',
+          outputPadding,
+          stride,
+        ),
       );
     }
     const side = (from: number) => (from - 1) * stride - 2 * padding + kernel + outputPadding;
     const output: FeatureShape = [out, side(height), side(width)];
     if (output[1] < 1 || output[2] < 1) {
       refuse(
-        `its padding of ${String(padding)} would cut all of it away (${String(output[1])}×${String(output[2])} pixels left). Use less padding or a larger kernel.`,
+        l10n.t(
+          'its padding of {0} would cut all of it away ({1}×{2} pixels left). Use less padding or a larger kernel.',
+          padding,
+          output[1],
+          output[2],
+        ),
       );
     }
     return { output, parameters: filters([channels, out, kernel, kernel], layer.bias ? out : 0) };
@@ -43,7 +53,12 @@ function pool(...[layer, input, place]: Parameters<Rule<'maxPool' | 'averagePool
   const { kernel, padding, stride = kernel } = layer;
   if (2 * padding > kernel) {
     place.refuse(
-      `its padding of ${String(padding)} is more than half of its kernel of ${String(kernel)}, so that windows would lie wholly outside. Use at most ${String(Math.floor(kernel / 2))}.`,
+      l10n.t(
+        'its padding of {0} is more than half of its kernel of {1}, so that windows would lie wholly outside. Use at most {2}.',
+        padding,
+        kernel,
+        Math.floor(kernel / 2),
+      ),
     );
   }
   const [height, width] = slide({ kernel, stride, padding }, input, place);
@@ -55,7 +70,12 @@ function slide({ kernel, stride, padding }: Window, [, height, width]: FeatureSh
   const paddedWidth = width + 2 * padding;
   if (kernel > paddedHeight || kernel > paddedWidth) {
     refuse(
-      `its kernel of ${String(kernel)} is larger than the padded input of ${String(paddedHeight)}×${String(paddedWidth)}. Use a smaller kernel or more padding.`,
+      l10n.t(
+        'its kernel of {0} is larger than the padded input of {1}×{2}. Use a smaller kernel or more padding.',
+        kernel,
+        paddedHeight,
+        paddedWidth,
+      ),
     );
   }
   return [Math.floor((paddedHeight - kernel) / stride) + 1, Math.floor((paddedWidth - kernel) / stride) + 1] as const;
