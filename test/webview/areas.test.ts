@@ -127,6 +127,32 @@ describe('the areas', () => {
     expect(panel.editor.callsOf('rescore')).toEqual([[], [rightEdge]]);
   });
 
+  it('change the ranking as soon as they are applied, though a review has begun', async () => {
+    await open();
+    const model = () => panel.element.model;
+    model().changeReview((book) => book.decide([0], () => 'good', 0));
+    await drag([0.1, 0.2], [0.6, 0.8]);
+    await panel.click(
+      panel.all('vscode-button').find((button) => button.textContent.includes('Apply')) ?? panel.element,
+    );
+    const { snapshot, ...rest } = withAreas([rightEdge], 1);
+    if (!snapshot) throw new Error('The state has no run.');
+    const { review } = model();
+    const anomaly = snapshot.scores['anomaly']?.map((score) => -score) ?? new Float32Array();
+    const [first] = model().list.items;
+    await panel.editor.panel.update({
+      ...rest,
+      snapshot: { ...snapshot, review, scores: { ...snapshot.scores, anomaly } },
+    });
+    expect(model().betterRanking).toBe(false);
+    expect(model().list.items[0]).not.toBe(first);
+    expect(model().decisionOf(0)).toBe('good');
+    // What comes later without having been asked for waits again.
+    const later = { ...snapshot, review };
+    await panel.editor.panel.update({ ...rest, snapshot: later });
+    expect(model().betterRanking).toBe(true);
+  });
+
   it('and the pictures of one run are nothing to another', async () => {
     await open([rightEdge]);
     await drag([0.1, 0.2], [0.3, 0.4]);

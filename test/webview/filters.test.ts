@@ -93,6 +93,21 @@ describe('the filters of the panel', () => {
     expect(panel.focusedTile).toBe(model().view.focused);
   });
 
+  it.each([1280, 1040, 960])('push no tool into another row of a toolbar %i pixels wide', async (width) => {
+    const { snapshot } = states.labelled;
+    const record = { ...snapshot.record, errorScale: 0.03 };
+    await panel.editor.panel.update({ ...states.labelled, snapshot: { ...snapshot, record } });
+    await size(width);
+    await panel.drawn();
+    const height = () => panel.one('review-toolbar').offsetHeight;
+    const before = height();
+    model().setView({ search: 'apple', label: 'good' });
+    await panel.drawn();
+    expect(panel.all('.areas')).toHaveLength(1);
+    expect(panel.all('.clear')).toHaveLength(1);
+    expect(height()).toBe(before);
+  });
+
   it('say a moment after a change how many images each choice would show', async () => {
     const texts = () =>
       panel

@@ -132,6 +132,7 @@ export class EditorSession {
         break;
       case 'rescore':
         await this.saver.flush();
+        this.model.awaitNewScores();
         await host.rescore(action.areas);
         break;
       case 'resume':

@@ -60,6 +60,8 @@ export class PanelModel {
   private chosen: ReadonlySet<number> = new Set();
   private failure: string | undefined;
   private reviewedHere = false;
+  /** How often the run had been scored when the user asked to score it anew. */
+  private askedAfter: number | undefined;
   private seen = 0;
 
   progress: RunProgress | undefined;
@@ -120,6 +122,7 @@ export class PanelModel {
     if (!sameRun) {
       this.progress = undefined;
       this.waiting = undefined;
+      this.askedAfter = undefined;
       this.chosen = new Set();
       const history = restored.unsaved?.history ?? snapshot?.history ?? noHistory;
       if (restored.view) this.currentView = restored.view;
@@ -137,6 +140,10 @@ export class PanelModel {
         );
       }
       this.teaching.open(snapshot?.runFolder, restored.unsaved ? undefined : taught);
+    } else if (this.isAskedFor(snapshot)) {
+      this.askedAfter = undefined;
+      this.waiting = snapshot;
+      this.acceptRanking();
     } else if (this.reviewedHere && this.shown && !sameRanking(this.shown, snapshot)) {
       this.waiting = snapshot;
       this.shown = withoutNewRanking(this.shown, snapshot);
@@ -171,6 +178,15 @@ export class PanelModel {
     if (isSameReview(merged, this.review)) return false;
     this.book.open(merged, this.shown?.hashes ?? [], this.book.history);
     return true;
+  }
+
+  /** The user scores the run anew: that ranking is shown as soon as it comes. */
+  awaitNewScores(): void {
+    this.askedAfter = this.shown?.record.rescored ?? 0;
+  }
+
+  private isAskedFor({ record }: RunSnapshot): boolean {
+    return this.askedAfter !== undefined && (record.rescored ?? 0) > this.askedAfter;
   }
 
   acceptRanking(): void {

@@ -85,10 +85,19 @@ export const toolbarStyles = css`
     .short {
       display: inline;
     }
-  }
-  @container (width < 1000px) {
+    /* Room for how many are shown: a filter must not push the last tool into another row, and the images down. */
     .row {
       gap: 4px 8px;
+    }
+    .sort,
+    .show {
+      width: 128px;
+    }
+  }
+  /* The list of what is shown counts them as well. */
+  @container (width < 1080px) {
+    .matches .number {
+      display: none;
     }
   }
   /* In a narrow column what is needed now and then is folded away with the filters. */
