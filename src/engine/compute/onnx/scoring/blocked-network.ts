@@ -10,10 +10,11 @@ import { activationTypes } from '../../network/activation-types';
 import type { Filter } from '../../network/filter';
 import { type FusedLayers, fuseLayers, type JoinedActivation } from '../../network/fused-layers';
 import { aligned, type Phases, phasesOfEnlarged, phasesOfTransposed } from '../../network/phases';
+import { weightsFirstLinear } from '../blocked/linear';
 import { blockedDomain, wholeBlocks } from '../blocked-domain';
 import type { Attribute, Graph, Value } from '../graph';
 import { toBlocked, toPlain } from '../layout';
-import { lowerLayer, type LoweringContext, plainLowering } from '../lowering';
+import { lowerLayer, type Lowering, type LoweringContext, plainLowering } from '../lowering';
 import type { Observe } from '../network-features';
 import { composites } from '../operators/composites';
 import type { Chain } from '../operators/operator';
@@ -27,7 +28,8 @@ interface Windows {
   readonly pads: readonly [number, number, number, number];
 }
 
-const plainContext = { lowering: plainLowering, training: false } as const;
+/** Of the layers that go one by one. */
+const lowering: Lowering = { ...plainLowering, operators: { ...plainLowering.operators, linear: weightsFirstLinear } };
 const inAnyLayout: ReadonlySet<Layer['type']> = new Set(['dropout', ...activationTypes]);
 
 export class BlockedNetwork {
@@ -69,7 +71,7 @@ export class BlockedNetwork {
       output = this.resized(plan, input);
     } else {
       const given = inAnyLayout.has(layer.type) ? input : toPlain(graph, input);
-      output = lowerLayer({ ...plainContext, ...context, graph }, plan, given).output;
+      output = lowerLayer({ ...context, lowering, training: false, graph }, plan, given).output;
     }
     observe?.(plan, output);
     return output;
@@ -146,7 +148,8 @@ export class BlockedNetwork {
     const [below, right] = [rows - 1 + first + filter.kernel - inHeight, columns - 1 + first + filter.kernel - inWidth];
     if (first > 0 || below < 0 || right < 0) return undefined;
     const { kernel } = fused.filter;
-    const isFaster = rows * columns * factor ** 2 * filter.kernel ** 2 < outHeight * outWidth * kernel ** 2;
+    // Of few channels all phases together fill the blocks that each pixel alone would leave empty.
+    const isFaster = isSpread || rows * columns * factor ** 2 * filter.kernel ** 2 < outHeight * outWidth * kernel ** 2;
     if (!isFaster && fused.layer.type === 'conv') return undefined;
     const shape: FeatureShape = [filter.out, rows, columns];
     const deep = this.convolution(fused, filter, input, shape, { stride: 1, pads: [-first, -first, below, right] });
