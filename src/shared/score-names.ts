@@ -94,7 +94,7 @@ function scoreName(column: string): ScoreName {
     case 'patch':
       return {
         title: l10n.t('Odd place'),
-        explanation: l10n.t('How unusual the strangest places of the image are for where they stand.'),
+        explanation: l10n.t('How unusually the strangest places of the image are rebuilt, for where they stand.'),
       };
     case 'backbone':
       return {

@@ -76,7 +76,8 @@ export interface Trainer {
  * - `decoder`: mean and standard deviation after every activation of the decoder but the last.
  * - `rebuilt`: how the encoder's activations for the reconstruction differ from those for the image: the logarithm of
  *   1e-4 + mean and 2×2 means of the absolute difference.
- * - `stage`: one activation of the encoder, whole: a map of a quarter of the image's side or less.
+ * - `stage`: one activation of the encoder, whole, a map of a quarter of the image's side or less: that for the image less
+ *   that for the reconstruction.
  */
 export const featureNames = ['encoder', 'decoder', 'rebuilt', 'stage'] as const;
 export type FeatureName = (typeof featureNames)[number];

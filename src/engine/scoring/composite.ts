@@ -7,10 +7,10 @@ import { quantile } from '../../shared/statistics';
 /**
  * The scores that count, each by its positive part times its weight. The strangest of many places is a maximum, whose z
  * has a longer tail; the decoder's activations, which are not here, say least by themselves. Errors of pixels count a
- * little, for networks that have few activations to look at. A network that has seen a million photographs knows more
- * than one that has seen this folder alone.
+ * little, for networks that have few activations to look at, but only the largest local one: the mean over the image
+ * says nothing more. A network that has seen a million photographs knows more than one that has seen this folder alone.
  */
-const parts = { rebuilt: 2, encoder: 1.25, patch: 0.5, normalised: 0.25, local: 0.25, pca: 0.25, backbone: 3 };
+const parts = { rebuilt: 2, encoder: 1.25, patch: 0.75, local: 0.25, pca: 0.25, backbone: 3 };
 /** What counts where there are no maps to look at: before the network is trained, and in networks of dense layers. */
 const partsWithoutMaps = { encoder: 1, normalised: 1, local: 1, pca: 1, backbone: 3 };
 

@@ -3,7 +3,7 @@ import type { NamedTensors } from '../compute/backend';
 import { ErrorHistogram } from './error-histogram';
 import { collectSample, passThroughNetwork, type PassOptions } from './network-pass';
 import { fitImageFeatures, imageFeatures, imageFeaturesGroup } from './teaching/image-features';
-import type { ScoringTools } from './score';
+import type { NetworkScore, ScoringTools } from './score';
 import { networkScores } from './scores/index';
 import { groupNamed, joinGroups } from './statistics-tensors';
 
@@ -16,10 +16,14 @@ export async function fitNetworkScores(options: PassOptions, tools: ScoringTools
   const fitted = new Map<string, NamedTensors>();
   for (const score of networkScores) {
     options.signal.throwIfAborted();
-    if (score.fit) fitted.set(score.name, await score.fit(sample, tools));
+    if (score.fit) fitted.set(groupOf(score), await score.fit(sample, tools));
   }
   fitted.set(imageFeaturesGroup, await fitImageFeatures(sample, tools));
   return joinGroups(fitted);
+}
+
+function groupOf({ name, group }: NetworkScore): string {
+  return group ?? name;
 }
 
 export interface NetworkScoresResult {
@@ -42,7 +46,7 @@ export async function applyNetworkScores(
   const parts = networkScores
     .map((score) => ({
       score,
-      statistics: groupNamed(statistics, score.name),
+      statistics: groupNamed(statistics, groupOf(score)),
       column: new Float32Array(options.indexes.length),
     }))
     // A network without maps, or a run of an earlier version, has no statistics for some.

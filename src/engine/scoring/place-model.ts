@@ -25,6 +25,8 @@ const shrinkage = 0.05;
 const smallestVariance = 1e-4;
 const keptShare = 0.95;
 const strangestShare = 0.02;
+/** A single place is too often odd by chance: small maps have few. */
+const fewestStrangest = 5;
 
 /** First on the 95 % with the lowest loss, then on the nearest 95 %. */
 export function fitPlaces(sample: TrainingSample, [channels, height, width]: ImageShape): FittedPlaces {
@@ -44,7 +46,7 @@ export function fitPlaces(sample: TrainingSample, [channels, height, width]: Ima
   return { model, leaveOneOut };
 }
 
-/** @param maps [count, channels, height, width]; resolves to the mean squared distance of the strangest places [count] */
+/** @param maps [count, channels, height, width]; returns the mean squared distance of the strangest places [count] */
 export function placeDistances(model: PlaceModel, maps: Float32Array, count: number): Float32Array {
   return Float32Array.from({ length: count }, (_, image) => strangest(distancesAt(model, maps, image)));
 }
@@ -159,7 +161,8 @@ function distancesAt({ channels, places, mean, whitening: factors }: PlaceModel,
 }
 
 function strangest(distances: Float32Array): number {
-  const count = Math.max(1, Math.round(strangestShare * distances.length));
+  const wanted = Math.max(fewestStrangest, Math.round(strangestShare * distances.length));
+  const count = Math.min(wanted, distances.length);
   const top = distances.sort().subarray(distances.length - count);
   return top.reduce((sum, distance) => sum + distance, 0) / count;
 }

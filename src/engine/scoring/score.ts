@@ -41,6 +41,8 @@ export interface ScoringTools {
 
 export interface NetworkScore {
   readonly name: string;
+  /** Under which a run keeps its statistics; absent: its name. Another one where they are not what they once were. */
+  readonly group?: string;
   /** Absent: it needs no statistics. None come out where the network lacks what the score looks at. */
   fit?(sample: TrainingSample, tools: ScoringTools): Promise<NamedTensors>;
   evaluate(batch: NetworkBatch, statistics: NamedTensors, tools: ScoringTools): Promise<Float32Array>;

@@ -11,9 +11,10 @@ describe('the composite', () => {
   });
 
   it('goes by the network’s activations most of all, where it has maps of them', () => {
-    const zOf = (score: string) => ({ encoder: 1, rebuilt: 2, decoder: 4, patch: 4, normalised: 4, pca: 8 })[score];
+    const zOf = (score: string) =>
+      ({ encoder: 1, rebuilt: 2, decoder: 4, patch: 4, normalised: 4, pca: 8, local: 4 })[score];
     const total = contributions(zOf, 1).reduce((sum, { amount }) => sum + amount, 0);
-    expect(total).toBe(1.25 + 2 * 2 + 4 / 2 + 4 / 4 + 8 / 4);
+    expect(total).toBe(1.25 + 2 * 2 + 4 * 0.75 + 8 / 4 + 4 / 4);
   });
 
   it('counts an image that is drawn far too well', () => {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { fitPlaces, packPlaces, placeDistances, unpackPlaces } from '../../../src/engine/scoring/place-model';
+import {
+  fitPlaces,
+  packPlaces,
+  placeDistances,
+  type PlaceModel,
+  unpackPlaces,
+} from '../../../src/engine/scoring/place-model';
 import type { TrainingSample } from '../../../src/engine/scoring/score';
 import { median } from '../../../src/shared/statistics';
 import { randomStream } from '../../../src/shared/random';
@@ -27,6 +33,20 @@ function sampleOf(maps: Float32Array): TrainingSample {
   };
 }
 
+/** A model of that place alone, and a map of it alone. */
+function onlyPlace(model: PlaceModel, place: number): PlaceModel {
+  return {
+    channels: 3,
+    places: 1,
+    mean: model.mean.slice(place * 3, place * 3 + 3),
+    whitening: model.whitening.slice(place * 9, place * 9 + 9),
+  };
+}
+
+function mapAt(map: Float32Array, place: number): Float32Array {
+  return map.filter((_, at) => at % places === place);
+}
+
 describe('what is usual at each place', () => {
   it('finds an image that is odd at one place only, by values that are usual elsewhere', () => {
     const { model } = fitPlaces(sampleOf(randomMaps(200, 'usual')), shape);
@@ -35,6 +55,15 @@ describe('what is usual at each place', () => {
     for (const channel of [0, 1, 2]) odd[channel * places + 7] = 19;
     const usual = placeDistances(model, others, 50);
     expect(placeDistances(model, odd, 1)[0]).toBeGreaterThan(5 * Math.max(...usual));
+  });
+
+  it('takes the mean of the five strangest places, also of a small map', () => {
+    const { model } = fitPlaces(sampleOf(randomMaps(200, 'usual')), shape);
+    const image = randomMaps(1, 'one');
+    const at = (place: number) => placeDistances(onlyPlace(model, place), mapAt(image, place), 1)[0] ?? NaN;
+    const distances = Array.from({ length: places }, (_, place) => at(place)).sort((a, b) => b - a);
+    const mean = distances.slice(0, 5).reduce((sum, distance) => sum + distance / 5, 0);
+    expect(placeDistances(model, image, 1)[0]).toBeCloseTo(mean, 4);
   });
 
   it('measures images of the fit as if they had not been in it', () => {

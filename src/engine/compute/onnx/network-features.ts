@@ -63,13 +63,14 @@ export class FeatureWatch {
       ],
       decoder: this.pick(decoder).flatMap((stage) => spread(graph, stage, this.block)),
       rebuilt: encoder.names.flatMap((name) => {
-        const difference = this.differenceAt(name);
+        const signed = this.differenceAt(name);
+        const difference = { map: unary(graph, 'Abs', signed.map), shape: signed.shape };
         return [...means(graph, difference, this.block), ...quartersOf(difference)].map((value) =>
           logarithm(graph, value),
         );
       }),
       stage: whole
-        ? [reshape(graph, toPlain(graph, this.stageAt(whole.name).map), [dynamicBatch, valueCount(whole.output)])]
+        ? [reshape(graph, toPlain(graph, this.differenceAt(whole.name).map), [dynamicBatch, valueCount(whole.output)])]
         : [],
     };
     const sizes = { ...noFeatures };
@@ -91,10 +92,11 @@ export class FeatureWatch {
     return stage;
   }
 
+  /** What the image shows less what the reconstruction shows. */
   private differenceAt(name: string): Stage {
     const { map, shape } = this.stageAt(name);
     const rebuilt = matchLayout(this.graph, this.stageAt(name, this.seenAgain).map, map);
-    return { map: unary(this.graph, 'Abs', subtract(this.graph, map, rebuilt)), shape };
+    return { map: subtract(this.graph, map, rebuilt), shape };
   }
 }
 

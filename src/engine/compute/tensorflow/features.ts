@@ -59,8 +59,8 @@ export class FeatureWatch {
   }
 
   private whole({ name, output }: LayerPlan): TfTensor {
-    const { map } = stageAt(this.seen, name);
-    return this.tf.reshape(channelsFirst(this.tf, map), [map.shape[0] ?? 1, valueCount(output)]);
+    const difference = this.tf.sub(stageAt(this.seen, name).map, stageAt(this.seenAgain, name).map);
+    return this.tf.reshape(channelsFirst(this.tf, difference), [difference.shape[0] ?? 1, valueCount(output)]);
   }
 }
 

@@ -3,11 +3,14 @@ import type { NetworkScore } from '../score';
 import { fitPlaces, packPlaces, placeDistances, unpackPlaces } from '../place-model';
 
 /**
- * How unusual the strangest places are: at each place of one of the encoder's maps, the distance from what the usual
- * images show at that very place (a Gaussian for each, after Defard et al. 2020), averaged over the top 2 % of places.
+ * How unusually the strangest places are redrawn: one of the encoder's maps for the image less the same map for the
+ * reconstruction; at each place the distance from what the usual images show at that very place (a Gaussian for each,
+ * after Defard et al. 2020), averaged over the top 2 % of places, at least five.
  */
 export const patchScore: NetworkScore = {
   name: 'patch',
+  // Runs of before keep statistics of the map itself under the score's name.
+  group: 'patch-difference',
   fit: (sample) => Promise.resolve(sample.stageShape ? packPlaces(fitPlaces(sample, sample.stageShape)) : new Map()),
   evaluate: ({ output, count, sampleRows }, statistics) => {
     const { model, leaveOneOut } = unpackPlaces(statistics);
