@@ -93,7 +93,7 @@ async function offerFile(
   { images, flagged, card }: ExportedFile,
 ): Promise<void> {
   const locale = displayLocale();
-  const text = l10n.t('Exported {format}: {flagged} of {images} images are flagged.', {
+  const text = l10n.t('Exported {format}: {flagged} of {images} flagged.', {
     format: kinds[format].title(),
     flagged: formatCount(flagged, locale),
     images: formatCount(images, locale),

@@ -24,7 +24,7 @@ export async function moveFlagged(run: RunSnapshot, services: PanelServices): Pr
   const report = await withProgress(services, l10n.t('Moving flagged files…'), async (requestId) =>
     (await services.engine.api()).quarantine(run.runFolder, folder, false, requestId),
   );
-  if (report.journal !== undefined) await services.memory.addMove(report.journal);
+  if (report.journal !== undefined) services.memory.addMove(report.journal);
   void tellMoved(report, services);
 }
 
@@ -46,8 +46,11 @@ export async function bringBack(journal: string, services: PanelServices): Promi
     (await services.engine.api()).undoMoves(journal),
   );
   // What was left may be put right and tried again.
-  if (left.length === 0) await services.memory.removeMove(journal);
-  const moved = l10n.t('Moved {0} files back to where they were.', formatCount(restored, displayLocale()));
+  if (left.length === 0) services.memory.removeMove(journal);
+  const moved =
+    restored === 1
+      ? l10n.t('Moved 1 file back to where it was.')
+      : l10n.t('Moved {0} files back to where they were.', formatCount(restored, displayLocale()));
   void tell(withLeft(moved, left), left, [], services);
   return left.length === 0;
 }
@@ -71,7 +74,10 @@ async function chooseFolder(run: RunSnapshot): Promise<string | undefined> {
 
 async function confirm(flagged: number, folder: string): Promise<boolean> {
   const move = l10n.t('Move');
-  const question = l10n.t('Move the files of {0} flagged images?', formatCount(flagged, displayLocale()));
+  const question =
+    flagged === 1
+      ? l10n.t('Move the file of 1 flagged image?')
+      : l10n.t('Move the files of {0} flagged images?', formatCount(flagged, displayLocale()));
   const detail = l10n.t(
     'They go to “{0}” and keep their folders below it. Nothing is deleted or replaced, and it can be undone.',
     folder,
@@ -101,9 +107,9 @@ async function tellMoved(report: MoveReport, services: PanelServices): Promise<v
   const { moved, movedBefore, left, folder, journal } = report;
   const locale = displayLocale();
   const texts = [
-    l10n.t('Moved {0} files.', formatCount(moved, locale)),
+    moved === 1 ? l10n.t('Moved 1 file.') : l10n.t('Moved {0} files.', formatCount(moved, locale)),
     ...(report.cancelled === true ? [l10n.t('It was cancelled; moving again goes on.')] : []),
-    ...(movedBefore > 0 ? [l10n.t('{0} were moved before.', formatCount(movedBefore, locale))] : []),
+    ...(movedBefore > 0 ? [l10n.t('Moved before: {0}.', formatCount(movedBefore, locale))] : []),
   ];
   const place = vscode.Uri.file(folder);
   const buttons: Button[] = [];
@@ -115,7 +121,7 @@ async function tellMoved(report: MoveReport, services: PanelServices): Promise<v
 function withLeft(text: string, left: readonly LeftFile[]): string {
   const [first] = left;
   if (!first) return text;
-  return `${text} ${l10n.t('{0} were left where they are: {1}', formatCount(left.length, displayLocale()), `${leftText(first)}${left.length > 1 ? ' …' : ''}`)}`;
+  return `${text} ${l10n.t('Left in place, {0}: {1}', formatCount(left.length, displayLocale()), `${leftText(first)}${left.length > 1 ? ' …' : ''}`)}`;
 }
 
 interface Button {

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Comparison, PanelComparison, PanelHostApi } from '../shared/contracts';
 import { UserError } from '../shared/errors';
+import { formatCount } from '../shared/format';
 import { flaggedIndexes } from '../shared/flags';
 import { judge } from '../shared/judgement';
 import { refuseLineBreaks } from '../shared/path-list';
@@ -10,6 +11,7 @@ import { requestAnew } from '../shared/request-anew';
 import type { RunSnapshot } from '../shared/run';
 import type { Area, ScanRequest } from '../shared/settings';
 import { saveExport, saveLatentPicture } from './export';
+import { displayLocale } from './language';
 import { moveFlagged } from './move-flagged';
 import { revealFile } from './reveal';
 import type { ReviewPanel } from './review-panel';
@@ -166,7 +168,9 @@ export async function copyFlaggedPaths(snapshot: RunSnapshot): Promise<void> {
   refuseLineBreaks(paths);
   await vscode.env.clipboard.writeText(paths.map((path) => `${path}\n`).join(''));
   void vscode.window.showInformationMessage(
-    l10n.t('Copied the paths of {count} flagged images.', { count: paths.length }),
+    paths.length === 1
+      ? l10n.t('Copied the path of 1 flagged image.')
+      : l10n.t('Copied the paths of {count} flagged images.', { count: formatCount(paths.length, displayLocale()) }),
   );
 }
 

@@ -24,12 +24,8 @@ export function progressText(progress: RunProgress): string {
   if (epoch !== undefined && plannedEpochs !== undefined) {
     parts.push(l10n.t('epoch {epoch} of {plannedEpochs}', { epoch, plannedEpochs }));
   } else if (total > 0) {
-    parts.push(
-      l10n.t('{done} of {total} images', {
-        done: formatCount(done, locale),
-        total: formatCount(total, locale),
-      }),
-    );
+    const counts = { done: formatCount(done, locale), total: formatCount(total, locale) };
+    parts.push(total === 1 ? l10n.t('{done} of 1 image', counts) : l10n.t('{done} of {total} images', counts));
   }
   if (imagesPerSecond !== undefined && imagesPerSecond > 0) {
     parts.push(l10n.t('{rate} images/s', { rate: formatCount(imagesPerSecond, locale) }));

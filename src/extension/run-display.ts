@@ -123,7 +123,10 @@ function announceEnd(services: Services, { source, runFolder, record, error, isR
   } else if (record.status === 'done' && !panels.isVisible(source)) {
     const review = l10n.t('Review');
     const images = formatCount(record.images, displayLocale());
-    const text = l10n.t('“{name}” is ready: {images} images, the strangest first.', { name, images });
+    const text =
+      record.images === 1
+        ? l10n.t('“{name}” is ready: 1 image.', { name })
+        : l10n.t('“{name}” is ready: {images} images, the strangest first.', { name, images });
     void vscode.window.showInformationMessage(text, review).then((chosen) => {
       if (chosen === review) panels.show(source, runFolder);
     });

@@ -21,7 +21,7 @@ export function thresholdReason({ method, value }: ChosenThreshold, input: Thres
     const normals = sortedNumbers(input.normals ?? []);
     const above = normals.filter((score) => score >= value).length;
     return l10n.t(
-      '{0} of {1} images known to be usual score as high.',
+      'Known to be usual, with a score as high: {0} of {1} images.',
       formatCount(above, locale),
       formatCount(normals.length, locale),
     );

@@ -96,7 +96,7 @@ describe('checkNetwork', () => {
 
   it('refuses a reshape to another number of values', () => {
     expect(refusalOf(network([{ type: 'reshape', channels: 2, height: 8, width: 6 }]))).toMatch(
-      /encoder\.0 \(reshape\).*that is 144 values, and 2×8×6 takes 96/,
+      /encoder\.0 \(reshape\).*the number of values is 144, and 2×8×6 takes 96/,
     );
   });
 

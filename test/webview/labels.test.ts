@@ -178,14 +178,14 @@ describe('with known anomalies', () => {
   it('it is told how many lie above the line, and where they lie', async () => {
     setThresholdValue(panel.element.model, 6);
     await panel.drawn();
-    expect(figures()).toContain('3 of 5 known anomalies above the line (60%)');
+    expect(figures()).toContain('Known anomalies: 3 of 5 above the line (60%)');
     expect(panel.one('svg.known path').getAttribute('d')?.split('M').length).toBe(6);
   });
 
   it('and no labels there are no rates', async () => {
     panel.unmount();
     panel = await MountedPanel.mount({ state: states.done });
-    expect(figures()).toMatch(/^\d of 3 known anomalies/);
+    expect(figures()).toMatch(/^Known anomalies: \d of 3/);
   });
 });
 

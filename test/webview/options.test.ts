@@ -333,7 +333,7 @@ describe('the estimate', () => {
   it('says what the scan takes and what that is made of', async () => {
     await open(optionsStates.plain);
     await page.until(() => line().startsWith('About 2 min, 410 MB of memory'));
-    for (const part of ['reading 165 images under 1 sec', 'training 2 min, for at most 37 epochs', 'scoring 6 sec']) {
+    for (const part of ['reading images (165) under 1 sec', 'training 2 min, for at most 37 epochs', 'scoring 6 sec']) {
       expect(line()).toContain(part);
     }
     expect(line()).toContain('measured on CPU, 2 threads');

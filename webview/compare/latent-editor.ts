@@ -133,7 +133,7 @@ export class LatentEditor extends ModelElement {
       ${
         rest > 0
           ? html`<button class="quiet more" type="button" @click=${() => (this.rows += 2 * rowsAtOnce)}>
-              ${l10n.t('{0} more elements', formatCount(rest, locale))}
+              ${rest === 1 ? l10n.t('1 more element') : l10n.t('{0} more elements', formatCount(rest, locale))}
             </button>`
           : nothing
       }`;

@@ -95,7 +95,7 @@ export class FolderMap extends ModelElement {
         role="application"
         tabindex="0"
         aria-roledescription=${l10n.t('map')}
-        aria-label=${l10n.t('Map of {0} images. Arrows go to the next image in a direction, Enter compares, + and − zoom.', formatCount(images, locale))}
+        aria-label=${l10n.t('Map of the images ({0}). Arrows go to the next image in a direction, Enter compares, + and − zoom.', formatCount(images, locale))}
         @keydown=${this.onKey}
         @keyup=${this.onKeyUp}
         @focus=${this.onFocus}

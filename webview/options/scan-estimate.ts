@@ -70,12 +70,13 @@ function partsOf(estimate: ScanEstimate): string[] {
   const { images, epochs, isCutOff, mayTrainOnMore, seconds, besideOthers } = estimate;
   const time = (value: number) =>
     value < 1 ? l10n.t('under {0}', formatAbout(1, locale)) : formatAbout(value, locale);
-  const training = isCutOff
-    ? l10n.t('training cut off after {0}', time(seconds.train))
-    : l10n.t('training {0}, for at most {1} epochs', time(seconds.train), formatCount(epochs, locale));
   return [
-    l10n.t('reading {0} images {1}', formatCount(images, locale), time(seconds.read)),
-    training,
+    l10n.t('reading images ({0}) {1}', formatCount(images, locale), time(seconds.read)),
+    isCutOff
+      ? l10n.t('training cut off after {0}', time(seconds.train))
+      : epochs === 1
+        ? l10n.t('training {0}, for at most 1 epoch', time(seconds.train))
+        : l10n.t('training {0}, for at most {1} epochs', time(seconds.train), formatCount(epochs, locale)),
     l10n.t('scoring {0}', time(seconds.score)),
     l10n.t('measured on {0}', computerText(estimate, threadsText) ?? ''),
     ...(mayTrainOnMore ? [l10n.t('longer if the scored images look different and join the training')] : []),

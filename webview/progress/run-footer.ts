@@ -172,7 +172,8 @@ export class RunFooter extends ModelElement {
     if (progress?.epoch !== undefined) {
       facts.push(l10n.t('epoch {0} of {1}', progress.epoch, progress.plannedEpochs ?? record.plannedEpochs ?? '?'));
     } else if (progress && progress.total > 0) {
-      facts.push(l10n.t('{0} of {1} images', formatCount(progress.done, locale), formatCount(progress.total, locale)));
+      const [done, total] = [formatCount(progress.done, locale), formatCount(progress.total, locale)];
+      facts.push(progress.total === 1 ? l10n.t('{0} of 1 image', done) : l10n.t('{0} of {1} images', done, total));
     }
     if (progress?.imagesPerSecond !== undefined) {
       facts.push(l10n.t('{0} images/s', formatCount(progress.imagesPerSecond, locale)));
@@ -194,11 +195,13 @@ function endedFacts(record: RunRecord): string[] {
   const facts = [statusText(record)];
   const { total } = record.seconds;
   if (total !== undefined) facts.push(formatDuration(total));
-  if (record.epochs.length > 0) {
+  const epochs = record.epochs.length;
+  if (epochs === 1) facts.push(l10n.t('1 epoch'));
+  else if (epochs > 1) {
     facts.push(
       record.bestEpoch === undefined
-        ? l10n.t('{0} epochs', record.epochs.length)
-        : l10n.t('{0} epochs, best {1}', record.epochs.length, record.bestEpoch),
+        ? l10n.t('{0} epochs', epochs)
+        : l10n.t('{0} epochs, best {1}', epochs, record.bestEpoch),
     );
   }
   if (record.model) facts.push(record.model.preset);

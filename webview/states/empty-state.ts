@@ -98,7 +98,10 @@ export function emptinessOf(model: PanelModel): Emptiness | undefined {
   return {
     kind: 'filtered',
     title: l10n.t('No image matches'),
-    text: l10n.t('None of the {0} images fits the search and the filter.', formatCount(paths.length, locale)),
+    text:
+      paths.length === 1
+        ? l10n.t('The only image does not fit the search and the filter.')
+        : l10n.t('None of the {0} images fits the search and the filter.', formatCount(paths.length, locale)),
   };
 }
 

@@ -154,7 +154,11 @@ export class LabelFigures extends ModelElement {
       </li>
       <li>${this.cell('missed', l10n.t('{0} missed', count(falseNegatives)), l10n.t('Labelled bad, not flagged'))}</li>
       <li>
-        ${this.cell('false-alarm', l10n.t('{0} false alarms', count(falsePositives)), l10n.t('Labelled good, flagged'))}
+        ${this.cell(
+          'false-alarm',
+          falsePositives === 1 ? l10n.t('1 false alarm') : l10n.t('{0} false alarms', count(falsePositives)),
+          l10n.t('Labelled good, flagged'),
+        )}
       </li>
       <li class="agrees">
         <span title=${l10n.t('Labelled good, not flagged')}>${l10n.t('{0} rightly kept', count(trueNegatives))}</span>
@@ -220,7 +224,7 @@ export class LabelFigures extends ModelElement {
   private knownAnomalies(known: Float32Array): TemplateResult {
     const { threshold } = this.model;
     const above = known.reduce((count, score) => count + Number(score >= threshold), 0);
-    const count = l10n.t('{0} of {1} known anomalies', formatCount(above, locale), formatCount(known.length, locale));
+    const count = l10n.t('Known anomalies: {0} of {1}', formatCount(above, locale), formatCount(known.length, locale));
     const share = known.length === 0 ? '–' : formatShare(above / known.length, locale);
     return html`<span class="known number" title=${knownRange(known)}
       >${count} <span class="words">${l10n.t('above the line')}</span> (${share})</span

@@ -1,4 +1,5 @@
 /** What arrays are kept in: a file each, a compressed file each, or several in an archive. */
+import * as l10n from '@vscode/l10n';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -32,8 +33,8 @@ export interface ArrayContainer {
 export async function openContainer(file: string): Promise<ArrayContainer> {
   const info = await stat(file);
   // Opening a pipe would wait for somebody to write into it.
-  if (!info.isFile()) throw new ArrayFormatError('it is no regular file');
-  if (info.size === 0) throw new ArrayFormatError('it is empty');
+  if (!info.isFile()) throw new ArrayFormatError(l10n.t('it is no regular file'));
+  if (info.size === 0) throw new ArrayFormatError(l10n.t('it is empty'));
   const extension = path.extname(file).toLowerCase();
   if (extension === '.npz') return NpzArchive.open(file);
   return extension === '.gz' ? new CompressedArray(file, info.size) : new PlainArray(file, info.size);
@@ -63,7 +64,7 @@ class PlainArray implements ArrayContainer {
 
   check(_: string, bytes: number): void {
     if (this.bytes < bytes) {
-      throw new ArrayFormatError(`it ends early: its shape needs ${bytes} bytes, but it has ${this.bytes}`);
+      throw new ArrayFormatError(l10n.t('it ends early: its shape needs {0} bytes, but it has {1}', bytes, this.bytes));
     }
   }
 
@@ -134,7 +135,7 @@ class CompressedArray implements ArrayContainer {
 function damaged(error: unknown): unknown {
   if (!systemErrorCode(error)?.startsWith('Z_')) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  return new ArrayFormatError(`it is damaged or not compressed with gzip (${reason})`, { cause: error });
+  return new ArrayFormatError(l10n.t('it is damaged or not compressed with gzip ({0})', reason), { cause: error });
 }
 
 function nameOf(file: string): string {

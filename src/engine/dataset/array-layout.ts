@@ -31,18 +31,20 @@ const smallestFlatSide = 8;
  * last unless wished otherwise. Throws {@link ArrayFormatError}.
  */
 export function layoutOf({ shape, bytesPerElement }: ArrayHeader, wish?: LayoutWish): ArrayLayout {
-  const described = shape.length === 0 ? 'a single number' : shape.join('×');
+  const described = shape.length === 0 ? l10n.t('a single number') : shape.join('×');
   const [count, ...image] = shape;
   if (count === undefined || image.length === 0) {
-    throw new ArrayFormatError(`its shape is ${described}, but images are N×H×W, N×H×W×C or N×C×H×W`);
+    throw new ArrayFormatError(l10n.t('its shape is {0}, but images are N×H×W, N×H×W×C or N×C×H×W', described));
   }
   const axes = imageAxes(image, described, wish);
   const bytesPerImage = axes.height * axes.width * axes.channels * bytesPerElement;
   if (axes.height * axes.width === 0 || bytesPerImage > mostBytesPerImage) {
-    throw new ArrayFormatError(`its shape is ${described}, which makes impossible images`);
+    throw new ArrayFormatError(l10n.t('its shape is {0}, which makes impossible images', described));
   }
   if (count > mostImages) {
-    throw new ArrayFormatError(`it holds ${count} images; up to ${mostImages} can be reviewed at once, so split it`);
+    throw new ArrayFormatError(
+      l10n.t('it holds {0} images; up to {1} can be reviewed at once, so split it', count, mostImages),
+    );
   }
   return { count, ...axes, bytesPerImage };
 }
@@ -53,7 +55,10 @@ function imageAxes(image: readonly number[], described: string, wish: LayoutWish
   if (third === undefined) return greyAxes(first, second, described);
   if (image.length > 3) {
     throw new ArrayFormatError(
-      `its shape is ${described}; images have at most four axes (N×H×W×C), so choose a part of it or reshape it`,
+      l10n.t(
+        'its shape is {0}; images have at most four axes (N×H×W×C), so choose a part of it or reshape it',
+        described,
+      ),
     );
   }
   const last = isChannelCount(third) && { height: first, width: second, channels: third, planar: false };
@@ -61,9 +66,20 @@ function imageAxes(image: readonly number[], described: string, wish: LayoutWish
   if (wish === 'channels-first' && ahead) return ahead;
   if (wish === 'channels-last' && last) return last;
   if (wish !== undefined) {
-    const [place, found] = wish === 'channels-first' ? ['second', first] : ['last', third];
     throw new ArrayFormatError(
-      `its shape is ${described}; with the layout “${wish}” its ${place} axis would be ${found} channels, but images have 1 to 4`,
+      wish === 'channels-first'
+        ? l10n.t(
+            'its shape is {0}; with the layout “{1}” its second axis would be {2} channels, but images have 1 to 4',
+            described,
+            wish,
+            first,
+          )
+        : l10n.t(
+            'its shape is {0}; with the layout “{1}” its last axis would be {2} channels, but images have 1 to 4',
+            described,
+            wish,
+            third,
+          ),
     );
   }
   if (last && ahead) {
@@ -76,7 +92,10 @@ function imageAxes(image: readonly number[], described: string, wish: LayoutWish
   if (last) return last;
   if (ahead) return ahead;
   throw new ArrayFormatError(
-    `its shape is ${described}, but images are N×H×W×C or N×C×H×W with 1 to 4 channels C (stacks of slices must be reshaped)`,
+    l10n.t(
+      'its shape is {0}, but images are N×H×W×C or N×C×H×W with 1 to 4 channels C (stacks of slices must be reshaped)',
+      described,
+    ),
   );
 }
 
@@ -84,7 +103,10 @@ function imageAxes(image: readonly number[], described: string, wish: LayoutWish
 function greyAxes(height: number, width: number, described: string): ImageAxes {
   if ((width === 3 || width === 4) && height >= 4 * smallestFlatSide) {
     throw new ArrayFormatError(
-      `its shape is ${described}, which looks like a single picture; an array of images has their number as its first axis`,
+      l10n.t(
+        'its shape is {0}, which looks like a single picture; an array of images has their number as its first axis',
+        described,
+      ),
     );
   }
   return { height, width, channels: 1, planar: false };
@@ -99,7 +121,7 @@ function flatAxes(length: number, described: string, wish: LayoutWish): ImageAxe
     return { height: side, width: side, channels, planar, assumption: flatAssumption(length, side, channels, planar) };
   }
   throw new ArrayFormatError(
-    `its shape is ${described}: rows of ${length} numbers, which make no square images; reshape it to N×H×W or N×H×W×C`,
+    l10n.t('its shape is {0}, whose rows make no square images; reshape it to N×H×W or N×H×W×C', described),
   );
 }
 

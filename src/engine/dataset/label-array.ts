@@ -40,10 +40,12 @@ async function read(location: string, count: number, work: WorkFolder): Promise<
     const header = readArrayHeader(await container.start(name));
     const [length = 0, ...rest] = header.shape;
     if (header.shape.length === 0 || rest.some((axis) => axis !== 1)) {
-      throw new ArrayFormatError(`its shape is ${header.shape.join('×')}; one number an image is needed`);
+      throw new ArrayFormatError(l10n.t('its shape is {0}; one number an image is needed', header.shape.join('×')));
     }
     if (length !== count) {
-      throw new ArrayFormatError(`it has ${length} labels, but the data set has ${count} images`);
+      throw new ArrayFormatError(
+        l10n.t('its labels and the images of the data set are not equally many ({0} and {1})', length, count),
+      );
     }
     container.check(name, header.dataOffset + dataBytesOf(header));
     const { signal } = new AbortController();
@@ -58,7 +60,12 @@ async function read(location: string, count: number, work: WorkFolder): Promise<
     return Int8Array.from(toNumbers(bytes, header), (value, index) => {
       if (value === 0 || value === 1 || value === -1) return value;
       throw new ArrayFormatError(
-        `label ${index} is ${value} (${nameOfType(header)}); 0 for normal, 1 for an anomaly and −1 for unknown are expected`,
+        l10n.t(
+          'label {0} is {1} ({2}); 0 for normal, 1 for an anomaly and −1 for unknown are expected',
+          index,
+          value,
+          nameOfType(header),
+        ),
       );
     });
   } finally {

@@ -54,7 +54,7 @@ export async function readLabels(spec: string, paths: readonly string[]): Promis
     throw new UserError(
       'labels-invalid',
       l10n.t(
-        'None of the {0} names in “{1}” is an image here: it has “{2}”, the images are named like “{3}”. Paths from the source’s folder are needed, or file names that are there once.',
+        'No name in “{1}” is an image here ({0} in all): it has “{2}”, the images are named like “{3}”. Paths from the source’s folder are needed, or file names that are there once.',
         named.length,
         spec,
         shorten(unknownNames[0] ?? ''),
@@ -75,7 +75,7 @@ function labelsInOrder(characters: string, file: string, count: number): Int8Arr
     throw new UserError(
       'labels-invalid',
       l10n.t(
-        '“{0}” has {1} labels, but the data set has {2} images. One character an image is needed, or names beside the labels.',
+        'The labels in “{0}” and the images are not equally many ({1} and {2}). One character an image is needed, or names beside the labels.',
         file,
         characters.length,
         count,

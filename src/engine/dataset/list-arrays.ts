@@ -21,7 +21,7 @@ export async function listArrays(file: string): Promise<ArrayReport[]> {
   let container: ArrayContainer | undefined;
   try {
     container = await openContainer(file);
-    if (container.names.length === 0) throw new ArrayFormatError('it holds no arrays');
+    if (container.names.length === 0) throw new ArrayFormatError(l10n.t('it holds no arrays'));
     const reports: ArrayReport[] = [];
     const isOnly = !/\.npz$/i.test(file);
     for (const name of container.names.slice(0, mostReported)) {
@@ -43,9 +43,11 @@ async function reportOn(container: ArrayContainer, name: string): Promise<Omit<A
     header = readArrayHeader(start);
     const known = { type: nameOfType(header), shape: header.shape };
     const layout = layoutOf(header);
-    if (layout.count === 0) return { ...known, problem: 'it holds no images' };
+    if (layout.count === 0) return { ...known, problem: l10n.t('it holds no images') };
     container.check(name, header.dataOffset + dataBytesOf(header));
-    const images = `${layout.count} ${layout.count === 1 ? 'image' : 'images'} of ${layout.width}×${layout.height}`;
+    const size = `${layout.width}×${layout.height}`;
+    const images =
+      layout.count === 1 ? l10n.t('1 image of {0}', size) : l10n.t('{0} images of {1}', layout.count, size);
     return { ...known, meaning: `${images}, ${describeChannels(layout)}, ${rangeAtStart(header, start)}` };
   } catch (error) {
     if (!(error instanceof ArrayFormatError)) throw error;

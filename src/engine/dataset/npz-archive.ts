@@ -1,4 +1,5 @@
 /** Arrays inside a `.npz` file (a ZIP archive of `.npy` files). */
+import * as l10n from '@vscode/l10n';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
@@ -49,10 +50,12 @@ export class NpzArchive implements ArrayContainer {
   check(name: string, bytes: number): void {
     const { uncompressedSize, compressedSize } = this.#member(name);
     if (uncompressedSize < bytes) {
-      throw new ArrayFormatError(`it ends early: its shape needs ${bytes} bytes, but it has ${uncompressedSize}`);
+      throw new ArrayFormatError(
+        l10n.t('it ends early: its shape needs {0} bytes, but it has {1}', bytes, uncompressedSize),
+      );
     }
     if (uncompressedSize > bytes) {
-      throw new ArrayFormatError(`it has ${uncompressedSize} bytes, but its shape needs only ${bytes}`);
+      throw new ArrayFormatError(l10n.t('it has {0} bytes, but its shape needs only {1}', uncompressedSize, bytes));
     }
     refuseBomb(compressedSize, bytes);
   }
@@ -62,7 +65,8 @@ export class NpzArchive implements ArrayContainer {
     if (member.compressionMethod !== 0) return undefined;
     try {
       const { fileDataStart } = await this.zip.readLocalFileHeaderPromise(member, { minimal: true });
-      if (fileDataStart + member.uncompressedSize > this.bytes) throw new ArrayFormatError('the archive ends early');
+      if (fileDataStart + member.uncompressedSize > this.bytes)
+        throw new ArrayFormatError(l10n.t('the archive ends early'));
       return { file: this.file, offset: fileDataStart };
     } catch (error) {
       throw archiveError(error);
@@ -84,7 +88,7 @@ export class NpzArchive implements ArrayContainer {
 
   async #stream(name: string): Promise<Readable> {
     const member = this.#member(name);
-    if (member.isEncrypted()) throw new ArrayFormatError('it is encrypted');
+    if (member.isEncrypted()) throw new ArrayFormatError(l10n.t('it is encrypted'));
     try {
       return await this.zip.openReadStreamPromise(member);
     } catch (error) {
@@ -94,20 +98,21 @@ export class NpzArchive implements ArrayContainer {
 
   #member(name: string): Entry {
     const member = this.members.get(name);
-    if (member === undefined) throw new ArrayFormatError(`it has no array “${name}”`);
+    if (member === undefined) throw new ArrayFormatError(l10n.t('it has no array “{0}”', name));
     return member;
   }
 }
 
 async function membersOf(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> {
-  if (zip.entryCount > mostMembers) throw new ArrayFormatError(`it has ${zip.entryCount} members`);
+  if (zip.entryCount > mostMembers) throw new ArrayFormatError(l10n.t('it has too many members ({0})', zip.entryCount));
   const members = new Map<string, Entry>();
   for await (const entry of zip.eachEntry()) {
     if (!entry.fileName.endsWith('.npy')) continue;
     const name = entry.fileName.slice(0, -'.npy'.length);
     // Names are shown in terminals and written to lists of one name a line.
-    if (/\p{Cc}/u.test(name)) throw new ArrayFormatError('the name of one of its arrays has control characters');
-    if (members.has(name)) throw new ArrayFormatError(`it has two arrays called “${name}”`);
+    if (/\p{Cc}/u.test(name))
+      throw new ArrayFormatError(l10n.t('the name of one of its arrays has control characters'));
+    if (members.has(name)) throw new ArrayFormatError(l10n.t('it has two arrays called “{0}”', name));
     members.set(name, entry);
   }
   return members;
@@ -118,5 +123,5 @@ function archiveError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof ArrayFormatError) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (/^E[A-Z]+$/.test(code) || error.name === 'AbortError') return error;
-  return new ArrayFormatError(`the archive is damaged (${error.message})`, { cause: error });
+  return new ArrayFormatError(l10n.t('the archive is damaged ({0})', error.message), { cause: error });
 }

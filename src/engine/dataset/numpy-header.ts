@@ -3,6 +3,7 @@
  * order and the shape. The literal is parsed, never evaluated. Format: numpy.lib.format, versions 1 to 3.
  */
 
+import * as l10n from '@vscode/l10n';
 import {
   ArrayFormatError,
   mostHeaderBytes,
@@ -14,16 +15,17 @@ import {
 /** @param start the first bytes of the file, up to {@link mostHeaderBytes}. Throws {@link ArrayFormatError}. */
 export function parseNumpyHeader(start: Buffer): ArrayHeader {
   if (start.length < 10 || start.toString('latin1', 0, 6) !== '\x93NUMPY') {
-    throw new ArrayFormatError('it does not begin like a NumPy array');
+    throw new ArrayFormatError(l10n.t('it does not begin like a NumPy array'));
   }
   const version = start.readUInt8(6);
-  if (version < 1 || version > 3) throw new ArrayFormatError(`its format version ${version} is unknown`);
+  if (version < 1 || version > 3) throw new ArrayFormatError(l10n.t('its format version {0} is unknown', version));
   const lengthBytes = version === 1 ? 2 : 4;
-  if (start.length < 8 + lengthBytes) throw new ArrayFormatError('its header ends early');
+  if (start.length < 8 + lengthBytes) throw new ArrayFormatError(l10n.t('its header ends early'));
   const length = version === 1 ? start.readUInt16LE(8) : start.readUInt32LE(8);
   const dataOffset = 8 + lengthBytes + length;
-  if (dataOffset > mostHeaderBytes) throw new ArrayFormatError(`its header is unreasonably long (${length} bytes)`);
-  if (start.length < dataOffset) throw new ArrayFormatError('its header ends early');
+  if (dataOffset > mostHeaderBytes)
+    throw new ArrayFormatError(l10n.t('its header is unreasonably long ({0} bytes)', length));
+  if (start.length < dataOffset) throw new ArrayFormatError(l10n.t('its header ends early'));
   const literal = start.toString(version === 3 ? 'utf8' : 'latin1', 8 + lengthBytes, dataOffset);
   return { ...parseDictionary(literal), dataOffset };
 }
@@ -39,7 +41,7 @@ function tokensOf(literal: string): Token[] {
     const at = token.lastIndex;
     const match = token.exec(source);
     if (match === null)
-      throw new ArrayFormatError(`its header cannot be understood at “${source.slice(at, at + 20).trim()}”`);
+      throw new ArrayFormatError(l10n.t('its header cannot be understood at “{0}”', source.slice(at, at + 20).trim()));
     const [, single, double, digits, truth, mark] = match;
     const text = single ?? double;
     if (text !== undefined) tokens.push({ text });
@@ -53,16 +55,18 @@ function tokensOf(literal: string): Token[] {
 function parseDictionary(literal: string): Omit<ArrayHeader, 'dataOffset'> {
   const tokens = tokensOf(literal);
   let place = 0;
-  const next = (): Token => tokens[place++] ?? { mark: 'the end' };
+  const next = (): Token => tokens[place++] ?? { mark: '' };
   const takeMark = (...marks: readonly string[]): string => {
     const found = next();
     if ('mark' in found && marks.includes(found.mark)) return found.mark;
-    throw new ArrayFormatError(`its header has something else where “${marks.join('” or “')}” belongs`);
+    throw new ArrayFormatError(
+      l10n.t('its header has something else where one of these belongs: {0}', marks.join(' ')),
+    );
   };
   const takeText = (): string => {
     const found = next();
     if ('text' in found) return found.text;
-    throw new ArrayFormatError('its elements are records; one number an element is needed');
+    throw new ArrayFormatError(l10n.t('its elements are records; one number an element is needed'));
   };
   const takeShape = (): number[] => {
     const shape: number[] = [];
@@ -71,9 +75,9 @@ function parseDictionary(literal: string): Omit<ArrayHeader, 'dataOffset'> {
       const found = next();
       if ('mark' in found && found.mark === ')') return shape;
       if (!('number' in found) || !Number.isSafeInteger(found.number)) {
-        throw new ArrayFormatError('its shape is not a list of whole numbers');
+        throw new ArrayFormatError(l10n.t('its shape is not a list of whole numbers'));
       }
-      if (found.number < 0) throw new ArrayFormatError(`its shape has a negative length (${found.number})`);
+      if (found.number < 0) throw new ArrayFormatError(l10n.t('its shape has a negative length ({0})', found.number));
       shape.push(found.number);
       if (takeMark(',', ')') === ')') return shape;
     }
@@ -89,16 +93,16 @@ function parseDictionary(literal: string): Omit<ArrayHeader, 'dataOffset'> {
     if ('mark' in found && found.mark === '}') break;
     const key = 'text' in found ? found.text : '';
     takeMark(':');
-    if (seen.has(key)) throw new ArrayFormatError(`its header has the key “${key}” twice`);
+    if (seen.has(key)) throw new ArrayFormatError(l10n.t('its header has the key “{0}” twice', key));
     seen.add(key);
     if (key === 'descr') descr = takeText();
     else if (key === 'fortran_order') fortranOrder = takeMark('True', 'False') === 'True';
     else if (key === 'shape') shape = takeShape();
-    else throw new ArrayFormatError(`its header has the unknown key “${key}”`);
+    else throw new ArrayFormatError(l10n.t('its header has the unknown key “{0}”', key));
     if (takeMark(',', '}') === '}') break;
   }
   if (place < tokens.length || descr === undefined || fortranOrder === undefined || shape === undefined) {
-    throw new ArrayFormatError('its header is incomplete or has more than it should');
+    throw new ArrayFormatError(l10n.t('its header is incomplete or has more than it should'));
   }
   return { ...parseElementType(descr), fortranOrder, shape };
 }
@@ -113,11 +117,11 @@ const sizes: Readonly<Record<ElementKind, readonly number[]>> = {
 
 function parseElementType(descr: string): ElementType {
   const [, order = '', letter = '', digits = ''] = /^([<>|=])([a-zA-Z])(\d*)$/.exec(descr) ?? [];
-  if (letter === 'O') throw new ArrayFormatError('it holds Python objects, which are not read for safety');
+  if (letter === 'O') throw new ArrayFormatError(l10n.t('it holds Python objects, which are not read for safety'));
   const kind = kindNames[letter];
   const bytes = Number(digits);
   if (kind === undefined || !sizes[kind].includes(bytes) || !isElementSize(bytes)) {
-    throw new ArrayFormatError(`its elements have the type “${descr}”; whole numbers or floats are needed`);
+    throw new ArrayFormatError(l10n.t('its elements have the type “{0}”; whole numbers or floats are needed', descr));
   }
   return { kind, bytesPerElement: bytes, littleEndian: order !== '>' };
 }

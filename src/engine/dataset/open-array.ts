@@ -142,16 +142,16 @@ export function chooseArray(names: readonly string[], wanted: string | undefined
   const list =
     names
       .slice(0, 20)
-      .map((name) => `“${name}”`)
+      .map((name) => l10n.t('“{0}”', name))
       .join(', ') + (names.length > 20 ? ', …' : '');
-  if (names.length === 0) throw new ArrayFormatError('it holds no arrays');
+  if (names.length === 0) throw new ArrayFormatError(l10n.t('it holds no arrays'));
   if (wanted !== undefined) {
     if (names.includes(wanted)) return wanted;
-    throw new ArrayFormatError(`it has no array “${wanted}”; there is ${list}`);
+    throw new ArrayFormatError(l10n.t('it has no array “{0}”; there is {1}', wanted, list));
   }
   const [only, ...others] = names;
   if (only !== undefined && others.length === 0) return only;
   throw new ArrayFormatError(
-    `it holds several arrays (${list}); name one after a #, such as ${path.basename(file)}#${only ?? ''}`,
+    l10n.t('it holds several arrays ({0}); name one after a #, such as {1}#{2}', list, path.basename(file), only ?? ''),
   );
 }

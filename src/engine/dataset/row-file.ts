@@ -1,4 +1,5 @@
 /** The images of an array, read from its file by range: never the whole file. */
+import * as l10n from '@vscode/l10n';
 import { open, type FileHandle } from 'node:fs/promises';
 import { Unreadable } from './failure-reason';
 
@@ -39,7 +40,7 @@ export class RowFile {
     }
     const bytes = await block.bytes;
     const start = (index - block.first) * bytesPerRow;
-    if (start + bytesPerRow > bytes.length) throw new Unreadable('the array ends early');
+    if (start + bytesPerRow > bytes.length) throw new Unreadable(l10n.t('the array ends early'));
     return bytes.subarray(start, start + bytesPerRow);
   }
 

@@ -32,7 +32,7 @@ export class ShardSource implements ScoredSource {
       throw new UserError(
         'settings-invalid',
         l10n.t(
-          'There are only {0} images in {1}, which cannot be scored in {2} parts. Choose at most {0}.',
+          'Too few images are in {1} to be scored in {2} parts. Choose at most {0}.',
           all.paths.length,
           all.location,
           shard.of,

@@ -1,4 +1,5 @@
 /** Unpacks compressed arrays, whose declared sizes are not believed. */
+import * as l10n from '@vscode/l10n';
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Transform, type Readable } from 'node:stream';
@@ -21,12 +22,16 @@ const suspiciousBytes = 2 ** 32;
 export function refuseBomb(packedBytes: number, unpackedBytes: number): void {
   if (unpackedBytes < suspiciousBytes || unpackedBytes < packedBytes * mostTimes) return;
   throw new ArrayFormatError(
-    `it would unpack from ${megabytes(packedBytes)} to ${megabytes(unpackedBytes)}, as archives do that are made to fill a disk; if it can be trusted, save it uncompressed as .npy`,
+    l10n.t(
+      'it would unpack from {0} MB to {1} MB, as archives do that are made to fill a disk; if it can be trusted, save it uncompressed as .npy',
+      megabytes(packedBytes),
+      megabytes(unpackedBytes),
+    ),
   );
 }
 
-function megabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1e6)} MB`;
+function megabytes(bytes: number): number {
+  return Math.ceil(bytes / 1e6);
 }
 
 /** The first bytes of a stream, enough for a header; the stream is ended. */
@@ -54,7 +59,9 @@ export async function unpack(stream: Readable, file: string, expected: Expected,
     transform(part: Buffer, _, done) {
       bytes += part.length;
       if (bytes > expected.bytes) {
-        done(new ArrayFormatError(`it unpacks to more than the ${expected.bytes} bytes that its shape needs`));
+        done(
+          new ArrayFormatError(l10n.t('it unpacks to more than the {0} bytes that its shape needs', expected.bytes)),
+        );
         return;
       }
       if (expected.crc32 !== undefined) sum = crc32(part, sum);
@@ -64,10 +71,12 @@ export async function unpack(stream: Readable, file: string, expected: Expected,
   try {
     await pipeline(stream, check, createWriteStream(partial), { signal });
     if (bytes < expected.bytes) {
-      throw new ArrayFormatError(`it ends early: its shape needs ${expected.bytes} bytes, but it has ${bytes}`);
+      throw new ArrayFormatError(
+        l10n.t('it ends early: its shape needs {0} bytes, but it has {1}', expected.bytes, bytes),
+      );
     }
     if (expected.crc32 !== undefined && sum !== expected.crc32) {
-      throw new ArrayFormatError('the archive is damaged (its checksum does not fit)');
+      throw new ArrayFormatError(l10n.t('the archive is damaged (its checksum does not fit)'));
     }
     await rename(partial, file);
   } finally {

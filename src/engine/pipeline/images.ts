@@ -138,6 +138,6 @@ function requireReadable({ source, manifest, own }: Part): void {
   const reasons = manifest.slice(0, 3).map(({ path, error }) => `${path}: ${error ?? 'unreadable'}`);
   throw new UserError(
     'source-empty',
-    l10n.t('None of the {0} images in {1} can be read ({2}).', manifest.length, source.location, reasons.join('; ')),
+    l10n.t('No image in {0} can be read ({1} in all): {2}', source.location, manifest.length, reasons.join('; ')),
   );
 }

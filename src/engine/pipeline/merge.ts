@@ -38,7 +38,7 @@ export async function mergeShards(folders: readonly string[], out: string, signa
   await fillGivenFolder(target, source, async (folder) => {
     const record = joinedRecord(shards, source, target);
     if (record.unreadable === record.images) {
-      throw new UserError('source-empty', l10n.t('None of the {0} images could be read.', record.images));
+      throw new UserError('source-empty', l10n.t('None of the images could be read ({0}).', record.images));
     }
     const run = RunFolder.compose(folder, record);
     await writeImages(run, shards);
@@ -98,7 +98,7 @@ function joinedRecord(shards: Shards, source: string, out: string): RunRecord {
     notes: [
       ...new Set(records.flatMap(({ notes }) => notes)),
       l10n.t(
-        'Joined of {0} parts of {1} images; times are those of all parts together.',
+        'Parts joined: {0}; images: {1}. Times are those of all parts together.',
         records.length,
         formatCount(shard?.images ?? part?.of ?? 0),
       ),

@@ -104,7 +104,12 @@ export async function columnsOf(file: string, rows: number): Promise<number> {
   if (columns !== undefined) return columns;
   throw new UserError(
     'run-invalid',
-    l10n.t('“{0}” is damaged: it cannot have {1} bytes for {2} images. Scan again.', file, size, rows),
+    l10n.t(
+      '“{0}” is damaged: its size ({1} bytes) does not suit the number of images ({2}). Scan again.',
+      file,
+      size,
+      rows,
+    ),
   );
 }
 

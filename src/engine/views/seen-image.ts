@@ -13,7 +13,7 @@ export function readableEntry({ manifest, run }: RunState, index: number): Manif
   if (!entry) {
     throw new UserError(
       'settings-invalid',
-      l10n.t('The run {0} has {1} images, and none at {2}.', run.folder, manifest.length, index),
+      l10n.t('The run {0} has no image at {2}; it holds {1}.', run.folder, manifest.length, index),
     );
   }
   if (entry.error !== undefined) throw new UserError('source-unreadable', `${entry.path}: ${entry.error}.`);

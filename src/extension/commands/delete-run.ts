@@ -57,7 +57,7 @@ async function ask(runFolder: string, away: readonly FilesAway[]): Promise<'dele
   const stays = last
     ? [
         l10n.t(
-          '{files} files that were moved away lie in {folder}. No review shows them any more then, and only the journal in that folder can still bring them back.',
+          'Files that were moved away ({files}) lie in {folder}. No review shows them any more then, and only the journal in that folder can still bring them back.',
           { files: formatCount(files, displayLocale()), folder: last.folder },
         ),
       ]

@@ -215,7 +215,9 @@ function stateShown(
         icon: colored('pass', 'testing.iconPassed'),
         text:
           flagged === undefined
-            ? l10n.t('{images} images', { images: of })
+            ? images === 1
+              ? l10n.t('1 image')
+              : l10n.t('{images} images', { images: of })
             : l10n.t('{flagged} of {images} flagged', { flagged: formatCount(flagged, locale), images: of }),
       };
     }

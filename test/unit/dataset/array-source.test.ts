@@ -312,7 +312,7 @@ describe('a hostile or damaged array', () => {
       npy([100, 2, 2], plain),
       /ends early: its shape needs \d+ bytes, but it has \d+/,
     ],
-    ['vectors', npy([4, 2], plain), /its shape is 4×2: rows of 2 numbers, which make no square images/],
+    ['vectors', npy([4, 2], plain), /its shape is 4×2, whose rows make no square images/],
     [
       'a single number',
       npy([], plain, header(`{'descr': '|u1', 'fortran_order': False, 'shape': ()}`)),

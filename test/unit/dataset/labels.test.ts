@@ -40,13 +40,16 @@ describe('labels', () => {
   });
 
   it.each([
-    ['01', /has 2 labels, but the data set has 4 images/],
+    ['01', /not equally many \(2 and 4\)/],
     ['', /is empty/],
     ['a/1.png 0\na/2.png maybe\n', /Line 2 of “.*labels” has the label “maybe”/],
     ['a/1.png 0\njust-a-name\n', /Line 2 of .* is “just-a-name”, but “name 0” or “name 1” is expected/],
     ['a/1.png 0\na/1.png 1\n', /Line 2 of .* contradicts an earlier label of “a\/1.png”/],
     ['path,class\na/1.png,0\n', /needs a header with “path”.* and “label”; it has: path, class/],
-    ['nowhere.png 0\n1.png 1\n', /None of the 2 names in .* has “nowhere.png”, the images are named like “a\/1.png”/],
+    [
+      'nowhere.png 0\n1.png 1\n',
+      /No name in .* \(2 in all\): it has “nowhere.png”, the images are named like “a\/1.png”/,
+    ],
     ['path,label\na/1.png,0\na/2.png,7\n', /Line 3 of .* has the label “7”/],
   ])('that cannot be understood are refused with the line: %j', async (content, reason) => {
     await expect(read(content)).rejects.toMatchObject({ code: 'labels-invalid' });

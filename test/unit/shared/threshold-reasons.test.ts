@@ -56,7 +56,7 @@ describe('the reason of the automatic threshold', () => {
 describe('the reason of other methods', () => {
   it('counts the usual images that are as high', () => {
     expect(why({ scores: usual, normals: usual }, 'normals')).toBe(
-      '30 of 1,000 images known to be usual score as high.',
+      'Known to be usual, with a score as high: 30 of 1,000 images.',
     );
   });
 

@@ -104,7 +104,7 @@ export function recipeFor(
     throw new UserError(
       'settings-invalid',
       l10n.t(
-        'The backbone “{0}” takes {1} channels, and its {2} has {3} numbers: give one, or one for each.',
+        'The numbers of the {2} ({3}) do not suit the channels of the backbone “{0}” ({1}): give one, or one for each.',
         file,
         input.channels,
         what,

@@ -44,7 +44,14 @@ export const shaping = {
   reshape(layer, input, { refuse }) {
     const output: FeatureShape = [layer.channels, layer.height, layer.width];
     if (valueCount(input) !== valueCount(output)) {
-      refuse(l10n.t('that is {0} values, and {1} takes {2}.', valueCount(input), output.join('×'), valueCount(output)));
+      refuse(
+        l10n.t(
+          'the number of values is {0}, and {1} takes {2}.',
+          valueCount(input),
+          output.join('×'),
+          valueCount(output),
+        ),
+      );
     }
     return { output, parameters: [] };
   },

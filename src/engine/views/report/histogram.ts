@@ -39,7 +39,7 @@ export function histogram(scores: Float32Array, threshold: number): Markup {
   });
   return markup`<div class="plot"><svg role="img" aria-label="${words}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none">${drawn}<line class="line" x1="${line}" x2="${line}" y1="0" y2="${height}"/></svg>
 <div class="axis"><span>${formatScore(low)}</span><span class="at" style="left:clamp(7rem,${short((lineBar / bars) * 100)}%,100% - 7rem)">${l10n.t('threshold {0}', formatScore(threshold))}</span><span>${isCut ? '≥ ' : ''}${formatScore(high)}</span></div></div>
-<p class="soft">${l10n.t('Heights are logarithms; the tallest bar is {0} images.', formatCount(Math.max(...counts)))}</p>`;
+<p class="soft">${l10n.t('Heights are logarithms; images in the tallest bar: {0}.', formatCount(Math.max(...counts)))}</p>`;
 }
 
 /** The line lies between two bars. What lies far beyond it is in the last one. */

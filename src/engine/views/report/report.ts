@@ -93,7 +93,7 @@ async function* flaggedSection(
       .text;
   }
   if (shown.length > written) {
-    yield markup`<p class="soft">${l10n.t('Left out, to keep the page small: {0} more flagged images of lower rank. Export the list or CSV for all of them.', formatCount(shown.length - written))}</p>`
+    yield markup`<p class="soft">${l10n.t('Left out, to keep the page small: flagged images of lower rank ({0}). Export the list or CSV for all of them.', formatCount(shown.length - written))}</p>`
       .text;
   }
   yield '</section>\n';

@@ -80,7 +80,7 @@ export function evaluationSection({ scores, labels }: RunSnapshot, { score, flag
   const cells = (title: string, ...counts: number[]) =>
     markup`<tr><th scope="row">${title}</th>${counts.map((count) => markup`<td class="number">${formatCount(count)}</td>`)}</tr>`;
   return section(
-    l10n.t('Against {0} labels', formatCount(found.labelled)),
+    l10n.t('Against the labels ({0})', formatCount(found.labelled)),
     markup`<div class="table"><table><tr><td></td><th scope="col">${l10n.t('Value')}</th><th scope="col">${l10n.t('95 % of resamples')}</th></tr>${rows}</table></div>
 <div class="table"><table><tr><td></td><th scope="col">${l10n.t('flagged')}</th><th scope="col">${l10n.t('kept')}</th></tr>${cells(l10n.t('Anomalies'), truePositives, falseNegatives)}${cells(l10n.t('Normal'), falsePositives, trueNegatives)}</table></div>`,
   );
