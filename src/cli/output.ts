@@ -1,5 +1,4 @@
 /** Where the command line writes: readable text or, with `--json`, one object a line on stdout; trouble on stderr. */
-import { once } from 'node:events';
 import type { ErrorReport } from '../shared/errors';
 
 /** A pipe's reader that left early (`| head -1`) ends the output, not the work. */
@@ -43,7 +42,7 @@ export class Output {
   async stream(pieces: AsyncIterable<Uint8Array>): Promise<void> {
     for await (const piece of pieces) {
       if (!this.open) return;
-      if (!this.out.write(piece)) await Promise.race([once(this.out, 'drain'), once(this.out, 'close')]);
+      if (!this.out.write(piece)) await this.drained();
     }
   }
 
@@ -53,6 +52,18 @@ export class Output {
       if (stream === this.out && !this.open) continue;
       await new Promise<void>((resolve) => stream.write('', () => resolve()));
     }
+  }
+
+  /** Resolves as well when the reader has left; no listener stays, however often it is waited. */
+  private drained(): Promise<void> {
+    const endings = ['drain', 'close', 'error'];
+    return new Promise((resolve) => {
+      const done = () => {
+        for (const name of endings) this.out.off(name, done);
+        resolve();
+      };
+      for (const name of endings) this.out.on(name, done);
+    });
   }
 
   private write(text: string): void {

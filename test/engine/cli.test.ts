@@ -188,9 +188,11 @@ describe('export', () => {
     expect(binary).toBe(rows.map(({ flag }) => flag).join(''));
     const list = await exported(run, 'list');
     expect(list.split('\n').slice(0, -1)).toEqual(rows.filter(({ flag }) => flag === '1').map(({ path }) => path));
+    const text = await exported(run, 'json');
+    expect(text.match(/"images":/g)).toHaveLength(1);
     const json = v.parse(
       v.object({ images: v.array(v.object({ flag: v.number(), path: v.string() })) }),
-      JSON.parse(await exported(run, 'json')),
+      JSON.parse(text),
     );
     expect(json.images.map(({ flag }) => flag).join('')).toBe(binary);
   });
@@ -415,6 +417,7 @@ describe('a wrong request', () => {
     ],
     ['labels of a run that has none', () => ['evaluate', join(work, 'readable')], 'settings-invalid'],
     ['to resume what is done', () => ['resume', run], 'settings-invalid'],
+    ['a folder as the file to write', () => ['export', run, '--format', 'list', '--out', folder], 'settings-invalid'],
   ])('%s ends with 2 and says so', async (_what, args, code) => {
     mkdirSync(join(work, 'empty'), { recursive: true });
     const result = await cliJson(args());

@@ -11,7 +11,7 @@ let written = 0;
 
 /**
  * Writes to a temporary name, flushes to the disk, then renames: readers see the old content or the new. Makes the
- * folder when it is missing. Throws `disk-full` or `not-writable`.
+ * folder when it is missing. Throws `disk-full`, `not-writable`, or `settings-invalid` where a folder has the name.
  */
 export async function writeAtomically(file: string, content: Uint8Array | string): Promise<void> {
   await writeGradually(file, (handle) => handle.writeFile(content));
@@ -84,6 +84,9 @@ export function writingError(error: unknown, file: string): unknown {
       l10n.t('The disk is full: “{0}” could not be written. Make room, then resume the run or try again.', file),
       { cause: error },
     );
+  }
+  if (code === 'EISDIR') {
+    return new UserError('settings-invalid', l10n.t('“{0}” is a folder. Name a file in it.', file), { cause: error });
   }
   // ENOENT: the folder could not be made either, as in /proc or below a mount that went away.
   if (isRefusal(error) || code === 'ENOENT') {

@@ -1,7 +1,7 @@
 /** Writes what a run leaves as: to a file, whole or not at all. */
 import * as l10n from '@vscode/l10n';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import path from 'node:path';
@@ -15,7 +15,7 @@ import type { RunSnapshot } from '../../shared/run';
 import { compositeScore, taughtScore } from '../../shared/score-names';
 import { cardFile, cardMark, onnxFile } from '../pipeline/model-files';
 import type { RunState } from '../pipeline/run-state';
-import { writingError } from '../runs/atomic';
+import { writeGradually } from '../runs/atomic';
 import { isThere } from '../runs/is-there';
 import { refuseOverwriting } from './refuse-overwriting';
 import { encodeReport } from './report/report';
@@ -81,7 +81,8 @@ export async function exportContents(
       return { ...counts, pieces: encodeList(rows) };
     case 'json': {
       const { request, versions, backend, device, bestEpoch } = snapshot.record;
-      const head = { source: request.source, score, threshold, ...counts };
+      // How many images there are, the rows say.
+      const head = { source: request.source, score, threshold, flagged };
       return {
         ...counts,
         pieces: encodeJson(rows, names, { ...head, settings: request.settings, versions, backend, device, bestEpoch }),
@@ -140,25 +141,9 @@ function* exportRows(
   }
 }
 
-async function writeWhole(target: string, pieces: Pieces): Promise<void> {
-  const temporary = `${target}.${process.pid}.tmp`;
-  try {
-    await pipeline(Readable.from(pieces), createWriteStream(temporary));
-    const handle = await open(temporary, 'r+');
-    await handle.sync();
-    await handle.close();
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    const known = writingError(error, target);
-    if (known instanceof UserError) throw known;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(
-      'not-writable',
-      l10n.t('{0} could not be written ({1}). Choose another place.', target, reason),
-      {
-        cause: error,
-      },
-    );
-  }
+function writeWhole(target: string, pieces: Pieces): Promise<void> {
+  return writeGradually(target, async (handle) => {
+    // The file is flushed and closed by the one who opened it.
+    await pipeline(Readable.from(pieces), handle.createWriteStream({ autoClose: false }));
+  });
 }

@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { Output } from '../../../src/cli/output';
 
@@ -47,5 +48,35 @@ describe('the output', () => {
     output.event('done', {});
     await output.flush();
     expect(text.out).toBe('{"event":"started"}\n');
+  });
+
+  it('waits for a slow reader without piling up listeners', async () => {
+    const out = new PassThrough({ highWaterMark: 1 });
+    const output = new Output(false, out, new PassThrough());
+    const piled: number[] = [];
+    async function* pieces() {
+      for (let piece = 0; piece < 30; piece++) {
+        piled.push(out.listenerCount('close') + out.listenerCount('error'));
+        yield await Promise.resolve(new Uint8Array([piece]));
+      }
+    }
+    const streaming = output.stream(pieces()).then(() => out.end());
+    const read: number[] = [];
+    for await (const chunk of out) read.push(...v.parse(v.instance(Uint8Array), chunk));
+    await streaming;
+    expect(read).toEqual(Array.from({ length: 30 }, (_, piece) => piece));
+    expect(new Set(piled.slice(1)).size).toBe(1);
+  });
+
+  it('stops waiting for a reader that leaves', async () => {
+    const out = new PassThrough({ highWaterMark: 1 });
+    const output = new Output(false, out, new PassThrough());
+    async function* pieces() {
+      yield await Promise.resolve(new Uint8Array(100));
+      yield new Uint8Array(100);
+    }
+    const streaming = output.stream(pieces());
+    out.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+    await expect(streaming).resolves.toBeUndefined();
   });
 });
