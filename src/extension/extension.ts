@@ -5,6 +5,7 @@ import type { EngineApi } from '../shared/contracts';
 import type { OptionsHostApi, OptionsPageState } from '../shared/scan-options';
 import { commands } from './commands';
 import { Engine } from './engine';
+import { KeptState } from './kept-state';
 import { useLanguage, watchLanguage } from './language';
 import { Memory } from './memory';
 import { createOptionsHost } from './options-host';
@@ -40,7 +41,10 @@ export function activate(context: vscode.ExtensionContext): AnomalyReviewApi {
   useLanguage(context.extensionUri, log);
   const started = new Engine(context.asAbsolutePath('dist/engine.js'), context.globalStorageUri, log);
   engine = started;
-  const memory = new Memory(context.workspaceState, context.globalState);
+  // Without a folder or workspace there is no storage of its own.
+  const kept = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'remembered.json');
+  const state = new KeptState(kept.fsPath, (error) => log.warn(`${kept.fsPath}: ${String(error)}`));
+  const memory = new Memory(state, context.globalState);
   const runs = new ScanRuns(started, memory, log);
   const distribution = vscode.Uri.joinPath(context.extensionUri, 'dist');
   const panels = new ReviewPanels({ distribution, log, engine: started, memory, runs });

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type * as vscode from 'vscode';
 import { scanRequestSchema } from '../shared/settings';
+import type { KeptState } from './kept-state';
 
 const trainedRunSchema = v.object({
   runFolder: v.string(),
@@ -19,14 +20,16 @@ const keys = {
   trained: 'trainedRuns',
   moves: 'moves',
   waiting: 'waitingScans',
+  starting: 'startingScans',
+  shown: 'shownRuns',
 } as const;
 
 const waitingSchema = v.array(v.object({ mode: v.picklist(['scan', 'train', 'score']), request: scanRequestSchema }));
-type WaitingScans = readonly v.InferOutput<typeof waitingSchema>[number][];
+export type WaitingScan = v.InferOutput<typeof waitingSchema>[number];
 
 export class Memory {
   constructor(
-    private readonly workspace: vscode.Memento,
+    private readonly workspace: KeptState,
     private readonly everywhere: vscode.Memento,
   ) {}
 
@@ -35,9 +38,18 @@ export class Memory {
     return this.unfinished().includes(runFolder);
   }
 
-  async setUnfinished(runFolder: string, unfinished: boolean): Promise<void> {
+  setUnfinished(runFolder: string, unfinished: boolean): void {
     const others = this.unfinished().filter((other) => other !== runFolder);
-    await this.workspace.update(keys.unfinished, unfinished ? [...others, runFolder] : others);
+    this.workspace.update(keys.unfinished, unfinished ? [...others, runFolder] : others);
+  }
+
+  /** Runs whose panels are open, or were when the editor closed. */
+  get shownRuns(): readonly string[] {
+    return textsOf(this.workspace.get(keys.shown));
+  }
+
+  setShownRuns(runFolders: readonly string[]): void {
+    this.workspace.update(keys.shown, [...new Set(runFolders)]);
   }
 
   get lastRun(): string | undefined {
@@ -45,8 +57,8 @@ export class Memory {
     return parsed.success ? parsed.output : undefined;
   }
 
-  async setLastRun(runFolder: string): Promise<void> {
-    await this.workspace.update(keys.last, runFolder);
+  setLastRun(runFolder: string): void {
+    this.workspace.update(keys.last, runFolder);
   }
 
   /** The journal of what was moved away last and not brought back. */
@@ -54,13 +66,13 @@ export class Memory {
     return this.moves().at(-1);
   }
 
-  async addMove(journal: string): Promise<void> {
+  addMove(journal: string): void {
     const others = this.moves().filter((other) => other !== journal);
-    await this.workspace.update(keys.moves, [...others, journal].slice(-mostMoves));
+    this.workspace.update(keys.moves, [...others, journal].slice(-mostMoves));
   }
 
-  async removeMove(journal: string): Promise<void> {
-    await this.workspace.update(
+  removeMove(journal: string): void {
+    this.workspace.update(
       keys.moves,
       this.moves().filter((other) => other !== journal),
     );
@@ -82,18 +94,31 @@ export class Memory {
   }
 
   /** Scans that were to follow, in their order. */
-  get waitingScans(): WaitingScans {
-    const parsed = v.safeParse(waitingSchema, this.workspace.get(keys.waiting));
-    return parsed.success ? parsed.output : [];
+  get waitingScans(): readonly WaitingScan[] {
+    return this.scansOf(keys.waiting);
   }
 
-  async setWaitingScans(scans: WaitingScans): Promise<void> {
-    await this.workspace.update(keys.waiting, scans);
+  setWaitingScans(scans: readonly WaitingScan[]): void {
+    this.workspace.update(keys.waiting, scans);
+  }
+
+  /** Scans that were asked for and have no run folder yet: until then nothing else knows of them. */
+  get startingScans(): readonly WaitingScan[] {
+    return this.scansOf(keys.starting);
+  }
+
+  setStartingScans(scans: readonly WaitingScan[]): void {
+    this.workspace.update(keys.starting, scans);
   }
 
   /** Runs that {@link setUnfinished} named. */
   unfinished(): string[] {
     return textsOf(this.workspace.get(keys.unfinished));
+  }
+
+  private scansOf(key: string): readonly WaitingScan[] {
+    const parsed = v.safeParse(waitingSchema, this.workspace.get(key));
+    return parsed.success ? parsed.output : [];
   }
 }
 

@@ -16,9 +16,13 @@ export class ReviewPanels implements vscode.Disposable {
   /** The one used last comes last. */
   private readonly panels: ReviewPanel[] = [];
   private readonly disposables: vscode.Disposable[] = [];
+  /** Runs whose panels were open when the editor closed and are not open again. */
+  private awaited: readonly string[];
+  private isClosing = false;
 
   constructor(private readonly services: PanelServices) {
-    const { runs, engine } = services;
+    const { runs, engine, memory } = services;
+    this.awaited = memory.shownRuns;
     this.disposables.push(
       runs.onDidStart((run) => {
         if (!run.isRescoring) this.ofSource(run.source)?.showRun(undefined);
@@ -27,6 +31,7 @@ export class ReviewPanels implements vscode.Disposable {
         const panel = this.ofSource(run.source);
         panel?.setNotice(run.notice);
         if (run.runFolder !== undefined) panel?.showRun(run.runFolder);
+        this.noteShown();
       }),
       runs.onDidEnd(({ source, runFolder, error }) => {
         const panel = this.ofSource(source);
@@ -75,9 +80,22 @@ export class ReviewPanels implements vscode.Disposable {
     this.ofRun(runFolder)?.dispose();
   }
 
+  /**
+   * Runs whose panels the editor has not brought back: it writes down which are open some seconds late. Asked for once,
+   * when it has had time to.
+   */
+  takeLost(): readonly string[] {
+    const lost = this.awaited.filter((runFolder) => this.ofRun(runFolder) === undefined);
+    this.awaited = [];
+    this.noteShown();
+    return lost;
+  }
+
+  /** The panels themselves stay: the editor brings them back when it, or its extensions, are started again. */
   dispose(): void {
+    this.isClosing = true;
     for (const disposable of this.disposables) disposable.dispose();
-    for (const panel of [...this.panels]) panel.dispose();
+    for (const panel of this.panels) panel.release();
   }
 
   private add(
@@ -90,7 +108,11 @@ export class ReviewPanels implements vscode.Disposable {
     webviewPanel.onDidChangeViewState(() => {
       if (webviewPanel.active) this.panels.push(...this.panels.splice(this.panels.indexOf(panel), 1));
     });
-    webviewPanel.onDidDispose(() => this.panels.splice(this.panels.indexOf(panel), 1));
+    webviewPanel.onDidDispose(() => {
+      this.panels.splice(this.panels.indexOf(panel), 1);
+      this.noteShown();
+    });
+    this.noteShown();
     const running = source === undefined ? undefined : this.services.runs.find(source);
     if (running) panel.setNotice(running.notice);
     return panel;
@@ -105,11 +127,25 @@ export class ReviewPanels implements vscode.Disposable {
     }
     const { runFolder } = saved.output;
     const { memory, runs, log } = this.services;
+    const existing = this.ofRun(runFolder);
+    if (existing) {
+      webviewPanel.dispose(); // it was thought to be lost
+      existing.reveal();
+      return;
+    }
     const panel = this.add(webviewPanel, undefined, runFolder);
-    const source = await panel.refresh().then(() => panel.source);
+    await panel.refresh();
+    const { source } = panel;
     if (source === undefined || !memory.isUnfinished(runFolder) || runs.find(source)) return;
+    if ((await panel.snapshot())?.record.status === 'running') return; // somebody else works on it
     // It was going on when the editor closed, and nobody stopped it.
     await runs.resume(source, runFolder).catch((error: unknown) => reportError(error, log));
+  }
+
+  private noteShown(): void {
+    if (this.isClosing) return; // they are shown again when the editor is
+    const open = this.panels.flatMap(({ runFolder }) => runFolder ?? []);
+    this.services.memory.setShownRuns([...open, ...this.awaited]);
   }
 
   private ofSource(source: string): ReviewPanel | undefined {

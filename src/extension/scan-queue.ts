@@ -1,18 +1,11 @@
 /** Scans that wait for the one before them: several folders at once would only slow each other down. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { RunMode } from '../shared/contracts';
 import { UserError } from '../shared/errors';
-import type { ScanRequest } from '../shared/settings';
 import { sourceName } from '../shared/source-location';
-import type { Memory } from './memory';
+import type { Memory, WaitingScan } from './memory';
 import { reportError } from './report-error';
 import type { ScanRuns } from './scan-runs';
-
-export interface WaitingScan {
-  readonly mode: RunMode;
-  readonly request: ScanRequest;
-}
 
 /** For the `when` clause of the command that empties the queue. */
 const waitingContext = 'anomalyReview.waiting';
@@ -32,9 +25,12 @@ export class ScanQueue implements vscode.Disposable {
     private readonly memory: Memory,
     private readonly log: vscode.LogOutputChannel,
   ) {
-    this.held = [...memory.waitingScans];
+    this.held = [...memory.startingScans, ...memory.waitingScans];
+    memory.setStartingScans([]);
+    this.note();
     this.listener = vscode.Disposable.from(
       this.changed,
+      runs.onDidStart(({ source }) => this.remove(source)),
       runs.onDidEnd(({ error }) => {
         // With the editor the engine goes, and what waits is kept for the next time.
         if (!(error instanceof UserError) || error.code !== 'cancelled') void this.startNext();
@@ -62,15 +58,15 @@ export class ScanQueue implements vscode.Disposable {
     this.held = this.held.filter(({ request }) => !this.has(request.source));
     // What runs already is the first of them.
     if (this.begun === 0 && this.runs.all.length > 0) this.begun = 1;
-    await this.note();
+    this.note();
     await this.startNext();
   }
 
   /** Nothing waits any more; what runs goes on. */
-  async clear(): Promise<void> {
+  clear(): void {
     this.waiting.length = 0;
     this.held = [];
-    await this.note();
+    this.note();
   }
 
   /** One that was left over is scanned after all, behind those that wait. */
@@ -79,11 +75,12 @@ export class ScanQueue implements vscode.Disposable {
   }
 
   /** One is not scanned. */
-  async remove(source: string): Promise<void> {
+  remove(source: string): void {
     const isOther = ({ request }: WaitingScan) => request.source !== source;
+    if (this.all.every(isOther)) return;
     this.held = this.held.filter(isOther);
     this.waiting.splice(0, Infinity, ...this.waiting.filter(isOther));
-    await this.note();
+    this.note();
   }
 
   /**
@@ -93,7 +90,6 @@ export class ScanQueue implements vscode.Disposable {
   async offerLeft(): Promise<void> {
     const left = this.held;
     if (left.length === 0) return;
-    await this.note();
     const scan = l10n.t('Scan Them');
     const names = left.map(({ request }) => sourceName(request.source)).join(', ');
     const text = l10n.t('Still to be scanned when the editor was closed: {names}', { names });
@@ -102,7 +98,7 @@ export class ScanQueue implements vscode.Disposable {
     // Meanwhile some may have been scanned or removed in the list.
     const still = left.filter((one) => this.held.includes(one));
     if (chosen === scan) await this.add(still);
-    if (chosen === forget) for (const { request } of still) await this.remove(request.source);
+    if (chosen === forget) for (const { request } of still) this.remove(request.source);
   }
 
   dispose(): void {
@@ -121,7 +117,7 @@ export class ScanQueue implements vscode.Disposable {
     this.isStarting = true;
     try {
       const started = this.runs.start(next.request, next.mode);
-      await this.note();
+      this.note();
       await started;
     } catch (error) {
       reportError(error, this.log); // and on with the one after it
@@ -135,10 +131,10 @@ export class ScanQueue implements vscode.Disposable {
     return this.waiting.some(({ request }) => request.source === source);
   }
 
-  private async note(): Promise<void> {
+  private note(): void {
     this.changed.fire(undefined);
     void vscode.commands.executeCommand('setContext', waitingContext, this.waiting.length + this.held.length > 0);
-    await this.memory.setWaitingScans([...this.waiting, ...this.held]);
+    this.memory.setWaitingScans([...this.waiting, ...this.held]);
   }
 }
 

@@ -10,7 +10,7 @@ import type { Area, ScanRequest } from '../shared/settings';
 import { sourceName } from '../shared/source-location';
 import { askAfterCrash, otherBackend, usedTensorFlow } from './crashed-backend';
 import type { Engine } from './engine';
-import type { Memory } from './memory';
+import type { Memory, WaitingScan } from './memory';
 import { readSummary } from './run-list/run-summary';
 import { refuseUntrusted } from './trust';
 
@@ -97,10 +97,12 @@ export class ScanRuns implements vscode.Disposable {
 
   /** Resolves to the run folder as soon as it exists. Throws `run-locked` when the source is being scanned here. */
   start(request: ScanRequest, mode: RunMode): Promise<string> {
-    return this.launch(request.source, async (api) => {
+    const begun = this.launch(request.source, async (api) => {
       refuseUntrusted(request, vscode.workspace.isTrusted);
       return (await api.start(request, mode)).runFolder;
     });
+    this.rememberUntil(begun, { mode, request });
+    return begun;
   }
 
   /** Goes on with a run that was stopped or interrupted. */
@@ -148,6 +150,19 @@ export class ScanRuns implements vscode.Disposable {
     if (summary) refuseUntrusted(summary.request, vscode.workspace.isTrusted);
   }
 
+  /** The engine takes a moment to start and to look at the images; an editor that closes meanwhile still knows of it. */
+  private rememberUntil(begun: Promise<unknown>, scan: WaitingScan): void {
+    const { memory } = this;
+    const others = () => memory.startingScans.filter(({ request }) => request.source !== scan.request.source);
+    memory.setStartingScans([...others(), scan]);
+    begun.then(
+      () => memory.setStartingScans(others()),
+      (error: unknown) => {
+        if (!isOfClosing(error)) memory.setStartingScans(others()); // whoever asked is told
+      },
+    );
+  }
+
   private advance(progress: RunProgress): void {
     const run = this.active.find(({ runFolder }) => runFolder === progress.runFolder);
     if (!run) return;
@@ -189,8 +204,8 @@ export class ScanRuns implements vscode.Disposable {
 
   private async accompany(run: FollowedRun, runFolder: string): Promise<RunRecord> {
     run.runFolder = runFolder;
-    await this.memory.setUnfinished(runFolder, true);
-    await this.memory.setLastRun(runFolder);
+    this.memory.setUnfinished(runFolder, true);
+    this.memory.setLastRun(runFolder);
     this.changedEmitter.fire(run);
     if (run.stopWish) await (await this.engine.api()).stop(runFolder, run.stopWish);
     return this.follow(run, runFolder);
@@ -260,12 +275,16 @@ export class ScanRuns implements vscode.Disposable {
     this.active.splice(this.active.indexOf(run), 1);
     const { source, runFolder, isRescoring } = run;
     const ended: EndedRun = { source, isRescoring, ...(runFolder === undefined ? {} : { runFolder }), ...outcome };
-    // The engine was shut down with the editor: the run is to go on when its panel comes back.
-    const interrupted = outcome.error instanceof UserError && outcome.error.code === 'cancelled';
-    if (runFolder !== undefined && !interrupted) void this.memory.setUnfinished(runFolder, false);
+    // Shut down with the editor, the run is to go on when that is open again.
+    if (runFolder !== undefined && !isOfClosing(outcome.error)) this.memory.setUnfinished(runFolder, false);
     this.endedEmitter.fire(ended);
     return ended;
   }
+}
+
+/** With the editor the engine is shut down, and what was asked of it is given up. */
+function isOfClosing(error: unknown): boolean {
+  return error instanceof UserError && error.code === 'cancelled';
 }
 
 function tooManyRestarts(last: UserError): UserError {

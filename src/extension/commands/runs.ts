@@ -68,8 +68,8 @@ export async function scanWaiting({ queue }: Services, clicked: unknown): Promis
   if (isEntry(clicked) && clicked.kind === 'waiting') await queue.release(clicked.source);
 }
 
-export async function removeWaiting({ queue }: Services, clicked: unknown): Promise<void> {
-  if (isEntry(clicked) && clicked.kind === 'waiting') await queue.remove(clicked.source);
+export function removeWaiting({ queue }: Services, clicked: unknown): void {
+  if (isEntry(clicked) && clicked.kind === 'waiting') queue.remove(clicked.source);
 }
 
 async function chosen(clicked: unknown): Promise<Listed | undefined> {

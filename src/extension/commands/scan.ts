@@ -40,8 +40,8 @@ async function howToStart({ runs }: Services, { source }: ScanRequest): Promise<
 }
 
 /** What waits is not scanned; what runs goes on. */
-export async function clearQueue({ queue }: Services): Promise<void> {
-  await queue.clear();
+export function clearQueue({ queue }: Services): void {
+  queue.clear();
 }
 
 /** A page on which a person chooses what this scan is made of. */
