@@ -223,7 +223,7 @@ export class Journal {
 
 /** Who writes into a journal holds its lock. Throws `run-locked`. */
 export function lockJournal(file: string): Promise<Lock> {
-  return acquireLock(`${file}.lock`);
+  return acquireLock(`${file}.lock`, 'moves');
 }
 
 const namePrefix = 'anomaly-review-moves-';

@@ -1,4 +1,4 @@
-/** One process at a time works on a source. A lock names its owner, so that it does not outlive it. */
+/** One process at a time works on a source, saves a review, or moves files. A lock names its owner, so that it does not outlive it. */
 import * as l10n from '@vscode/l10n';
 import { createHash, randomUUID } from 'node:crypto';
 import { open, readFile, realpath, rm, stat, utimes } from 'node:fs/promises';
@@ -46,12 +46,15 @@ const foreignSilenceMs = 6 * heartbeatMs;
 /** A lock whose owner is being written right now is not damaged. */
 const writingMs = 5000;
 
+/** What one process at a time may do: work on a source, save a review, move files by a journal. */
+type Guarded = 'images' | 'review' | 'moves';
+
 /**
- * Takes the lock, over from an owner that is dead. Throws `run-locked`, which says who holds it since when, or
- * `not-writable`.
+ * Takes the lock, over from an owner that is dead. Throws `run-locked`, which says what is going on and who does it since
+ * when, or `not-writable`.
  * @param runFolder what it is taken for
  */
-export async function acquireLock(file: string, runFolder?: string): Promise<Lock> {
+export async function acquireLock(file: string, guarded: Guarded, runFolder?: string): Promise<Lock> {
   try {
     await makeFolders(path.dirname(file));
     const start = await processStart(process.pid);
@@ -67,7 +70,7 @@ export async function acquireLock(file: string, runFolder?: string): Promise<Loc
     while (!(await tryCreate(file, JSON.stringify(owner)))) {
       const holder = await holderOf(file);
       if (holder === 'nobody') await removeStale(file);
-      else if (holder !== 'gone') throw busy(holder, file);
+      else if (holder !== 'gone') throw busy(holder, file, guarded);
     }
     return heldLock(file, owner);
   } catch (error) {
@@ -149,20 +152,30 @@ async function readOwner(file: string): Promise<Owner | undefined> {
   return parsed.success ? parsed.output : undefined;
 }
 
-function busy(holder: Owner | 'unknown', file: string): UserError {
+function busy(holder: Owner | 'unknown', file: string, guarded: Guarded): UserError {
   const wayOut = l10n.t('Wait for it to end or stop it; if it is certainly gone, delete “{0}”.', file);
-  return new UserError('run-locked', `${busySentence(holder)} ${wayOut}`);
+  return new UserError('run-locked', `${busySentence(guarded, holderText(holder))} ${wayOut}`);
 }
 
-function busySentence(holder: Owner | 'unknown'): string {
-  if (holder === 'unknown') return l10n.t('Another process is working on these images already.');
-  const { pid, host, since } = holder;
-  if (host !== os.hostname()) {
-    return l10n.t('Process {0} on {1}, since {2}, is working on these images already.', pid, host, since);
+function busySentence(guarded: Guarded, holder: string): string {
+  switch (guarded) {
+    case 'images':
+      return l10n.t('These images are being worked on already ({0}).', holder);
+    case 'review':
+      return l10n.t('The review of this run is being saved already ({0}).', holder);
+    case 'moves':
+      return l10n.t('Files of this folder are being moved already ({0}).', holder);
   }
+}
+
+/** In brackets behind a sentence. */
+function holderText(holder: Owner | 'unknown'): string {
+  if (holder === 'unknown') return l10n.t('by another process');
+  const { pid, host, since } = holder;
+  if (host !== os.hostname()) return l10n.t('by process {0} on {1}, since {2}', pid, host, since);
   return pid === process.pid
-    ? l10n.t('This process ({0}), since {1}, is working on these images already.', pid, since)
-    : l10n.t('Process {0}, since {1}, is working on these images already.', pid, since);
+    ? l10n.t('by this process, {0}, since {1}', pid, since)
+    : l10n.t('by process {0}, since {1}', pid, since);
 }
 
 /**
@@ -178,7 +191,7 @@ export async function lockSource(
   await requireSource(source);
   const { result } = await inWritablePlace(source, fallbackRoot, async (folder) => {
     await makeIgnoredFolder(folder);
-    return acquireLock(lockFile(folder, source, shard), runFolder);
+    return acquireLock(lockFile(folder, source, shard), 'images', runFolder);
   });
   return result;
 }

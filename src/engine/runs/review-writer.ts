@@ -54,7 +54,7 @@ async function write(run: RunFolder, { review, history, before }: SavedReview): 
 async function lockReview(folder: string): Promise<Lock> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await acquireLock(path.join(folder, '.review.lock'));
+      return await acquireLock(path.join(folder, '.review.lock'), 'review');
     } catch (error) {
       const isHeld = error instanceof UserError && error.code === 'run-locked';
       if (!isHeld || attempt === attempts) throw error;

@@ -26,49 +26,58 @@ async function deadProcess(): Promise<number> {
 
 describe('a lock', () => {
   it('is held by one at a time, and says by whom since when', async () => {
-    const lock = await acquireLock(file());
-    await expect(acquireLock(file())).rejects.toMatchObject({
+    const lock = await acquireLock(file(), 'images');
+    await expect(acquireLock(file(), 'images')).rejects.toMatchObject({
       code: 'run-locked',
       message: expect.stringMatching(
-        new RegExp(`This process \\(${process.pid}\\), since 20.*Z, is working`),
+        new RegExp(`^These images are being worked on already \\(by this process, ${process.pid}, since 20.*Z\\)`),
       ) as string,
     });
     await lock.release();
     await lock.release();
-    const next = await acquireLock(file());
+    const next = await acquireLock(file(), 'images');
     // The first owner's second release must not take the lock of the second.
     await lock.release();
-    await expect(acquireLock(file())).rejects.toMatchObject({ code: 'run-locked' });
+    await expect(acquireLock(file(), 'images')).rejects.toMatchObject({ code: 'run-locked' });
     await next.release();
     expect(readdirSync(scratch.path('locks'))).toEqual([]);
   });
 
+  it('says what it keeps others from', async () => {
+    const lock = await acquireLock(file(), 'review');
+    await expect(acquireLock(file(), 'review')).rejects.toThrow(/^The review of this run is being saved already/);
+    await expect(acquireLock(file(), 'moves')).rejects.toThrow(/^Files of this folder are being moved already/);
+    await lock.release();
+  });
+
   it('of a dead process is taken over', async () => {
     scratch.write('locks/a.lock', owner({ pid: await deadProcess() }));
-    const lock = await acquireLock(file());
+    const lock = await acquireLock(file(), 'images');
     expect(readFileSync(file(), 'utf8')).toContain(`"pid":${process.pid}`);
     await lock.release();
   });
 
   it.skipIf(process.platform !== 'linux')('of a process whose id another has now is taken over', async () => {
     scratch.write('locks/a.lock', owner({ processStart: '1' }));
-    await (await acquireLock(file())).release();
+    await (await acquireLock(file(), 'images')).release();
   });
 
   it('of another machine is taken over when it has been silent for minutes', async () => {
     scratch.write('locks/a.lock', owner({ host: 'elsewhere', pid: 1 }));
-    await expect(acquireLock(file())).rejects.toThrow(/Process 1 on elsewhere, since 2026-01-01T00:00:00.000Z,/);
+    await expect(acquireLock(file(), 'images')).rejects.toThrow(
+      /by process 1 on elsewhere, since 2026-01-01T00:00:00.000Z\)/,
+    );
     const before = new Date(Date.now() - 10 * 60_000);
     utimesSync(file(), before, before);
-    await (await acquireLock(file())).release();
+    await (await acquireLock(file(), 'images')).release();
   });
 
   it('that is damaged is taken over, unless it is being written right now', async () => {
     scratch.write('locks/a.lock', '{"pid":');
-    await expect(acquireLock(file())).rejects.toThrow(/Another process is working/);
+    await expect(acquireLock(file(), 'images')).rejects.toThrow(/by another process/);
     const before = new Date(Date.now() - 60_000);
     utimesSync(file(), before, before);
-    await (await acquireLock(file())).release();
+    await (await acquireLock(file(), 'images')).release();
   });
 
   it('is got by exactly one of several processes that find it stale', async () => {
