@@ -9,7 +9,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
-import { askPeers } from './peers';
+import { askPeers } from './peers/ask-peers';
 import {
   comparedWith,
   describeRow,

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { Conversation } from './conversation';
 import { networks } from './networks';
 import type { Clock, Mode } from './ours';
-import { pythonWithTorch } from './python';
+import { pythonWithTorch } from '../python';
 
 /** PyTorch is compared at its best: which memory layout is faster differs from network to network. */
 export const layouts = ['channels_last', 'contiguous'] as const;
