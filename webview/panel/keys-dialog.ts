@@ -15,7 +15,7 @@ export class KeysDialog extends LitElement {
     dialogStyles,
     css`
       dialog {
-        max-width: min(480px, calc(100vw - 32px));
+        max-width: min(640px, calc(100vw - 32px));
         max-height: calc(100vh - 32px);
         overflow-y: auto;
       }
@@ -25,7 +25,7 @@ export class KeysDialog extends LitElement {
       dl {
         display: grid;
         grid-template-columns: auto 1fr;
-        gap: 5px 14px;
+        gap: 4px 14px;
         align-items: baseline;
         margin: 0 0 12px;
       }
