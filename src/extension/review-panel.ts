@@ -9,7 +9,7 @@ import { sourceName } from '../shared/source-location';
 import { panelHtml } from './panel-html';
 import { createPanelHost } from './panel-host';
 import type { PanelServices } from './services';
-import { watchReview } from './review-watch';
+import { watchRecord, watchReview } from './review-watch';
 import { usualRunsFolder } from './source-files';
 import { Throttle } from './throttle';
 import { webviewPort } from './webview-port';
@@ -29,7 +29,7 @@ export class ReviewPanel implements vscode.Disposable {
   private disposed = false;
   /** What the page saved last of the shown run; an `open` that overlaps with a save may not have seen it. */
   private saved: { readonly review: Review; readonly history: ReviewHistory } | undefined;
-  private reviewWatch: vscode.Disposable | undefined;
+  private watches: vscode.Disposable | undefined;
   private savesBegun = 0;
   private savesEnded = 0;
   private saving: Promise<unknown> = Promise.resolve();
@@ -49,7 +49,7 @@ export class ReviewPanel implements vscode.Disposable {
     this.resourceRoots = [distribution];
     if (givenSource !== undefined) this.resourceRoots.push(vscode.Uri.file(usualRunsFolder(givenSource)));
     if (shownRun !== undefined) this.resourceRoots.push(vscode.Uri.file(shownRun));
-    this.watchReview();
+    this.watchRun();
     this.connection = connect<PanelApi>(createPanelHost(this, services), webviewPort(panel.webview), {
       events: ['update', 'progress', 'epoch', 'command'],
       onDefect: (error, method) => services.log.error(`${method}: ${toErrorReport(error).message}`),
@@ -100,7 +100,7 @@ export class ReviewPanel implements vscode.Disposable {
     if (runFolder === this.shownRun) return;
     this.shownRun = runFolder;
     this.saved = undefined;
-    this.watchReview();
+    this.watchRun();
     if (runFolder !== undefined) this.allowResources(vscode.Uri.file(runFolder));
     void this.refresh();
   }
@@ -187,10 +187,10 @@ export class ReviewPanel implements vscode.Disposable {
     return merged;
   }
 
-  /** What another window or the command line says of the shown run is shown as well. */
-  private watchReview(): void {
-    this.reviewWatch?.dispose();
-    this.reviewWatch = undefined;
+  /** What another window or the command line says of the shown run, or reaches in it, is shown as well. */
+  private watchRun(): void {
+    this.watches?.dispose();
+    this.watches = undefined;
     const runFolder = this.shownRun;
     if (runFolder === undefined) return;
     const known = () => {
@@ -198,7 +198,14 @@ export class ReviewPanel implements vscode.Disposable {
       const isSettled = this.savesBegun === this.savesEnded && this.lastSnapshot?.runFolder === runFolder;
       return isSettled ? this.lastSnapshot?.review : undefined;
     };
-    this.reviewWatch = watchReview(runFolder, known, () => void this.refresh());
+    this.watches = vscode.Disposable.from(
+      watchReview(runFolder, known, () => void this.refresh()),
+      // Of a scan here the engine tells more, and sooner.
+      watchRecord(runFolder, () => {
+        const isElsewhere = !this.services.runs.all.some((run) => run.runFolder === runFolder);
+        if (isElsewhere && this.lastSnapshot?.record.status === 'running') void this.refresh();
+      }),
+    );
   }
 
   private take(saved: { readonly review: Review; readonly history: ReviewHistory }): void {
@@ -219,7 +226,7 @@ export class ReviewPanel implements vscode.Disposable {
   /** Its page is answered no longer. */
   release(): void {
     this.disposed = true;
-    this.reviewWatch?.dispose();
+    this.watches?.dispose();
     this.progressThrottle.dispose();
     this.countThrottle.dispose();
     this.connection.close();

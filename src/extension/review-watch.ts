@@ -1,9 +1,10 @@
-/** Tells when the review of a run is written by somebody else: another window, or the command line. */
+/** Tells when files of a run are written by somebody else: another window, or the command line. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { Review } from '../shared/run';
+import { recordFileName } from './run-list/run-summary';
 
 const reviewFileName = 'review.json';
 
@@ -21,6 +22,13 @@ export function watchReview(
     if (text !== undefined && expected && !isDeepStrictEqual(parsed(text), expected)) onForeign();
   };
   return vscode.Disposable.from(watcher, watcher.onDidCreate(look), watcher.onDidChange(look));
+}
+
+/** Calls back when a run's record was written, by whomever. */
+export function watchRecord(runFolder: string, onWritten: () => void): vscode.Disposable {
+  const pattern = new vscode.RelativePattern(vscode.Uri.file(runFolder), recordFileName);
+  const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, false, true);
+  return vscode.Disposable.from(watcher, watcher.onDidCreate(onWritten), watcher.onDidChange(onWritten));
 }
 
 /** What is damaged is as good as foreign: the engine says what becomes of it. */
