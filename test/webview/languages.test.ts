@@ -37,17 +37,37 @@ function shown(root: ParentNode): Element[] {
 function cut(element: Element): boolean {
   if (element.matches('.ellipsis[title]')) return false;
   if (!element.matches('button, label, th, legend, h2, summary, .count, .muted, .pair > span')) return false;
-  return element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== 'visible';
+  // Text in a line has no box of its own to stick out of.
+  return element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1;
 }
 
-/** What is cut, or wider than the page, as the beginning of its HTML. */
+/** What can be clicked; the room around their words may touch. */
+const controls = 'button, summary, a, input, choice-list, number-field, vscode-button, vscode-textfield';
+
+/** Controls of one part of the page that lie on one another; a tile's lie on its picture, and scroll under the rest. */
+function overlapping(all: readonly Element[]): Element[] {
+  const whole = all.filter((element) => element.matches(controls) && element.closest('.tile') === null);
+  const boxes = whole.map((element) => ({ element, box: element.getBoundingClientRect() }));
+  return boxes.flatMap(({ element, box }, place) =>
+    boxes.slice(place + 1).some((other) => {
+      const across = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left);
+      const down = Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top);
+      const apart = element.contains(other.element) || other.element.contains(element);
+      return across > 4 && down > 6 && !apart && element.getRootNode() === other.element.getRootNode();
+    })
+      ? [element]
+      : [],
+  );
+}
+
+/** What is cut, on something else, or wider than the page, as the beginning of its HTML. */
 function sticksOut(page: Element, width: number): string[] {
   const all = shown(page.shadowRoot ?? page);
   const wide = all.filter((part) => {
     const { right, width: own } = part.getBoundingClientRect();
     return own > 2 && right > width + 1;
   });
-  return [...wide, ...all.filter(cut)].map((part) => part.outerHTML.slice(0, 160));
+  return [...wide, ...all.filter(cut), ...overlapping(all)].map((part) => part.outerHTML.slice(0, 160));
 }
 
 describe('figures', () => {
@@ -80,6 +100,7 @@ describe.each(Object.entries(languages))('the panel in %s', (language, contents)
       await panel.until(() => panel?.all('.skeleton').length === 0);
       await page.screenshot({ path: `../../artifacts/webview/${language}-${name}-${width}.png` });
       expect(sticksOut(panel.element, width)).toEqual([]);
+      expect(panel.one('review-toolbar').getBoundingClientRect().height, 'the tools stand in one row').toBeLessThan(44);
     });
 
     it('shows every word of a comparison', async () => {

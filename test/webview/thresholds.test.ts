@@ -103,7 +103,7 @@ describe('the table of methods', () => {
     await panel.click(button);
     expect(model().review.threshold).toEqual({ method: 'normals' });
     expect(model().flagged).toBe(judge({ ...snapshot, review: model().review })?.flagged);
-    expect(panel.text('.reason')).toMatch(/^6 of 200 images known to be usual/);
+    expect(panel.text('.reason')).toMatch(/^Known to be usual.*: 6 of 200 images/);
   });
 });
 

@@ -67,10 +67,17 @@ export class ThresholdControls extends ModelElement {
         margin: 4px 0 0;
         white-space: nowrap;
       }
+      /* The sign never stands alone in a line of its own. */
+      .explained {
+        display: inline-flex;
+        gap: 0 6px;
+        align-items: baseline;
+      }
       .reason {
         flex: 1 1 0;
       }
       .reason,
+      .explained,
       .estimate {
         min-width: 0;
       }
@@ -113,17 +120,25 @@ export class ThresholdControls extends ModelElement {
           gap: 4px 6px;
         }
         .score {
-          flex: 1 1 84px;
+          flex: 1 1 110px;
           width: auto;
         }
         .choice {
-          flex: 1.5 1 118px;
+          flex: 1 1 122px;
         }
         .value-word {
           display: none;
         }
         number-field {
           width: 56px;
+        }
+      }
+      @container (width < 320px) {
+        .score {
+          flex: 1 1 84px;
+        }
+        .choice {
+          flex: 1.5 1 118px;
         }
       }
       /* In a narrow column the same counts and sentences stand in the menu. */
@@ -195,17 +210,19 @@ export class ThresholdControls extends ModelElement {
       </div>
       <p class="outcome">
         <span class="count number">${flaggedShareText(model.flagged, model.ranking?.column.length ?? 0)}</span>
-        ${this.estimate()}
-        <button
-          class="quiet why"
-          type="button"
-          aria-label=${l10n.t('Why')}
-          aria-expanded=${open ? 'true' : 'false'}
-          title=${l10n.t('Why the threshold lies there, and what other methods would flag')}
-          @click=${() => model.setView({ methodsOpen: !open })}
-        >
-          ${sign('info')} <span class="word">${l10n.t('Why')}</span>
-        </button>
+        <span class="explained">
+          ${this.estimate()}
+          <button
+            class="quiet why"
+            type="button"
+            aria-label=${l10n.t('Why')}
+            aria-expanded=${open ? 'true' : 'false'}
+            title=${l10n.t('Why the threshold lies there, and what other methods would flag')}
+            @click=${() => model.setView({ methodsOpen: !open })}
+          >
+            ${sign('info')} <span class="word">${l10n.t('Why')}</span>
+          </button>
+        </span>
         <span class="reason muted ellipsis" title=${reason}>${reason}</span>
       </p>
       <div

@@ -100,6 +100,18 @@ export const toolbarStyles = css`
       display: none;
     }
   }
+  /* The longest words of all languages still leave the slider in the row. */
+  @container (width < 760px) {
+    .sort {
+      width: 112px;
+    }
+    .show {
+      width: 128px;
+    }
+    .search {
+      flex-basis: 60px;
+    }
+  }
   /* In a narrow column what is needed now and then is folded away with the filters. */
   @container (width < 560px) {
     .row:not(.open) .folds {
