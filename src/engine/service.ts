@@ -10,11 +10,13 @@ import { type ChooseBackend, describeBackends, selectBackend } from './compute/s
 import { checkRequest } from './pipeline/check-request';
 import { describeModels } from './pipeline/network-choice';
 import { ActiveRun } from './pipeline/active-run';
+import { Onlookers } from './pipeline/onlookers';
 import { readEpochScores } from './pipeline/epoch-scores';
 import { checkRescoring, rescore } from './pipeline/rescore';
 import { estimateScan } from './pipeline/estimate/estimate-scan';
 import { RunState } from './pipeline/run-state';
 import { scan } from './pipeline/scan';
+import type { Stage } from './pipeline/stage';
 import { listRunFolders } from './runs/list-runs';
 import { isLockHeld, lockSource } from './runs/lock';
 import { ReviewWriter } from './runs/review-writer';
@@ -43,6 +45,7 @@ import { ViewedSource } from './views/viewed-source';
 /** @param chooseBackend what computes in runs; absent: the best that is here */
 export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend = selectBackend): EngineApi {
   const active = new Map<string, ActiveRun>();
+  const onlookers = new Onlookers();
   const moved = new MovedFiles();
   const viewed = new ViewedSource(moved);
   const moves = new Map<number, AbortController>();
@@ -71,17 +74,11 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
     networks.forget(run.folder);
     viewed.forget();
     previewer.forget();
-    const activeRun =
+    const work =
       mode === 'rescore'
-        ? new ActiveRun(run, state, { run: rescore, isOptional: true }, lock, events, chooseBackend)
-        : new ActiveRun(
-            run,
-            state,
-            { run: (stage) => scan(stage, mode), isOptional: false },
-            lock,
-            events,
-            chooseBackend,
-          );
+        ? { run: rescore, isOptional: true }
+        : { run: (stage: Stage) => scan(stage, mode), isOptional: false };
+    const activeRun = new ActiveRun(run, state, work, lock, events, chooseBackend, onlookers);
     active.set(run.folder, activeRun);
     void activeRun.finished.then(() => active.delete(run.folder));
   };
@@ -125,8 +122,9 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
       active.get(path.resolve(folder))?.stop(how);
       return Promise.resolve();
     },
-    open: async (folder) => openTaught(await stateOf(path.resolve(folder))),
-    teach: async (folder, decisions) => taughtColumn(await stateOf(path.resolve(folder)), decisions),
+    open: (folder) => onlookers.serve(async () => openTaught(await stateOf(path.resolve(folder)))),
+    teach: (folder, decisions) =>
+      onlookers.serve(async () => taughtColumn(await stateOf(path.resolve(folder)), decisions)),
     listRuns: async (source) => {
       const folders = await listRunFolders(source);
       const opened = await Promise.allSettled(folders.map((folder) => openRun(folder)));
@@ -137,7 +135,7 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
     },
     saveReview: (folder, review, history, before) => {
       const runOf = async () => active.get(path.resolve(folder))?.run ?? openRun(folder);
-      return reviews.save(path.resolve(folder), runOf, { review, history, before });
+      return onlookers.serve(() => reviews.save(path.resolve(folder), runOf, { review, history, before }));
     },
     noteFlagged: async (given) => {
       const folder = path.resolve(given);
@@ -148,21 +146,23 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
       const flagged = status === 'done' ? await flaggedCount(state) : undefined;
       if (flagged !== undefined && flagged !== noted) await viewedRun.update(folder, { flagged });
     },
-    thumbnails: async (folder, indexes, requestId) =>
-      thumbnailer.make(await stateOf(path.resolve(folder)), indexes, requestId),
+    thumbnails: (folder, indexes, requestId) =>
+      onlookers.serve(async () => thumbnailer.make(await stateOf(path.resolve(folder)), indexes, requestId)),
     cancelRequest: (requestId) => {
       thumbnailer.cancel(requestId);
       moves.get(requestId)?.abort();
       return Promise.resolve();
     },
-    groups: async (folder, indexes) => imageGroups(await stateOf(path.resolve(folder)), indexes),
+    groups: (folder, indexes) => onlookers.serve(async () => imageGroups(await stateOf(path.resolve(folder)), indexes)),
     imageMap: async (folder, method) => mapper.of(await stateOf(path.resolve(folder)), method),
-    compare: async (folder, index) => {
-      const state = await stateOf(path.resolve(folder));
-      const [comparison, movedTo] = await Promise.all([comparer.compare(state, index), moved.placeOf(state, index)]);
-      return { ...comparison, ...(movedTo !== undefined && { movedTo }) };
-    },
-    nearest: async (folder, index) => nearestUsual.of(await stateOf(path.resolve(folder)), index),
+    compare: (folder, index) =>
+      onlookers.serve(async () => {
+        const state = await stateOf(path.resolve(folder));
+        const [comparison, movedTo] = await Promise.all([comparer.compare(state, index), moved.placeOf(state, index)]);
+        return { ...comparison, ...(movedTo !== undefined && { movedTo }) };
+      }),
+    nearest: (folder, index) =>
+      onlookers.serve(async () => nearestUsual.of(await stateOf(path.resolve(folder)), index)),
     exportRun: async (folder, format, file, overwrite) =>
       exportRun(await stateOf(path.resolve(folder)), format, file, overwrite, { source: viewed, networks }),
     quarantine: async (folder, to, dryRun = false, requestId) => {

@@ -8,6 +8,7 @@ import type { Lock } from '../runs/lock';
 import type { RunFolder } from '../runs/run-folder';
 import { collectGarbage } from '../memory';
 import { flaggedCount } from '../views/flagged-count';
+import type { Onlookers } from './onlookers';
 import type { RunState } from './run-state';
 import type { Stage } from './stage';
 
@@ -35,6 +36,7 @@ export class ActiveRun {
     private readonly lock: Lock,
     private readonly events: EngineEvents,
     private readonly chooseBackend: ChooseBackend,
+    private readonly onlookers: Onlookers,
   ) {
     this.finished = this.#work(work);
   }
@@ -108,6 +110,7 @@ export class ActiveRun {
       changed: () => {
         this.#changed();
       },
+      giveWay: () => this.onlookers.giveWay(),
       chooseBackend: this.chooseBackend,
       note: async (sentence) => {
         // A resumed run goes through its stages again.

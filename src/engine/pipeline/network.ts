@@ -194,6 +194,7 @@ async function trainWith(
       watch: (current, epoch, isRanked) => watch.look(current, epoch, isRanked),
       onStep: async (now, imagesPerSecond) => {
         reportStep(stage, plan, now, imagesPerSecond);
+        await stage.giveWay();
         const started = performance.now();
         if (started < nextSave) return;
         await saveCheckpoint(stage, trainer, state);

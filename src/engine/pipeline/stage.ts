@@ -20,6 +20,8 @@ export interface Stage {
   readonly enter: (phase: RunPhase) => Promise<void>;
   /** Tells everybody who looks on that run.json says something else. */
   readonly changed: () => void;
+  /** Between two long calls: lets those who look at the run have their answers first. */
+  readonly giveWay: () => Promise<void>;
   readonly chooseBackend: ChooseBackend;
   /** A sentence the user should see; kept in run.json. */
   readonly note: (sentence: string) => Promise<void>;

@@ -81,6 +81,7 @@ function quietStage(state: RunState, chooseBackend: ChooseBackend): Stage {
     epoch: nothing,
     enter: nothingLater,
     changed: nothing,
+    giveWay: nothingLater,
     chooseBackend,
     note: nothingLater,
   };
