@@ -176,7 +176,7 @@ export const scanSettingsSchema = v.object({
   /** `auto` is ONNX Runtime, which is always there; TensorFlow is installed by the user's wish. */
   backend: v.picklist(backendNames),
   device: v.picklist(['auto', ...deviceNames]),
-  /** CPU threads; absent: as many as the machine has cores. */
+  /** CPU threads; absent, or more than that: as many as the machine has cores. */
   threads: optional(wholeNumber(1, 1024)),
   seed: wholeNumber(0, 2 ** 31 - 1),
 });

@@ -1,5 +1,14 @@
 import { parse } from 'csv-parse/sync';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, mkdirSync, existsSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -158,6 +167,29 @@ describe('known anomalies', () => {
     const { last: table } = await cliJson(['threshold', place]);
     const { methods } = v.parse(v.object({ methods: v.array(v.object({ method: v.string() })) }), table);
     expect(methods.map(({ method }) => method)).toEqual(expect.arrayContaining(['auto', 'known-min', 'known-tpr']));
+  });
+
+  it('that are in the folder as well, under whatever name, are not trained on', async () => {
+    const [all, bad, rest] = ['all', 'bad', 'rest'].map((name) => join(work, 'told apart', name));
+    if (all === undefined || bad === undefined || rest === undefined) throw new Error('three folders are needed');
+    for (const place of [all, bad, rest]) await writePictures(place, 14, [3, 9]);
+    for (const [index, name] of readdirSync(all).entries()) {
+      const isOdd = ['picture 4.png', 'picture 10.png'].includes(name);
+      if (isOdd) renameSync(join(bad, name), join(bad, `spill ${index}.png`));
+      rmSync(join(isOdd ? rest : bad, name), { force: true });
+    }
+    const spared = join(work, 'spared');
+    const result = await cliJson(['train', all, '--known-anomalies', bad, '--out', spared, ...quick]);
+    expect(result.status, result.stderr).toBe(0);
+    expect(readFileSync(join(spared, 'run.json'), 'utf8')).toContain('known anomalies, and are not trained on: 2.');
+    const apart = join(work, 'apart');
+    await cliJson(['train', rest, '--known-anomalies', bad, '--out', apart, ...quick]);
+    const weights = (place: string) => readFileSync(join(place, 'model/weights.tensors'));
+    expect(weights(spared).equals(weights(apart))).toBe(true);
+
+    const nothing = await cliJson(['train', bad, '--known-anomalies', bad, '--out', join(work, 'none left'), ...quick]);
+    expect(nothing.status).toBe(2);
+    expect(nothing.last['message']).toContain('All images to train on are among the known anomalies');
   });
 });
 

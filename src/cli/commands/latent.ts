@@ -24,8 +24,8 @@ export const latent: Verb = {
     const out = pictureFile(options);
     const runFolder = resolve(run);
     const engine = await startEngine();
-    const { paths } = await engine.open(runFolder);
-    const index = findImage(optionText(options, 'image') ?? '', paths);
+    const { paths, record } = await engine.open(runFolder);
+    const index = findImage(optionText(options, 'image') ?? '', paths, record.request.source);
     const { before, after, lowest, highest } = await engine.latentEdit(runFolder, index, edits);
     const { file } = await engine.saveLatentPicture(runFolder, index, edits, out, true);
     const shown = [...new Set(edits.map(({ element }) => element))].sort((a, b) => a - b);

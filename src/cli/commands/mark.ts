@@ -69,13 +69,13 @@ function readLearn(text: string | undefined): boolean | undefined {
 
 /** A later kind of wish outranks an earlier one; images with the same content share what is said of them. */
 function withDecisions(
-  { review, paths, hashes, runFolder }: RunSnapshot,
+  { review, paths, hashes, runFolder, record }: RunSnapshot,
   wishes: readonly (readonly [Decision | 'none', readonly string[]])[],
 ): Review {
   const decisions = new Map(Object.entries(review.decisions));
   for (const [decision, names] of wishes) {
     for (const name of names) {
-      const index = findImage(name, paths);
+      const index = findImage(name, paths, record.request.source);
       const hash = hashes[index] ?? '';
       if (hash === '') {
         throw new UserError(

@@ -52,7 +52,7 @@ export const resultOptions: readonly SettingOption[] = [
     name: 'threads',
     argument: 'N',
     key: 'threads',
-    help: 'processor threads (all cores)',
+    help: 'processor threads, at most one a core (all cores)',
     expects: 'a whole number from 1 to 1024',
     read: number,
   },

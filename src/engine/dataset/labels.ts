@@ -26,10 +26,15 @@ interface NamedLabel {
 
 const labelWords: Readonly<Record<string, 0 | 1>> = {
   '0': 0,
+  // As tables of numbers and of truth values come out of pandas.
+  '0.0': 0,
+  false: 0,
   good: 0,
   normal: 0,
   ok: 0,
   '1': 1,
+  '1.0': 1,
+  true: 1,
   bad: 1,
   anomaly: 1,
   anomalous: 1,
@@ -49,6 +54,7 @@ export async function readLabels(spec: string, paths: readonly string[]): Promis
   if (characters === '') throw new UserError('labels-invalid', l10n.t('The label file “{0}” is empty.', spec));
   if (/^[01]+$/.test(characters)) return describe(labelsInOrder(characters, spec, paths.length), [], paths);
   const named = isTable(text) ? labelsOfTable(text, spec) : labelsOfLines(text, spec);
+  if (named.length === 0) throw new UserError('labels-invalid', l10n.t('The label file “{0}” holds no labels.', spec));
   const { labels, unknownNames } = match(named, spec, paths);
   if (unknownNames.length > 0 && unknownNames.length === named.length) {
     throw new UserError(

@@ -18,6 +18,8 @@ export interface Part {
   readonly readable: Uint32Array;
   /** The first of the readable ones: all but those that are only scored beside the source. */
   readonly own: Uint32Array;
+  /** Those of `own` that may be trained on: all but what is known to be bad, by its content. */
+  readonly trainable: Uint32Array;
 }
 
 export interface ScanImages {
@@ -93,7 +95,8 @@ export async function readImages(
     });
     before += source.paths.length;
     const readable = readablePlaces(manifest);
-    return { source, cache, manifest, readable, own: readable.filter((place) => place < ownImages) };
+    const own = readable.filter((place) => place < ownImages);
+    return { source, cache, manifest, readable, own, trainable: own };
   };
   const scored = await read(sources.scored, 'images', sources.scored.ownImages);
   const images: ScanImages = {
@@ -106,7 +109,36 @@ export async function readImages(
   // Of a part of the images all may be broken.
   if (!sources.scored.whole) requireReadable(images.trainOn ?? scored);
   if (images.validation) requireReadable(images.validation);
-  return images;
+  return images.known ? withoutKnown(stage, images, images.known) : images;
+}
+
+/** A folder may hold the known anomalies as well, or copies of them. */
+async function withoutKnown(stage: Stage, images: ScanImages, known: Part): Promise<ScanImages> {
+  const contents = new Set(Array.from(known.readable, (place) => known.manifest[place]?.sha256));
+  const spare = (part: Part): Part => ({
+    ...part,
+    trainable: part.own.filter((place) => !contents.has(part.manifest[place]?.sha256)),
+  });
+  const scored = spare(images.scored);
+  const trainOn = images.trainOn && spare(images.trainOn);
+  for (const { source, own, trainable } of trainOn ? [trainOn, scored] : [scored]) {
+    const spared = own.length - trainable.length;
+    if (spared === 0) continue;
+    await stage.note(
+      l10n.t(
+        'Images in {0} that are among the known anomalies, and are not trained on: {1}.',
+        source.location,
+        spared,
+      ),
+    );
+  }
+  if ((trainOn ?? scored).trainable.length === 0 && stage.run.record.request.model === undefined) {
+    throw new UserError(
+      'settings-invalid',
+      l10n.t('All images to train on are among the known anomalies. Name other images for one of the two.'),
+    );
+  }
+  return { ...images, scored, ...(trainOn && { trainOn }) };
 }
 
 /** What the network trains on, as one cache of readable images, and where each came from. */
@@ -114,23 +146,33 @@ export interface TrainingImages {
   readonly images: TensorCache;
   /** Place in the data set of the scored images, or −1 for an image of the training source. */
   readonly scoredPlace: (index: number) => number;
-  /** Where the images of a part begin among them, or undefined when it is not trained on. */
-  readonly startOf: (part: Part) => number | undefined;
+  readonly isTrainedOn: (part: Part) => boolean;
+  /** For places in a part, the smallest first: where among the training images they are, or −1. */
+  readonly rowsOf: (part: Part, places: Uint32Array) => Int32Array;
 }
 
 export function trainingImages({ scored, trainOn }: ScanImages, withSource: boolean): TrainingImages {
   const parts = trainOn ? (withSource ? [trainOn, scored] : [trainOn]) : [scored];
-  const others = trainOn ? trainOn.own.length : 0;
+  const others = trainOn ? trainOn.trainable.length : 0;
   return {
-    images: joinCaches(parts.map(({ cache, own }) => ({ cache, indexes: own }))),
-    startOf: (part) => (parts.includes(part) ? (part === trainOn ? 0 : others) : undefined),
-    scoredPlace: (index) => (index < others ? -1 : (scored.own[index - others] ?? -1)),
+    images: joinCaches(parts.map(({ cache, trainable }) => ({ cache, indexes: trainable }))),
+    isTrainedOn: (part) => parts.includes(part),
+    rowsOf: (part, places) => {
+      if (!parts.includes(part)) return new Int32Array(places.length).fill(-1);
+      const start = part === trainOn ? 0 : others;
+      let row = 0;
+      return Int32Array.from(places, (place) => {
+        while ((part.trainable[row] ?? Infinity) < place) row++;
+        return part.trainable[row] === place ? start + row : -1;
+      });
+    },
+    scoredPlace: (index) => (index < others ? -1 : (scored.trainable[index - others] ?? -1)),
   };
 }
 
 /** Whether what is scored took no part in the training: then the images trained on say what is usual. */
 export function isTrainedOnOthers(training: TrainingImages, { scored }: ScanImages): boolean {
-  return training.startOf(scored) === undefined;
+  return !training.isTrainedOn(scored);
 }
 
 function requireReadable({ source, manifest, own }: Part): void {

@@ -63,7 +63,7 @@ export async function scoreByNetwork(
   ) => {
     const positions = evenSample(part.readable.length, limit);
     const indexes = positions.map((position) => part.readable[position] ?? 0);
-    const sampleRows = sampleRowsOf(part, positions);
+    const sampleRows = sampleRowsOf(part, indexes);
     const pass = {
       scorer,
       backbone,
@@ -113,17 +113,15 @@ export async function scoreByNetwork(
   return { imagesPerSecond };
 }
 
-/** For positions among a part's readable images: their rows in the sample that {@link fitOnTraining} takes. */
+/** For places in a part, the smallest first: their rows in the sample that {@link fitOnTraining} takes. */
 function sampleRowLookup(
   training: TrainingImages | undefined,
   size: number,
-): (part: Part, positions: Uint32Array) => Int32Array {
+): (part: Part, places: Uint32Array) => Int32Array {
   const sample = training ? evenSample(training.images.count, size) : new Uint32Array();
   const rows = new Map(Array.from(sample, (index, row) => [index, row]));
-  return (part, positions) => {
-    const start = training?.startOf(part);
-    return Int32Array.from(positions, (position) => (start === undefined ? -1 : (rows.get(start + position) ?? -1)));
-  };
+  return (part, places) =>
+    training?.rowsOf(part, places).map((row) => rows.get(row) ?? -1) ?? new Int32Array(places.length).fill(-1);
 }
 
 function toolsOf({ multiplier }: Pick<NetworkStage, 'multiplier'>, shape: ScoringTools['shape']): ScoringTools {

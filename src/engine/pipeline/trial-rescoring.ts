@@ -58,13 +58,15 @@ export async function flaggedShareWith(
 function sampled(part: Part, rows: Uint32Array): Part {
   const indexes = rows.map((row) => part.readable[row] ?? 0);
   const manifest = Array.from(indexes, (index) => part.manifest[index]).filter((entry) => entry !== undefined);
-  const own = rows.filter((row) => row < part.own.length).length;
+  const own = Uint32Array.from({ length: rows.filter((row) => row < part.own.length).length }, (_, row) => row);
+  const trainable = new Set(part.trainable);
   return {
     source: part.source,
     cache: joinCaches([{ cache: part.cache, indexes }]),
     manifest,
     readable: Uint32Array.from(indexes.keys()),
-    own: Uint32Array.from({ length: own }, (_, row) => row),
+    own,
+    trainable: own.filter((row) => trainable.has(indexes[row] ?? -1)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findImage } from '../../../src/cli/find-image';
 import { readLatentEdit } from '../../../src/cli/latent-edits';
@@ -41,5 +42,13 @@ describe('an image', () => {
 
   it('is none while a run knows no images', () => {
     expect(() => findImage('1.png', [])).toThrow('No images of the run are known yet');
+  });
+
+  it('may be the file that a shell completes, but no other of its name', () => {
+    const folder = resolve('pictures');
+    expect(findImage('pictures/b/2.png', paths, folder)).toBe(2);
+    expect(findImage(resolve(folder, 'b/1.png'), paths, folder)).toBe(1);
+    expect(findImage('pictures/b/2.png', paths, resolve(folder, 'list.txt'))).toBe(2);
+    expect(() => findImage('elsewhere/b/2.png', paths, folder)).toThrow('has no image');
   });
 });

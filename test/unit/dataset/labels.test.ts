@@ -29,6 +29,8 @@ describe('labels', () => {
   it.each([
     'path,label\na/1.png,0\na/2.png,1\n',
     'Image;Label\na/1.png;good\na/2.png;bad\n',
+    'path,label\na/1.png,0.0\na/2.png,1.0\n',
+    'path,label\na/1.png,False\na/2.png,True\n',
     'label\tfile\tnote\nNormal\ta/1.png\tx\nanomaly\ta/2.png\t\n',
     '"path","label"\n"a/1.png","0"\n"a/2.png","1"\n',
   ])('may be a table: %j', async (table) => {
@@ -42,6 +44,8 @@ describe('labels', () => {
   it.each([
     ['01', /not equally many \(2 and 4\)/],
     ['', /is empty/],
+    ['path,label\n', /holds no labels/],
+    ['# nothing but a comment\n', /holds no labels/],
     ['a/1.png 0\na/2.png maybe\n', /Line 2 of “.*labels” has the label “maybe”/],
     ['a/1.png 0\njust-a-name\n', /Line 2 of .* is “just-a-name”, but “name 0” or “name 1” is expected/],
     ['a/1.png 0\na/1.png 1\n', /Line 2 of .* contradicts an earlier label of “a\/1.png”/],

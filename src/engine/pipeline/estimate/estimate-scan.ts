@@ -1,5 +1,4 @@
 /** How long a scan will take and how much memory it will hold, from a short trial of its own work. Makes no run. */
-import { availableParallelism } from 'node:os';
 import type { ScanEstimate } from '../../../shared/contracts';
 import type { ScanRequest, ScanSettings } from '../../../shared/settings';
 import { OnnxMatrixMultiplier } from '../../compute/onnx/matrix';
@@ -10,6 +9,7 @@ import { openSource } from '../../dataset/open-source';
 import { mostBytesAtOnce } from '../../training/images/image-feed';
 import { planTraining, type TrainingPlan } from '../../training/plan';
 import { planRankings } from '../../training/rankings';
+import { usefulThreads } from '../capacity';
 import { checkRequest } from '../check-request';
 import { chooseNetwork } from '../network-choice';
 import { howToTrain } from '../network';
@@ -71,7 +71,7 @@ async function estimate(
   const { images, secondsPerImage: secondsToRead } = await sampleImages(trainOn ?? scored, preprocessing);
   const { spec } = await chooseNetwork(settings, images.shape);
   const plan = planTraining(trainedOn, settings, validation !== undefined);
-  const threads = settings.threads ?? availableParallelism();
+  const threads = usefulThreads(settings);
   const { backend, device } = settings;
   const trial = { spec, threads, batchSize: plan.batchSize, training: howToTrain(settings) };
   const choice = await chooseBackend({ backend, device, threads, trial });
