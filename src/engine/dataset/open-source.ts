@@ -70,8 +70,7 @@ async function openFolder(folder: string, name: string, signal: AbortSignal): Pr
   const { images, otherFiles, folders, notes } = await listFolder(folder, signal);
   const others = describeOtherFiles(otherFiles);
   if (images.length === 0) {
-    const below = folders - 1;
-    const where = below === 1 ? l10n.t('and 1 folder below it') : l10n.t('and {0} folders below it', below);
+    const where = belowText(folders - 1);
     const found = others === '' ? l10n.t('there are no other files either') : l10n.t('there are only {0}', others);
     const hint = [...otherFiles.keys()].some((kind) => kind === 'IDX' || isArrayFile(`a${kind}`))
       ? ` ${l10n.t('An array (.npy, .npz, IDX) is named itself, not its folder.')}`
@@ -96,6 +95,11 @@ async function openFolder(folder: string, name: string, signal: AbortSignal): Pr
     images: listed,
     notes: [...notes, ...listed.notes, ...leftOut],
   });
+}
+
+function belowText(folders: number): string {
+  if (folders === 0) return l10n.t('no folders below it');
+  return folders === 1 ? l10n.t('and 1 folder below it') : l10n.t('and {0} folders below it', folders);
 }
 
 function forPeople(error: unknown, file: string): unknown {
