@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { blockSize } from '../../../src/engine/compute/onnx/blocked/block-size';
 import { buildScoringGraph } from '../../../src/engine/compute/onnx/scoring-graph';
-import { pixelBlockSide } from '../../../src/engine/compute/onnx/scoring/pixel-blocks';
+import { pixelBlockSide } from '../../../src/engine/compute/network/pixel-blocks';
 import { trustedBlock } from '../../../src/engine/compute/onnx/scoring/trusted-block';
 import { floatsOf, floatTensor, openSession } from '../../../src/engine/compute/onnx/session';
 import { initialWeights } from '../../../src/engine/model/initial';

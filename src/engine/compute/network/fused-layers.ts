@@ -46,8 +46,8 @@ export function fuseLayers(plans: readonly LayerPlan[], at: number, weights: Nam
   return { first, last, count: next - at, convolution, layer, enlargement, filter, activation };
 }
 
-/** Of a nearest-neighbour enlargement by the same whole factor both ways. */
-function enlargementOf({ layer, input, output }: LayerPlan): number {
+/** Of a nearest-neighbour enlargement by the same whole factor both ways; 1 for every other layer. */
+export function enlargementOf({ layer, input, output }: LayerPlan): number {
   if (layer.type !== 'resize' || (layer.mode ?? 'nearest') !== 'nearest') return 1;
   const factor = output[1] / input[1];
   return Number.isInteger(factor) && output[2] / input[2] === factor ? factor : 1;

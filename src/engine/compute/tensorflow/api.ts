@@ -24,6 +24,7 @@ export interface NativeTypes {
   readonly TF_ATTR_TYPE: number;
   readonly TF_ATTR_SHAPE: number;
   readonly TF_FLOAT: number;
+  readonly TF_INT32: number;
 }
 
 /** Runs operations of the library that TensorFlow.js has no function for. */
@@ -60,6 +61,7 @@ export interface TensorFlow {
   memory(): { readonly numTensors: number };
 
   tensor(values: Float32Array, shape: Shape, type: 'float32'): TfTensor;
+  tensor(values: Int32Array, shape: Shape, type: 'int32'): TfTensor;
   scalar(value: number): TfTensor;
   tidy<T>(work: () => T): T;
   keep<T extends TfTensor>(tensor: T): T;

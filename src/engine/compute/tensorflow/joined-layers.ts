@@ -10,9 +10,10 @@ import { type Phases, phasesOfEnlarged, phasesOfTransposed } from '../network/ph
 import type { TensorFlow, TfTensor } from './api';
 import type { JoinedLayers } from './layers/layer';
 import { weightTensor } from './layout';
-import { type Convolution, convolve, leakyRelu, relu, sigmoid } from './native';
+import { convolve, type Windows } from './convolution';
+import { leakyRelu, relu, sigmoid } from './native';
 
-type Run = JoinedLayers['run'];
+type Run = (input: TfTensor) => TfTensor;
 
 export class JoinedNetwork {
   /** By the first layer of each. */
@@ -62,7 +63,7 @@ export class JoinedNetwork {
     const { stride, padding, kernel } = fused.layer;
     // oneDNN crashes in some 1×1 convolutions with a stride; these layers go the other way.
     if (kernel === 1 && stride > 1) return undefined;
-    return this.convolution(fused, fused.filter, { stride, sides: [padding, padding, padding, padding] });
+    return this.convolution(fused, fused.filter, { stride, padding: [padding, padding, padding, padding] });
   }
 
   /** Each phase of the larger image is a channel of a convolution on the small one, and begins at its own shift. */
@@ -79,7 +80,7 @@ export class JoinedNetwork {
     if (outHeight % factor > 0 || outWidth % factor > 0) return undefined;
     const operations = (height + reach) * (width + reach) * factor ** 2 * filter.kernel ** 2;
     if (operations >= outHeight * outWidth * fused.filter.kernel ** 2 && fused.layer.type === 'conv') return undefined;
-    const convolution = this.convolution(fused, filter, { stride: 1, sides: [-first, below, -first, right] });
+    const convolution = this.convolution(fused, filter, { stride: 1, padding: [-first, below, -first, right] });
     const { tf } = this;
     return (input) => {
       const deep = convolution(input);
@@ -99,13 +100,13 @@ export class JoinedNetwork {
   private convolution(
     { activation }: FusedLayers,
     { out, into, kernel, weight, bias: offsets }: Filter,
-    windows: Pick<Convolution, 'stride' | 'sides'>,
+    windows: Windows,
   ): Run {
     const { tf } = this;
     const filter = tf.tidy(() => tf.keep(weightTensor(tf, { shape: [out, into, kernel, kernel], data: weight })));
     const bias = tf.tensor(offsets, [out], 'float32');
     this.tensors.push(filter, bias);
-    return (input) => activated(tf, activation, convolve(tf, input, { filter, bias, ...windows }));
+    return (input) => activated(tf, activation, convolve(tf, [input, filter, bias], windows));
   }
 }
 

@@ -26,6 +26,11 @@ export function channelsFirst(tf: TensorFlow, images: TfTensor): TfTensor {
 const toTensorFlow: Readonly<Record<number, readonly number[]>> = { 4: [2, 3, 1, 0], 3: [1, 2, 0] };
 const toPyTorch: Readonly<Record<number, readonly number[]>> = { 4: [3, 2, 0, 1], 3: [2, 0, 1] };
 
+/** Of a weight, as {@link weightTensor} gives it. */
+export function shapeInTensorFlow(shape: readonly number[]): number[] {
+  return toTensorFlow[shape.length]?.map((axis) => shape[axis] ?? 1) ?? [...shape];
+}
+
 /** A weight, or what an optimizer keeps of it, as TensorFlow takes it. */
 export function weightTensor(tf: TensorFlow, { shape, data }: Tensor): TfTensor {
   const tensor = tf.tensor(data, shape, 'float32');

@@ -26,7 +26,7 @@ function run(tf: TensorFlow, name: string, inputs: readonly TfTensor[], named: N
 }
 
 /** What was saved: always there, but not for the compiler. */
-function saved(tensors: readonly TfTensor[], place: number): TfTensor {
+export function saved(tensors: readonly TfTensor[], place: number): TfTensor {
   const tensor = tensors[place];
   if (tensor === undefined) throw new Error('What a gradient needs was not saved.');
   return tensor;
@@ -58,6 +58,19 @@ export function sigmoid(tf: TensorFlow, input: TfTensor): TfTensor {
   })(input);
 }
 
+/** @param row [values], cut into parts of these sizes */
+export function split(tf: TensorFlow, row: TfTensor, parts: readonly number[]): TfTensor[] {
+  const { binding } = tf.backend();
+  const settings = [
+    ...attributes(tf, {}),
+    { name: 'Tlen', type: binding.TF_ATTR_TYPE, value: binding.TF_INT32 },
+    { name: 'num_split', type: binding.TF_ATTR_INT, value: parts.length },
+  ];
+  const sizes = tf.tensor(Int32Array.from(parts), [parts.length], 'int32');
+  const inputs = [row, sizes, tf.tensor(Int32Array.of(0), [], 'int32')];
+  return tf.backend().executeMultipleOutputs('SplitV', settings, inputs, parts.length);
+}
+
 /** @param bias [channels], of the input's last axis */
 export function addBias(tf: TensorFlow, input: TfTensor, bias: TfTensor): TfTensor {
   const others = input.shape.slice(0, -1).map((_, axis) => axis);
@@ -66,32 +79,6 @@ export function addBias(tf: TensorFlow, input: TfTensor, bias: TfTensor): TfTens
     // The library's own BiasAddGrad adds one value after the other, and loses a digit more than this.
     gradFunc: (gradient) => [gradient, tf.sum(gradient, others)],
   }))(input, bias);
-}
-
-export interface Convolution {
-  /** [height, width, in, out] */
-  readonly filter: TfTensor;
-  /** [out] */
-  readonly bias: TfTensor;
-  readonly stride: number;
-  /** Zeros above, below, to the left and to the right. */
-  readonly sides: readonly [number, number, number, number];
-}
-
-/** Of a network that is not trained. */
-export function convolve(tf: TensorFlow, input: TfTensor, { filter, bias, stride, sides }: Convolution): TfTensor {
-  const named = attributes(tf, { padding: 'EXPLICIT', data_format: 'NHWC' });
-  const { TF_ATTR_INT } = tf.backend().binding;
-  const lists = {
-    strides: [1, stride, stride, 1],
-    explicit_paddings: [0, 0, ...sides, 0, 0],
-    dilations: [1, 1, 1, 1],
-  };
-  const numbers = Object.entries(lists).map(([name, value]) => ({ name, type: TF_ATTR_INT, value }));
-  const product = tf.backend().executeSingleOutput('Conv2D', [...named, ...numbers], [input, filter]);
-  const output = run(tf, 'BiasAdd', [product, bias]);
-  product.dispose();
-  return output;
 }
 
 /** @param input [rows, in] @param weight [out, in] */
@@ -123,39 +110,38 @@ export function enlarge(tf: TensorFlow, input: TfTensor, factors: readonly [numb
   }))(input);
 }
 
-interface BatchStatistics {
-  /** [channels] */
+/** [channels] each, running: the variance is unbiased. */
+interface Statistics {
   readonly mean: TfTensor;
-  /** [channels], unbiased */
   readonly variance: TfTensor;
 }
 
 /**
  * Ioffe and Szegedy 2015, over batch, height and width.
  * @param input [batch, height, width, channels]; `scale` and `offset` [channels]
- * @param measured is told the batch's statistics, which are gone when it returns
+ * @param before moves towards the batch's statistics by the share `momentum`
+ * @param measured is told what came of it, which is gone when it returns
  */
 export function batchNorm(
   tf: TensorFlow,
   [input, scale, offset]: readonly [TfTensor, TfTensor, TfTensor],
-  epsilon: number,
-  measured: (statistics: BatchStatistics) => void,
+  { epsilon, momentum, before }: { readonly epsilon: number; readonly momentum: number; readonly before: Statistics },
+  measured: (next: Statistics) => void,
 ): TfTensor {
-  const named = { epsilon, data_format: 'NHWC', is_training: true };
+  const gradient = { epsilon, data_format: 'NHWC', is_training: true };
+  const named = { ...gradient, exponential_avg_factor: momentum };
   const types = ['T', 'U'];
   return tf.customGrad<[TfTensor, TfTensor, TfTensor]>((x, gamma, beta, save) => {
-    const none = tf.tensor(new Float32Array(), [0], 'float32');
-    const outputs = tf
-      .backend()
-      .executeMultipleOutputs('FusedBatchNormV3', attributes(tf, named, types), [x, gamma, beta, none, none], 6);
+    const inputs = [x, gamma, beta, before.mean, before.variance];
+    const outputs = tf.backend().executeMultipleOutputs('FusedBatchNormV3', attributes(tf, named, types), inputs, 6);
     measured({ mean: saved(outputs, 1), variance: saved(outputs, 2) });
     save([x, gamma, ...outputs.slice(3)]);
     return {
       value: saved(outputs, 0),
-      gradFunc: (gradient, kept) =>
+      gradFunc: (given, kept) =>
         tf
           .backend()
-          .executeMultipleOutputs('FusedBatchNormGradV3', attributes(tf, named, types), [gradient, ...kept], 5)
+          .executeMultipleOutputs('FusedBatchNormGradV3', attributes(tf, gradient, types), [given, ...kept], 5)
           .slice(0, 3),
     };
   })(input, scale, offset);

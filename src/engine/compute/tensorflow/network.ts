@@ -29,7 +29,7 @@ export function runLayers(tf: TensorFlow, pass: Pass, layers: readonly LayerPlan
     if (at < joinedUntil) continue;
     const joined = pass.joined?.get(plan);
     if (joined) {
-      value = joined.run(value);
+      value = joined.run(value, (name) => valueOf(pass.parameters, name));
       pass.observe?.(joined.last, value);
       joinedUntil = at + joined.count;
     } else value = runLayer(tf, pass, plan, value);
@@ -41,6 +41,7 @@ function runLayer(tf: TensorFlow, pass: Pass, plan: LayerPlan, input: TfTensor):
   const place: Place = {
     plan,
     training: pass.training,
+    isImage: input === pass.image,
     parameter: (name) => valueOf(pass.parameters, `${plan.name}.${name}`),
     noise: () => valueOf(pass.noise, plan.name),
     measured: (name, value) => pass.measured?.(`${plan.name}.${name}`, value),

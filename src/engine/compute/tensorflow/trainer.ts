@@ -1,6 +1,6 @@
 /** Training: gradients by TensorFlow.js's tape, updates by our own optimizers. */
 import { setImmediate } from 'node:timers/promises';
-import { isTrained, type NetworkPlan, type ParameterPlan, valueCount } from '../../model/plan';
+import { isTrained, type LayerPlan, type NetworkPlan, valueCount } from '../../model/plan';
 import { checkNetwork } from '../../model/shapes';
 import type { NetworkSpec } from '../../model/spec';
 import type { NamedTensors, Tensor } from '../../model/tensors';
@@ -8,12 +8,14 @@ import type { OptimizerState, StepOptions, Trainer, TrainerOptions } from '../ba
 import { checkLoss } from '../loss-checks';
 import { drawNoise, type NoisePlan, planNoise } from '../network/noise';
 import type { TensorFlow, TfTensor } from './api';
+import { joinEnlargements } from './enlarged-layers';
+import type { JoinedLayers } from './layers/layer';
 import { channelsLast, givenTensor, weightTensor, weightValues } from './layout';
 import { fromUnitRange, lossesOf } from './losses';
 import { runLayers } from './network';
 import type { Moment } from '../optimizer-steps';
 import { clippingScale, optimizers } from './optimizers';
-import { StoredTensor } from './stored';
+import { type Pack, packed, planPacks, StoredPack, zeros } from './packed-parameters';
 
 /** @throws UserError `settings-invalid` when the loss does not fit the network, `model-invalid` when the weights do not */
 export function openTrainer(tf: TensorFlow, spec: NetworkSpec, options: TrainerOptions): Trainer {
@@ -22,16 +24,21 @@ export function openTrainer(tf: TensorFlow, spec: NetworkSpec, options: TrainerO
   return new TensorFlowTrainer(tf, plan, options);
 }
 
+/** What the library keeps of a pack; moments only where the optimizer has them. */
+interface StoredState {
+  readonly pack: Pack;
+  readonly weight: StoredPack;
+  readonly firstMoment: StoredPack | undefined;
+  readonly secondMoment: StoredPack | undefined;
+}
+
 type Settings = Omit<TrainerOptions, 'weights' | 'optimizerState' | 'threads'>;
 
 class TensorFlowTrainer implements Trainer {
-  private readonly trained = new Map<string, StoredTensor>();
+  private readonly packs: readonly StoredState[];
   private readonly running = new Map<string, TfTensor>();
-  private readonly moments: Readonly<Record<Moment, Map<string, StoredTensor>>> = {
-    firstMoment: new Map(),
-    secondMoment: new Map(),
-  };
   private readonly noise: readonly NoisePlan[];
+  private readonly joined: ReadonlyMap<LayerPlan, JoinedLayers>;
   /** Not all options: the weights that training began with would stay in memory as long as the trainer. */
   private readonly settings: Settings;
   private stepCount: number;
@@ -43,21 +50,18 @@ class TensorFlowTrainer implements Trainer {
   ) {
     this.settings = settings;
     this.noise = planNoise(plan);
+    this.joined = joinEnlargements(tf, plan.layers);
     this.stepCount = optimizerState?.step ?? 0;
-    const given = { firstMoment: optimizerState?.firstMoments, secondMoment: optimizerState?.secondMoments };
     for (const parameter of plan.parameters) {
-      const weight = givenTensor(weights, parameter);
-      if (!isTrained(parameter)) {
-        this.running.set(parameter.name, this.kept(weight));
-        continue;
-      }
-      this.trained.set(parameter.name, this.stored(weight));
-      for (const moment of this.optimizer.moments) {
-        const tensors = given[moment];
-        const start = tensors === undefined ? zeros(parameter) : givenTensor(tensors, parameter);
-        this.moments[moment].set(parameter.name, this.stored(start));
-      }
+      if (!isTrained(parameter)) this.running.set(parameter.name, this.kept(givenTensor(weights, parameter)));
     }
+    const given = { firstMoment: optimizerState?.firstMoments, secondMoment: optimizerState?.secondMoments };
+    this.packs = planPacks(plan.parameters.filter(isTrained)).map((pack): StoredState => {
+      const weight = new StoredPack(tf, pack, weights);
+      const moment = (name: Moment) =>
+        this.optimizer.moments.includes(name) ? new StoredPack(tf, pack, given[name]) : undefined;
+      return { pack, weight, firstMoment: moment('firstMoment'), secondMoment: moment('secondMoment') };
+    });
   }
 
   async step(input: Float32Array, target: Float32Array, options: StepOptions): Promise<Float32Array> {
@@ -75,8 +79,14 @@ class TensorFlowTrainer implements Trainer {
   }
 
   weights(): Promise<NamedTensors> {
+    const values = new Map(this.packs.flatMap(({ weight }) => weight.copies()));
+    // Nothing comes back through `tidy`, which would look for tensors among the numbers.
+    this.tf.tidy(() => {
+      for (const [name, tensor] of this.running) values.set(name, weightValues(this.tf, tensor));
+    });
+    // In the network's order.
     return Promise.resolve(
-      this.copies(this.plan.parameters, (name) => this.trained.get(name)?.read() ?? this.running.get(name)),
+      new Map(this.plan.parameters.map((parameter) => [parameter.name, givenTensor(values, parameter)])),
     );
   }
 
@@ -90,10 +100,11 @@ class TensorFlowTrainer implements Trainer {
   }
 
   dispose(): Promise<void> {
-    for (const tensors of [this.trained, this.running, this.moments.firstMoment, this.moments.secondMoment]) {
-      for (const tensor of tensors.values()) tensor.dispose();
-      tensors.clear();
+    for (const { weight, firstMoment, secondMoment } of this.packs) {
+      for (const stored of [weight, firstMoment, secondMoment]) stored?.dispose();
     }
+    this.tf.dispose([...this.running.values()]);
+    this.running.clear();
     return Promise.resolve();
   }
 
@@ -107,8 +118,8 @@ class TensorFlowTrainer implements Trainer {
     const { range } = plan.spec.input;
     const statistics = new Map<string, TfTensor>();
     const divergences: TfTensor[] = [];
-    const names = [...this.trained.keys()];
-    const weights = [...this.trained.values()].map((stored) => stored.read());
+    const trained = this.packs.flatMap(({ weight }) => weight.read());
+    const names = trained.map(([name]) => name);
     const noise = this.drawn(step);
     const klShare = (this.settings.klWeight ?? 1) / valueCount(plan.input);
     const clean = this.images(target);
@@ -121,6 +132,8 @@ class TensorFlowTrainer implements Trainer {
         tf,
         {
           training: true,
+          image: seen,
+          joined: this.joined,
           parameters,
           noise,
           measured: (name, value) => statistics.set(name, tf.keep(value)),
@@ -134,7 +147,7 @@ class TensorFlowTrainer implements Trainer {
       losses = perImage.dataSync().slice();
       const part = tf.tensor(shares(losses, keep), [losses.length], 'float32');
       return tf.sum(tf.mul(perImage, part));
-    })(weights);
+    })(trained.map(([, value]) => value));
     const kept = new Map(gradients.map((gradient, at) => [names[at] ?? '', tf.keep(gradient)]));
     return { losses, gradients: kept, statistics };
   }
@@ -145,16 +158,17 @@ class TensorFlowTrainer implements Trainer {
     const { step, learningRate, momentum } = numbers;
     const scale = gradientClip === undefined ? undefined : clippingScale(tf, [...gradients.values()], gradientClip);
     const update = optimizer.update(tf, { step, learningRate, weightDecay, momentum });
-    for (const [name, weight] of this.trained) {
+    const gradientOf = (name: string) => {
       const gradient = gradients.get(name);
       if (gradient === undefined) throw new Error(`There is no gradient of ${name}.`);
-      const { firstMoment, secondMoment } = this.moments;
-      const state = {
-        weight,
-        firstMoment: firstMoment.get(name) ?? weight,
-        secondMoment: secondMoment.get(name) ?? weight,
-      };
-      tf.tidy(() => update(state, scale === undefined ? gradient : tf.mul(gradient, scale)));
+      return gradient;
+    };
+    for (const { pack, weight, firstMoment = weight, secondMoment = weight } of this.packs) {
+      tf.tidy(() => {
+        const gradient = packed(tf, pack, gradientOf);
+        const state = { weight: weight.stored, firstMoment: firstMoment.stored, secondMoment: secondMoment.stored };
+        update(state, scale === undefined ? gradient : tf.mul(gradient, scale));
+      });
     }
   }
 
@@ -185,39 +199,12 @@ class TensorFlowTrainer implements Trainer {
     return this.tf.tidy(() => this.tf.keep(weightTensor(this.tf, tensor)));
   }
 
-  private stored(tensor: Tensor): StoredTensor {
-    const value = this.kept(tensor);
-    const stored = new StoredTensor(this.tf, value);
-    value.dispose();
-    return stored;
-  }
-
   /** Zeros where the optimizer keeps none. */
   private copy(moment: Moment): NamedTensors {
+    const values = new Map(this.packs.flatMap((state) => state[moment]?.copies() ?? []));
     const trained = this.plan.parameters.filter(isTrained);
-    if (!this.optimizer.moments.includes(moment)) {
-      return new Map(trained.map((parameter) => [parameter.name, zeros(parameter)]));
-    }
-    return this.copies(trained, (name) => this.moments[moment].get(name)?.read());
+    return new Map(trained.map((parameter) => [parameter.name, values.get(parameter.name) ?? zeros(parameter)]));
   }
-
-  private copies(parameters: readonly ParameterPlan[], read: (name: string) => TfTensor | undefined): NamedTensors {
-    const values = new Map<string, Tensor>();
-    // One after the other: all at once would take the memory of the network again. Nothing comes back through `tidy`,
-    // which would look for tensors among the numbers.
-    for (const { name } of parameters) {
-      this.tf.tidy(() => {
-        const tensor = read(name);
-        if (tensor === undefined) throw new Error('The trainer was disposed of.');
-        values.set(name, weightValues(this.tf, tensor));
-      });
-    }
-    return values;
-  }
-}
-
-function zeros({ shape }: ParameterPlan): Tensor {
-  return { shape, data: new Float32Array(valueCount(shape)) };
 }
 
 /** 1 / keep for the `keep` images with the lowest loss, else 0. Equal losses: the earlier image. */

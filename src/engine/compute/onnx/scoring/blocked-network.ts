@@ -19,7 +19,7 @@ import type { Observe } from '../network-features';
 import { composites } from '../operators/composites';
 import type { Chain } from '../operators/operator';
 import { reshape } from '../operators/arithmetic';
-import { pixelBlockSide, squareFilter } from './pixel-blocks';
+import { pixelBlockSide, squareFilter } from '../../network/pixel-blocks';
 import { layOutBias, layOutFilter } from './filter-layout';
 
 interface Windows {

@@ -7,12 +7,15 @@ import type { TensorFlow, TfTensor } from '../api';
 export interface JoinedLayers {
   readonly count: number;
   readonly last: LayerPlan;
-  readonly run: (input: TfTensor) => TfTensor;
+  /** @param parameter by its full name */
+  readonly run: (input: TfTensor, parameter: (name: string) => TfTensor) => TfTensor;
 }
 
 /** One way through the network. */
 export interface Pass {
   readonly training: boolean;
+  /** What the network is shown: nothing asks for its derivative. */
+  readonly image?: TfTensor;
   /** By the parameters' full names, in TensorFlow's layouts. */
   readonly parameters: ReadonlyMap<string, TfTensor>;
   /** By the layers' names, channels last. Only in training. */
@@ -21,7 +24,7 @@ export interface Pass {
   readonly measured?: (parameter: string, value: TfTensor) => void;
   /** Is told [batch], the divergence of each image's code from the standard normal. */
   readonly diverges?: (divergence: TfTensor) => void;
-  /** By the first layer of each; only in evaluation. Of these, the last layer's output is shown alone. */
+  /** By the first layer of each. Of these, the last layer's output is shown alone. */
   readonly joined?: ReadonlyMap<LayerPlan, JoinedLayers>;
   /** Is shown every layer's output. */
   readonly observe?: (plan: LayerPlan, output: TfTensor) => void;
@@ -30,6 +33,8 @@ export interface Pass {
 export interface Place {
   readonly plan: LayerPlan;
   readonly training: boolean;
+  /** Whether the input is what the network is shown. */
+  readonly isImage: boolean;
   /** By its name within the layer. */
   readonly parameter: (name: string) => TfTensor;
   readonly noise: () => TfTensor;

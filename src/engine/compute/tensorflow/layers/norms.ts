@@ -37,9 +37,10 @@ export const norms = {
       measured('running_var', blended(variance, tf.mul(spread, batch / Math.max(1, batch - 1))));
       return tf.add(tf.mul(centred, tf.mul(inverseDeviation(tf, spread), scale)), offset);
     }
-    return batchNorm(tf, [input, scale, offset], epsilon, (batch) => {
-      measured('running_mean', blended(mean, batch.mean));
-      measured('running_var', blended(variance, batch.variance));
+    const before = { mean, variance };
+    return batchNorm(tf, [input, scale, offset], { epsilon, momentum, before }, (next) => {
+      measured('running_mean', next.mean);
+      measured('running_var', next.variance);
     });
   },
 

@@ -1,6 +1,9 @@
 /** Convolutions and pooling. TensorFlow pads unevenly by itself, so that zeros are put around explicitly. */
+import { pixelBlockSide } from '../../network/pixel-blocks';
 import type { TensorFlow, TfTensor } from '../api';
+import { convolve, type Given, pixelsOfChannels, trainedConvolution, type Windows } from '../convolution';
 import { addBias } from '../native';
+import { squaresFilter } from '../wide-filters';
 import type { LayerFunctions, Place } from './layer';
 
 /** Below everything that is computed with; infinity would make differences that are no numbers. */
@@ -12,20 +15,36 @@ function padded(tf: TensorFlow, input: TfTensor, padding: number, value = 0): Tf
   return tf.pad(input, [[0, 0], sides, sides, [0, 0]], value);
 }
 
+const keepsSize = ({ kernel, padding }: { readonly kernel: number; readonly padding: number }) =>
+  2 * padding === kernel - 1;
+
 function withBias(tf: TensorFlow, { parameter }: Place, bias: boolean, output: TfTensor): TfTensor {
   return bias ? addBias(tf, output, parameter('bias')) : output;
 }
 
+/** Channels that a processor's vector holds at least. */
+const vectorChannels = 8;
+
 export const windows = {
   conv(tf, place, { kernel, stride, padding, bias }, input) {
     const filter = place.parameter('weight');
-    const isSame = stride === 1 && 2 * padding === kernel - 1;
-    if (isSame) return withBias(tf, place, bias, tf.conv2d(input, filter, 1, 'same'));
+    const { isImage, training, plan } = place;
+    const side = training && keepsSize({ kernel, padding }) ? pixelBlockSide(plan, vectorChannels) : 1;
+    if (side > 1) {
+      const wide = squaresFilter(tf, filter, side);
+      const windows = { stride: side, padding: 'SAME' } as const;
+      const deep = trainedConvolution(tf, [input, wide], windows, { isImage });
+      return withBias(tf, place, bias, pixelsOfChannels(tf, deep, side));
+    }
+    const given = (image: TfTensor): Given => [image, filter, bias ? place.parameter('bias') : undefined];
+    const run = (image: TfTensor, windows: Windows) =>
+      training ? trainedConvolution(tf, given(image), windows, { isImage }) : convolve(tf, given(image), windows);
+    if (stride === 1 && keepsSize({ kernel, padding })) return run(input, { stride, padding: 'SAME' });
     const around = padded(tf, input, padding);
     // oneDNN crashes in the filter gradient of some 1×1 convolutions with a stride: take the pixels first.
     const isThinned = kernel === 1 && stride > 1;
     const seen = isThinned ? tf.avgPool(around, 1, stride, 'valid') : around;
-    return withBias(tf, place, bias, tf.conv2d(seen, filter, isThinned ? 1 : stride, 'valid'));
+    return run(seen, { stride: isThinned ? 1 : stride, padding: 'VALID' });
   },
 
   /** The whole of what the kernels reach, of which the padding is cut off. */

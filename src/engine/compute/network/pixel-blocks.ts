@@ -3,8 +3,8 @@
  * holds 8 or 16 channels. So the channels of r × r neighbouring pixels are computed as if they were channels of one:
  * a convolution with a kernel of k + r − 1 and stride r, then depth to space.
  */
-import type { LayerPlan } from '../../../model/shapes';
-import type { Filter } from '../../network/filter';
+import type { LayerPlan } from '../../model/plan';
+import type { Filter } from './filter';
 
 /** The side r of the square of pixels that makes the least work, 1 where nothing is gained. */
 export function pixelBlockSide(plan: LayerPlan, vectorChannels: number): number {

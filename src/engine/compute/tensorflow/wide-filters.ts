@@ -1,0 +1,31 @@
+/** Filters that do the same with fewer operations (see network/wider-kernels.ts), made of those that are trained. */
+import { enlargingKernel, squareKernel } from '../network/wider-kernels';
+import type { TensorFlow, TfTensor } from './api';
+
+/**
+ * For a nearest-neighbour enlargement by `factor` and the convolution behind it, as one transposed convolution.
+ * @param filter [kernel, kernel, in, out]
+ * @returns [size, size, out, in]
+ */
+export function enlargingFilter(tf: TensorFlow, filter: TfTensor, factor: number): TfTensor {
+  const [kernel = 1, , into = 1, out = 1] = filter.shape;
+  const { size, matrix } = enlargingKernel(kernel, factor);
+  // Turned while it is small.
+  const turned = tf.reshape(tf.transpose(filter, [0, 1, 3, 2]), [kernel * kernel, into * out]);
+  const wide = tf.matMul(tf.tensor(matrix, [size * size, kernel * kernel], 'float32'), turned);
+  return tf.reshape(wide, [size, size, out, into]);
+}
+
+/**
+ * For squares of `side` × `side` pixels.
+ * @param filter [kernel, kernel, in, out]
+ * @returns [size, size, in, side · side · out]
+ */
+export function squaresFilter(tf: TensorFlow, filter: TfTensor, side: number): TfTensor {
+  const [kernel = 1, , into = 1, out = 1] = filter.shape;
+  const { size, matrix, pixels } = squareKernel(kernel, side);
+  const taps = tf.tensor(matrix, [size * size * pixels, kernel * kernel], 'float32');
+  const wide = tf.matMul(taps, tf.reshape(filter, [kernel * kernel, into * out]));
+  const byTap = tf.transpose(tf.reshape(wide, [size * size, pixels, into, out]), [0, 2, 1, 3]);
+  return tf.reshape(byTap, [size, size, into, pixels * out]);
+}
