@@ -43,7 +43,7 @@ describe('decisions', () => {
     await panel.press('x{ArrowRight}g');
     expect(panel.element.model.decisionOf(items()[0] ?? -1)).toBe('bad');
     expect(panel.element.model.decisionOf(items()[1] ?? -1)).toBe('good');
-    expect(panel.text('panel-header')).toContain('2 reviewed');
+    expect(panel.text('panel-header')).toContain('2 of 9 reviewed');
     await panel.press('g');
     expect(panel.element.model.decisionOf(items()[1] ?? -1)).toBeUndefined();
   });

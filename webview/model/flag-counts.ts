@@ -54,11 +54,12 @@ export function countFlagged(judged: Judged, threshold: number): number {
   return count;
 }
 
-/** Of the images that the score flags, how many have a decision. */
+/** How many images have a decision, of those and the others that the score flags: what is flagged is to be looked at. */
 export function countReviewed(judged: Judged, threshold: number): { readonly done: number; readonly total: number } {
-  let done = 0;
-  for (const index of judged.decisions.keys()) done += Number(isAboveLine(judged, index, threshold));
-  return { done, total: countAboveLine(judged, threshold) };
+  const done = judged.decisions.size;
+  let total = countAboveLine(judged, threshold) + done;
+  for (const index of judged.decisions.keys()) total -= Number(isAboveLine(judged, index, threshold));
+  return { done, total };
 }
 
 function countAboveLine({ ranking, unreadable }: Judged, threshold: number): number {

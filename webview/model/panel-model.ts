@@ -342,7 +342,7 @@ export class PanelModel {
     return this.flaggedAt(this.threshold);
   }
 
-  /** Of the images that the score flags, how many have a decision. */
+  /** How many images have a decision, of those and the others that the score flags. */
   get reviewed(): { readonly done: number; readonly total: number } {
     return this.judged ? countReviewed(this.judged, this.threshold) : { done: 0, total: 0 };
   }

@@ -151,13 +151,12 @@ export class PanelHeader extends ModelElement {
       }`;
   }
 
-  /** Of the flagged, how many the user has decided on. */
   private progress(): TemplateResult | typeof nothing {
     const { done, total } = this.model.reviewed;
     if (total === 0) return nothing;
     const [some, all] = [formatCount(done, locale), formatCount(total, locale)];
-    return html`<span class="reviewed" title=${l10n.t('{0} of {1} flagged reviewed', some, all)}
-      >${l10n.t('{0} reviewed', some)}</span
+    return html`<span class="reviewed" title=${l10n.t('Decided, of what is flagged or decided')}
+      >${l10n.t('{0} of {1} reviewed', some, all)}</span
     >`;
   }
 
