@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/e2e/**/*.test.ts'],
     testTimeout: 420_000,
     hookTimeout: 420_000,
+    // A window draws later than a test that asks for it, most of all on a busy machine.
+    expect: { poll: { timeout: 20_000, interval: 100 } },
     fileParallelism: false,
     bail: 0,
   },

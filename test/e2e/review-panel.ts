@@ -8,6 +8,7 @@ export interface ShownImage {
   readonly rank: number;
   readonly score: number;
   readonly flagged: boolean;
+  readonly marked: 'bad' | 'good' | undefined;
 }
 
 export class ReviewPanel {
@@ -79,8 +80,38 @@ export class ReviewPanel {
         rank: numberAfter(words, 'rank '),
         score: numberAfter(words, 'score '),
         flagged: words.includes('flagged'),
+        marked: words.includes('marked bad') ? 'bad' : words.includes('marked good') ? 'good' : undefined,
       };
     });
+  }
+
+  async names(): Promise<string[]> {
+    return (await this.shown()).map(({ name }) => name);
+  }
+
+  /** Names of the images in view that are marked so. */
+  async marked(decision: 'bad' | 'good'): Promise<string[]> {
+    return (await this.shown()).filter(({ marked }) => marked === decision).map(({ name }) => name);
+  }
+
+  /** Names of the images in view that are selected. */
+  async selected(): Promise<string[]> {
+    return await this.grid.locator('[aria-selected=true]').evaluateAll(namesOf);
+  }
+
+  /** The image with the keyboard's focus, if there is one. */
+  async focusedName(): Promise<string | undefined> {
+    const [name] = await this.grid.locator('[role=gridcell]:focus').evaluateAll(namesOf);
+    return name;
+  }
+
+  /** What a drop-down list says beside one of its choices. */
+  async countOf(list: string, choice: string): Promise<number> {
+    const box = this.frame.getByRole('combobox', { name: list, exact: true });
+    await box.click();
+    const text = await this.frame.getByRole('option', { name: new RegExp(`^${choice} · `) }).innerText();
+    await box.press('Escape');
+    return Number(text.split(' · ')[1]);
   }
 
   /** Chooses in one of the panel's drop-down lists, where a count may stand behind the choice. */
@@ -113,6 +144,10 @@ export class ReviewPanel {
       return Array.isArray(seen) ? seen.map(String) : ['nobody listened'];
     });
   }
+}
+
+function namesOf(tiles: readonly Element[]): string[] {
+  return tiles.map((tile) => tile.getAttribute('aria-label')?.split(', ')[0] ?? '');
 }
 
 function numberAfter(words: readonly string[], start: string): number {
