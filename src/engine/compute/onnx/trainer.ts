@@ -13,6 +13,7 @@ import { joinTensors, type Pack, type Packs, planPacks, splitTensors } from './p
 import { Passage } from './passage';
 import { floatsOf, floatTensor, keepsOnDevice, openSession } from './session';
 import { StepFeed, type StepSettings } from './step-feed';
+import { mostStepsInRun } from './steps-in-run';
 import { buildTrainingGraph, nextState, stateNames, statesOf } from './training-graph';
 
 export async function openTrainer(
@@ -33,7 +34,6 @@ export async function openTrainer(
     threads: options.threads,
     keptOutputs: [...state.keys()].map(nextState),
   });
-  const spare = keepsOnDevice(device) ? new Map<string, ort.Tensor>() : initialState(packs, options);
   // Not all options: the weights that the state began with would stay in memory as long as the trainer.
   const { batchSize, weightDecay, optimizer = 'adamw', seed = 0, optimizerState } = options;
   const settings = { batchSize, weightDecay, optimizer, seed };
@@ -43,7 +43,6 @@ export async function openTrainer(
     new StepFeed(plan.input, planNoise(plan), settings, inRuns),
     packs,
     state,
-    spare,
     settings,
     device,
     done,
@@ -52,20 +51,16 @@ export async function openTrainer(
 
 type Feed = Readonly<Record<string, ort.Tensor>>;
 
-/** In bytes. A run of several steps holds the state twice more, which for the largest networks is too much memory. */
-const largestStateInRuns = 128 * 2 ** 20;
-
 class OnnxTrainer implements Trainer {
   readonly steps?: NonNullable<Trainer['steps']>;
   private readonly passage: Passage;
+  private readonly mostAtOnce: number;
 
   constructor(
     private readonly session: ort.InferenceSession,
     private readonly feed: StepFeed,
     private readonly packs: Packs,
-    private state: Map<string, ort.Tensor>,
-    /** Where the next state is written to, in turns with the current one; empty where the runtime makes its own room. */
-    private spare: Map<string, ort.Tensor>,
+    private readonly state: Map<string, ort.Tensor>,
     private readonly settings: StepSettings,
     private readonly device: DeviceName,
     /** Steps that were done. */
@@ -73,7 +68,8 @@ class OnnxTrainer implements Trainer {
   ) {
     this.passage = new Passage(device);
     const bytes = [...state.values()].reduce((sum, { size }) => sum + size * Float32Array.BYTES_PER_ELEMENT, 0);
-    if (feed.inRuns && bytes <= largestStateInRuns) this.steps = (count, batchOf) => this.run(count, batchOf);
+    this.mostAtOnce = mostStepsInRun(bytes);
+    if (feed.inRuns && this.mostAtOnce > 1) this.steps = (count, batchOf) => this.inRuns(count, batchOf);
   }
 
   async step(input: Float32Array, target: Float32Array, options: StepOptions): Promise<Float32Array> {
@@ -81,15 +77,27 @@ class OnnxTrainer implements Trainer {
     return losses ?? new Float32Array();
   }
 
+  private async inRuns(count: number, batchOf: (step: number) => TrainingBatch): Promise<Float32Array[]> {
+    const losses: Float32Array[] = [];
+    while (losses.length < count) {
+      const done = losses.length;
+      losses.push(...(await this.run(Math.min(this.mostAtOnce, count - done), (step) => batchOf(done + step))));
+    }
+    return losses;
+  }
+
   private async run(count: number, batchOf: (step: number) => TrainingBatch): Promise<Float32Array[]> {
     const { feed, sent } = await this.sendImages(this.feed.make(this.stepCount + 1, count, batchOf));
     const inputs = { ...Object.fromEntries(this.state), ...feed };
-    const room = [...this.state.keys()].map((name) => [nextState(name), this.spare.get(name) ?? null] as const);
+    // A scan reads the state that it is given in its first step and writes the one that it gives in its last. The two
+    // may be the same memory, unless the first step is the last.
+    const inPlace = count > 1;
+    const room = [...this.state].map(([name, tensor]) => [nextState(name), inPlace ? tensor : null] as const);
     const outputs = await this.session
       .run(inputs, { losses: null, ...Object.fromEntries(room) })
       .finally(() => sent?.dispose());
     this.stepCount += count;
-    this.advance(outputs);
+    if (!inPlace) this.advance(outputs);
     const losses = floatsOf(outputs['losses']);
     const size = this.settings.batchSize;
     return Array.from({ length: count }, (_, at) => losses.subarray(at * size, (at + 1) * size));
@@ -104,11 +112,6 @@ class OnnxTrainer implements Trainer {
   }
 
   private advance(outputs: ort.InferenceSession.OnnxValueMapType): void {
-    if (this.spare.size > 0) {
-      // The runtime wrote into the spare tensors; what it returns besides are copies.
-      [this.state, this.spare] = [this.spare, this.state];
-      return;
-    }
     for (const [name, old] of this.state) {
       const next = outputs[nextState(name)];
       if (next === undefined) throw new Error(`The step gave no ${nextState(name)}.`);
@@ -140,7 +143,6 @@ class OnnxTrainer implements Trainer {
   async dispose(): Promise<void> {
     for (const tensor of this.state.values()) tensor.dispose();
     this.state.clear();
-    this.spare.clear();
     await this.passage.dispose();
     await this.session.release();
   }
