@@ -6,6 +6,7 @@ import latvian from '../../l10n/bundle.l10n.lv.json?raw';
 import russian from '../../l10n/bundle.l10n.ru.json?raw';
 import chinese from '../../l10n/bundle.l10n.zh-cn.json?raw';
 import './harness/russian-page';
+import { problems } from './harness/looks';
 import { MountedPanel, size } from './harness/mounted-panel';
 import { MountedOptions } from './harness/options-end';
 import { optionsState } from './harness/options-states';
@@ -122,5 +123,37 @@ describe.each(Object.entries(languages))('the panel in %s', (language, contents)
       await page.screenshot({ path: `../../artifacts/webview/${language}-options-${width}.png` });
       expect(sticksOut(options.element, Math.max(320, width))).toEqual([]);
     });
+  });
+});
+
+describe('in Russian, in 320 pixels', () => {
+  beforeAll(() => {
+    l10n.config({ contents: russian });
+  });
+
+  it.each(['done', 'labelled'] as const)('“%s” sticks out nowhere at twice the size', async (name) => {
+    await size(160, 380);
+    panel = await MountedPanel.mount({ state: states[name] });
+    await panel.until(() => panel?.all('.skeleton').length === 0);
+    await page.screenshot({ path: `../../artifacts/webview/ru-${name}-160.png` });
+    expect(sticksOut(panel.element, 160)).toEqual([]);
+    expect(await problems(panel.element)).toEqual([]);
+  });
+
+  it('the options are accessible', async () => {
+    await size(320, 760);
+    options = await MountedOptions.mount({ state: optionsState('/data/apples') });
+    await options.settled();
+    expect(await problems(options.element)).toEqual([]);
+  });
+
+  it('a comparison is accessible', async () => {
+    await size(320, 760);
+    panel = await MountedPanel.mount({ state: states.done });
+    await panel.focusFirst();
+    await panel.press('{Enter}');
+    await panel.until(() => panel?.all('figure img').length === 4);
+    expect(sticksOut(panel.element, 320)).toEqual([]);
+    expect(await problems(panel.element)).toEqual([]);
   });
 });

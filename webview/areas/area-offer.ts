@@ -47,12 +47,18 @@ export class AreaOfferNotice extends ModelElement {
         @click=${() => this.dispatchEvent(new ActionEvent({ type: 'areas', proposed: offer.area }))}
         >${l10n.t('Look')}</vscode-button
       >
-      <vscode-button secondary @click=${() => (this.offer = undefined)}>${l10n.t('Not now')}</vscode-button>
+      <vscode-button secondary @click=${this.decline}>${l10n.t('Not now')}</vscode-button>
     </div>`;
   }
 
-  private accept(area: Area): void {
+  private readonly decline = (): void => {
     this.offer = undefined;
+    // The button goes away with the offer.
+    this.dispatchEvent(new ActionEvent({ type: 'focusGrid' }));
+  };
+
+  private accept(area: Area): void {
+    this.decline();
     const { areas = [] } = this.model.snapshot?.record.request.settings ?? {};
     this.dispatchEvent(new ActionEvent({ type: 'rescore', areas: [...areas, area] }));
   }

@@ -37,6 +37,7 @@ import { ActionEvent, type PanelAction } from './action-event';
 import './announcer';
 import type { PanelAnnouncer } from './announcer';
 import { flaggedShareText, ratesText } from './count-texts';
+import { FocusKeeper } from './focus-keeper';
 import { commandFor, type KeyCommand } from './key-bindings';
 import './keys-dialog';
 import type { KeysDialog } from './keys-dialog';
@@ -75,10 +76,14 @@ export class AnomalyReviewPanel extends ModelElement {
     (name) => this.run(keyOfEditorCommand[name]),
   );
   private readonly resizes = new ResizeObserver(() => (this.narrow = this.clientWidth < narrowBelow));
-  private focusBefore: Element | null = null;
   private announced = '';
   private heldKey = '';
   private presses = 0;
+
+  constructor() {
+    super();
+    this.addController(new FocusKeeper(this, () => this.images));
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -228,14 +233,8 @@ export class AnomalyReviewPanel extends ModelElement {
     }`;
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    super.willUpdate(changed);
-    this.focusBefore = this.renderRoot instanceof ShadowRoot ? this.renderRoot.activeElement : null;
-  }
-
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    this.keepFocus();
     this.style.setProperty('--images-least', this.map.value ? leastOfMap : leastOfGrid);
     this.session.remember();
     const { model } = this;
@@ -243,17 +242,6 @@ export class AnomalyReviewPanel extends ModelElement {
     const text = [flaggedShareText(model.flagged, model.ranking.column.length), ratesText(model)].join(' ').trim();
     if (text !== this.announced) this.announcer.value?.say(text);
     this.announced = text;
-  }
-
-  /** Where the images went away under the keyboard it goes on with what stands in their place, and back. */
-  private keepFocus(): void {
-    const { focusBefore } = this;
-    if (focusBefore === null || focusBefore.isConnected) return;
-    if (focusBefore.localName === 'review-grid' || focusBefore.localName === 'folder-map') {
-      const empty = this.renderRoot.querySelector('empty-state');
-      if (empty) void empty.updateComplete.then(() => empty.focus());
-      else void this.images?.updateComplete.then(() => this.images?.focusTile());
-    } else if (focusBefore.localName === 'empty-state') void this.images?.focusTile();
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {

@@ -58,6 +58,13 @@ export class PanelHeader extends ModelElement {
         flex: none;
         gap: 6px;
       }
+      /* 320 pixels at twice the size. */
+      @container (width < 220px) {
+        .actions {
+          flex-wrap: wrap;
+          max-width: 100%;
+        }
+      }
       @container (width < 760px) {
         .words {
           display: none;
