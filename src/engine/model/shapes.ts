@@ -6,7 +6,7 @@ import { describeShape, isTrained, type LayerPlan, type NetworkPlan, valueCount 
 import type { FeatureShape, Layer, NetworkSpec } from './spec';
 
 export { isTrained, valueCount } from './plan';
-export type { LayerPlan, NetworkPlan, ParameterPlan } from './plan';
+export type { NetworkPlan, ParameterPlan } from './plan';
 
 /** More would not train in memory on usual machines, and is surely a slip of the pen. */
 const mostParameters = 100_000_000;

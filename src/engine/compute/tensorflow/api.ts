@@ -108,10 +108,6 @@ export interface TensorFlow {
   depthToSpace(value: TfTensor, factor: number, layout: 'NHWC'): TfTensor;
   pad(value: TfTensor, paddings: readonly Pair[], constant?: number): TfTensor;
 
-  /** @param filter [height, width, in, out] */
-  conv2d(images: TfTensor, filter: TfTensor, stride: number, padding: Padding): TfTensor;
-  /** @param filter [height, width, out, in] */
-  conv2dTranspose(images: TfTensor, filter: TfTensor, output: Shape, stride: number, padding: Padding): TfTensor;
   /** @param filter [height, width, channels, 1] */
   depthwiseConv2d(images: TfTensor, filter: TfTensor, stride: number, padding: Padding): TfTensor;
   maxPool(images: TfTensor, kernel: number | Pair, stride: number | Pair, padding: Padding): TfTensor;
@@ -126,7 +122,7 @@ export interface TensorFlow {
 export function isTensorFlow(module: unknown): module is TensorFlow {
   if (typeof module !== 'object' || module === null) return false;
   const entries = new Map<string, unknown>(Object.entries(module));
-  const functions = ['getBackend', 'backend', 'grads', 'customGrad', 'conv2dTranspose', 'matMul', 'tidy'];
+  const functions = ['getBackend', 'backend', 'grads', 'customGrad', 'matMul', 'tidy'];
   return (
     functions.every((name) => typeof entries.get(name) === 'function') && typeof entries.get('version') === 'object'
   );

@@ -61,25 +61,34 @@ export function trainedConvolution(
 }
 
 /**
- * A transposed convolution in training: what the gradient of a convolution's input is.
+ * A transposed convolution: what the gradient of a convolution's input is.
  * @param filter [height, width, out, in]
  * @param output [height, width] of the result
  */
-export function transposedConvolution(
+export function transpose(
   tf: TensorFlow,
   [input, filter]: readonly [TfTensor, TfTensor],
   windows: Windows,
   [height, width]: readonly [number, number],
 ): TfTensor {
-  const settings = settingsOf(tf, windows);
   const [batch = 1] = input.shape;
   const [, , out = 1] = filter.shape;
+  const inputs = [sizes(tf, [batch, height, width, out]), filter, input];
+  return tf.backend().executeSingleOutput('Conv2DBackpropInput', settingsOf(tf, windows), inputs);
+}
+
+/** The same in training. */
+export function trainedTransposition(
+  tf: TensorFlow,
+  [input, filter]: readonly [TfTensor, TfTensor],
+  windows: Windows,
+  output: readonly [number, number],
+): TfTensor {
+  const settings = settingsOf(tf, windows);
   return tf.customGrad<[TfTensor, TfTensor]>((x, w, save) => {
     save([x, w]);
     return {
-      value: tf
-        .backend()
-        .executeSingleOutput('Conv2DBackpropInput', settings, [sizes(tf, [batch, height, width, out]), w, x]),
+      value: transpose(tf, [x, w], windows, output),
       gradFunc: (gradient, kept) => [
         tf.backend().executeSingleOutput('Conv2D', settings, [gradient, saved(kept, 1)]),
         tf

@@ -1,11 +1,17 @@
 /** In training: enlargements that become one with the convolution behind them. */
 import type { LayerPlan } from '../../model/plan';
+import type { Layer } from '../../model/spec';
 import { enlargementOf } from '../network/fused-layers';
 import type { TensorFlow, TfTensor } from './api';
-import { transposedConvolution } from './convolution';
+import { trainedTransposition } from './convolution';
 import type { JoinedLayers } from './layers/layer';
 import { addBias } from './native';
 import { enlargingFilter } from './wide-filters';
+
+/** Whether a convolution takes the enlargement before it in: it keeps the size, and looks at more than a pixel. */
+export function isJoinedIn({ kernel, stride, padding }: Extract<Layer, { type: 'conv' }>): boolean {
+  return stride === 1 && kernel >= 3 && 2 * padding === kernel - 1;
+}
 
 /** By the enlargement; also those inside of other layers. */
 export function joinEnlargements(tf: TensorFlow, plans: readonly LayerPlan[]): Map<LayerPlan, JoinedLayers> {
@@ -15,8 +21,8 @@ export function joinEnlargements(tf: TensorFlow, plans: readonly LayerPlan[]): M
     const factor = enlargementOf(plan);
     const last = plans[at + 1];
     if (factor === 1 || last?.layer.type !== 'conv') continue;
-    const { kernel, stride, padding, bias } = last.layer;
-    if (stride !== 1 || kernel < 3 || 2 * padding !== kernel - 1) continue;
+    if (!isJoinedIn(last.layer)) continue;
+    const { bias } = last.layer;
     const [, height, width] = last.output;
     joined.set(plan, {
       count: 2,
@@ -24,7 +30,7 @@ export function joinEnlargements(tf: TensorFlow, plans: readonly LayerPlan[]): M
       run(input, parameter): TfTensor {
         const filter = enlargingFilter(tf, parameter(`${last.name}.weight`), factor);
         const windows = { stride: factor, padding: 'SAME' } as const;
-        const output = transposedConvolution(tf, [input, filter], windows, [height, width]);
+        const output = trainedTransposition(tf, [input, filter], windows, [height, width]);
         return bias ? addBias(tf, output, parameter(`${last.name}.bias`)) : output;
       },
     });

@@ -6,12 +6,15 @@ import type { LayerPlan } from '../../model/plan';
 import type { NamedTensors } from '../../model/tensors';
 import type { Filter } from '../network/filter';
 import { type FusedLayers, fuseLayers } from '../network/fused-layers';
-import { type Phases, phasesOfEnlarged, phasesOfTransposed } from '../network/phases';
+import { squareFilter } from '../network/pixel-blocks';
 import type { TensorFlow, TfTensor } from './api';
 import type { JoinedLayers } from './layers/layer';
 import { weightTensor } from './layout';
-import { convolve, type Windows } from './convolution';
-import { leakyRelu, relu, sigmoid } from './native';
+import { convolve, transpose, type Windows } from './convolution';
+import { isJoinedIn } from './enlarged-layers';
+import { addBias, leakyRelu, relu, sigmoid } from './native';
+import { cut, placeTransposed, type TransposedConvolution } from './transposition';
+import { enlargingFilter, squareSide } from './wide-filters';
 
 type Run = (input: TfTensor) => TfTensor;
 
@@ -57,54 +60,64 @@ export class JoinedNetwork {
   }
 
   private runOf(fused: FusedLayers): Run | undefined {
-    const phases = phasesOf(fused);
-    if (phases) return this.enlarged(fused, phases);
-    if (fused.enlargement > 1 || fused.layer.type !== 'conv') return undefined;
-    const { stride, padding, kernel } = fused.layer;
+    const { layer, enlargement, convolution, filter } = fused;
+    if (layer.type === 'convTranspose') return this.transposed(fused, layer);
+    const { stride, padding, kernel } = layer;
+    if (enlargement > 1) return isJoinedIn(layer) ? this.enlarged(fused) : undefined;
     // oneDNN crashes in some 1×1 convolutions with a stride; these layers go the other way.
     if (kernel === 1 && stride > 1) return undefined;
-    return this.convolution(fused, fused.filter, { stride, padding: [padding, padding, padding, padding] });
+    const side = squareSide(convolution);
+    if (side > 1) return this.squares(fused, side);
+    return this.convolution(fused, filter, { stride, padding: [padding, padding, padding, padding] });
   }
 
-  /** Each phase of the larger image is a channel of a convolution on the small one, and begins at its own shift. */
-  private enlarged(fused: FusedLayers, { factor, starts, filter }: Phases): Run | undefined {
-    const [channels, outHeight, outWidth] = fused.convolution.output;
-    const [, inHeight, inWidth] = fused.first.input;
-    const [height, width] = [Math.ceil(outHeight / factor), Math.ceil(outWidth / factor)];
-    const first = Math.min(...starts);
-    const reach = Math.max(...starts) - first;
-    const [below, right] = [height + reach - 1, width + reach - 1].map(
-      (last, axis) => last + first + filter.kernel - (axis === 0 ? inHeight : inWidth),
-    );
-    if (first > 0 || below === undefined || right === undefined || below < 0 || right < 0) return undefined;
-    if (outHeight % factor > 0 || outWidth % factor > 0) return undefined;
-    const operations = (height + reach) * (width + reach) * factor ** 2 * filter.kernel ** 2;
-    if (operations >= outHeight * outWidth * fused.filter.kernel ** 2 && fused.layer.type === 'conv') return undefined;
-    const convolution = this.convolution(fused, filter, { stride: 1, padding: [-first, below, -first, right] });
+  private enlarged(fused: FusedLayers): Run {
     const { tf } = this;
-    return (input) => {
-      const deep = convolution(input);
-      const [batch = 1] = deep.shape;
-      const phase = (down: number, across: number) =>
-        tf.slice(
-          deep,
-          [0, (starts[down] ?? 0) - first, (starts[across] ?? 0) - first, (down * factor + across) * channels],
-          [batch, height, width, channels],
-        );
-      const all = Array.from({ length: factor ** 2 }, (_, at) => phase(Math.floor(at / factor), at % factor));
-      return tf.depthToSpace(reach === 0 ? deep : tf.concat(all, 3), factor, 'NHWC');
-    };
+    const [, height, width] = fused.convolution.output;
+    const { enlargement: stride, filter } = fused;
+    const wide = tf.tidy(() => tf.keep(enlargingFilter(tf, this.filterTensor(filter), stride)));
+    return this.ended(fused, wide, (input) =>
+      transpose(tf, [input, wide], { stride, padding: 'SAME' }, [height, width]),
+    );
+  }
+
+  private transposed(fused: FusedLayers, layer: TransposedConvolution): Run {
+    const { tf } = this;
+    const filter = tf.tidy(() => tf.keep(tf.transpose(this.filterTensor(fused.filter), [0, 1, 3, 2])));
+    const { input, output } = fused.convolution;
+    const place = placeTransposed(layer, input, output);
+    return this.ended(fused, filter, (value) =>
+      cut(tf, transpose(tf, [value, filter], place.windows, place.reach), place),
+    );
+  }
+
+  /** With the bias and the activation behind `run`; both it and `filter` are kept. */
+  private ended({ activation, filter: { out, bias } }: FusedLayers, filter: TfTensor, run: Run): Run {
+    const { tf } = this;
+    const offsets = tf.tensor(bias, [out], 'float32');
+    this.tensors.push(filter, offsets);
+    return (input) => activated(tf, activation, addBias(tf, run(input), offsets));
+  }
+
+  /** [kernel, kernel, in, out] */
+  private filterTensor({ out, into, kernel, weight }: Filter): TfTensor {
+    return weightTensor(this.tf, { shape: [out, into, kernel, kernel], data: weight });
+  }
+
+  /** A last convolution of few channels. */
+  private squares(fused: FusedLayers, side: number): Run {
+    const { tf } = this;
+    const around = (fused.filter.kernel - 1) / 2;
+    const padding = [around, around, around, around] as const;
+    const deep = this.convolution(fused, squareFilter(fused.filter, side), { stride: side, padding });
+    return (input) => tf.depthToSpace(deep(input), side, 'NHWC');
   }
 
   /** The filter and the bias are kept. */
-  private convolution(
-    { activation }: FusedLayers,
-    { out, into, kernel, weight, bias: offsets }: Filter,
-    windows: Windows,
-  ): Run {
+  private convolution({ activation }: FusedLayers, given: Filter, windows: Windows): Run {
     const { tf } = this;
-    const filter = tf.tidy(() => tf.keep(weightTensor(tf, { shape: [out, into, kernel, kernel], data: weight })));
-    const bias = tf.tensor(offsets, [out], 'float32');
+    const filter = tf.tidy(() => tf.keep(this.filterTensor(given)));
+    const bias = tf.tensor(given.bias, [given.out], 'float32');
     this.tensors.push(filter, bias);
     return (input) => activated(tf, activation, convolve(tf, [input, filter, bias], windows));
   }
@@ -123,13 +136,4 @@ function activated(tf: TensorFlow, layer: FusedLayers['activation'], value: TfTe
     case undefined:
       return value;
   }
-}
-
-function phasesOf({ layer, enlargement, filter, convolution }: FusedLayers): Phases | undefined {
-  if (layer.type === 'convTranspose') {
-    return layer.stride > 1 ? phasesOfTransposed(filter, layer.padding, layer.stride) : undefined;
-  }
-  const keepsSize = layer.stride === 1 && 2 * layer.padding === layer.kernel - 1;
-  if (enlargement === 1 || !keepsSize || convolution.output[1] < 2) return undefined;
-  return phasesOfEnlarged(filter, layer.padding, enlargement);
 }

@@ -1,4 +1,6 @@
 /** Filters that do the same with fewer operations (see network/wider-kernels.ts), made of those that are trained. */
+import type { LayerPlan } from '../../model/plan';
+import { pixelBlockSide } from '../network/pixel-blocks';
 import { enlargingKernel, squareKernel } from '../network/wider-kernels';
 import type { TensorFlow, TfTensor } from './api';
 
@@ -14,6 +16,16 @@ export function enlargingFilter(tf: TensorFlow, filter: TfTensor, factor: number
   const turned = tf.reshape(tf.transpose(filter, [0, 1, 3, 2]), [kernel * kernel, into * out]);
   const wide = tf.matMul(tf.tensor(matrix, [size * size, kernel * kernel], 'float32'), turned);
   return tf.reshape(wide, [size, size, out, into]);
+}
+
+/** Channels that a processor's vector holds at least. */
+const vectorChannels = 8;
+
+/** The side of the squares of pixels that a convolution makes at once; 1 where nothing is gained. */
+export function squareSide(plan: LayerPlan): number {
+  const { layer } = plan;
+  const keepsSize = layer.type === 'conv' && 2 * layer.padding === layer.kernel - 1;
+  return keepsSize ? pixelBlockSide(plan, vectorChannels) : 1;
 }
 
 /**

@@ -1,9 +1,16 @@
 /** Convolutions and pooling. TensorFlow pads unevenly by itself, so that zeros are put around explicitly. */
-import { pixelBlockSide } from '../../network/pixel-blocks';
 import type { TensorFlow, TfTensor } from '../api';
-import { convolve, type Given, pixelsOfChannels, trainedConvolution, type Windows } from '../convolution';
+import {
+  convolve,
+  type Given,
+  pixelsOfChannels,
+  trainedConvolution,
+  trainedTransposition,
+  type Windows,
+} from '../convolution';
 import { addBias } from '../native';
-import { squaresFilter } from '../wide-filters';
+import { cut, placeTransposed } from '../transposition';
+import { squareSide, squaresFilter } from '../wide-filters';
 import type { LayerFunctions, Place } from './layer';
 
 /** Below everything that is computed with; infinity would make differences that are no numbers. */
@@ -15,21 +22,15 @@ function padded(tf: TensorFlow, input: TfTensor, padding: number, value = 0): Tf
   return tf.pad(input, [[0, 0], sides, sides, [0, 0]], value);
 }
 
-const keepsSize = ({ kernel, padding }: { readonly kernel: number; readonly padding: number }) =>
-  2 * padding === kernel - 1;
-
 function withBias(tf: TensorFlow, { parameter }: Place, bias: boolean, output: TfTensor): TfTensor {
   return bias ? addBias(tf, output, parameter('bias')) : output;
 }
-
-/** Channels that a processor's vector holds at least. */
-const vectorChannels = 8;
 
 export const windows = {
   conv(tf, place, { kernel, stride, padding, bias }, input) {
     const filter = place.parameter('weight');
     const { isImage, training, plan } = place;
-    const side = training && keepsSize({ kernel, padding }) ? pixelBlockSide(plan, vectorChannels) : 1;
+    const side = training ? squareSide(plan) : 1;
     if (side > 1) {
       const wide = squaresFilter(tf, filter, side);
       const windows = { stride: side, padding: 'SAME' } as const;
@@ -39,7 +40,7 @@ export const windows = {
     const given = (image: TfTensor): Given => [image, filter, bias ? place.parameter('bias') : undefined];
     const run = (image: TfTensor, windows: Windows) =>
       training ? trainedConvolution(tf, given(image), windows, { isImage }) : convolve(tf, given(image), windows);
-    if (stride === 1 && keepsSize({ kernel, padding })) return run(input, { stride, padding: 'SAME' });
+    if (stride === 1 && 2 * padding === kernel - 1) return run(input, { stride, padding: 'SAME' });
     const around = padded(tf, input, padding);
     // oneDNN crashes in the filter gradient of some 1×1 convolutions with a stride: take the pixels first.
     const isThinned = kernel === 1 && stride > 1;
@@ -47,18 +48,11 @@ export const windows = {
     return run(seen, { stride: isThinned ? 1 : stride, padding: 'VALID' });
   },
 
-  /** The whole of what the kernels reach, of which the padding is cut off. */
-  convTranspose(tf, place, { out, kernel, stride, padding, outputPadding, bias }, input) {
-    const [batch = 1, height = 1, width = 1] = input.shape;
-    const [, newHeight, newWidth] = place.plan.output;
-    const reach = (side: number) => (side - 1) * stride + kernel + outputPadding;
-    const filter = place.parameter('weight');
-    const whole = tf.conv2dTranspose(input, filter, [batch, reach(height), reach(width), out], stride, 'valid');
-    const cut =
-      reach(height) === newHeight && reach(width) === newWidth
-        ? whole
-        : tf.slice(whole, [0, padding, padding, 0], [batch, newHeight, newWidth, out]);
-    return withBias(tf, place, bias, cut);
+  convTranspose(tf, place, layer, input) {
+    const { input: before, output } = place.plan;
+    const where = placeTransposed(layer, before, output);
+    const whole = trainedTransposition(tf, [input, place.parameter('weight')], where.windows, where.reach);
+    return withBias(tf, place, layer.bias, cut(tf, whole, where));
   },
 
   maxPool: (tf, _place, { kernel, stride = kernel, padding }, input) =>
