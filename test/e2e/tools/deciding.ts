@@ -9,6 +9,7 @@ export function deciding(session: () => Session): void {
     const tile = (place: number) => panel().tiles.nth(place);
 
     it('select with Shift and Ctrl, mark all at once, on disk too, and take it back in one step', async () => {
+      const { page } = session();
       const names = await panel().names();
       await tile(0).click();
       await tile(3).click({ modifiers: ['Shift'] });
