@@ -106,6 +106,7 @@ export class ReviewGrid extends ModelElement {
         @wheel=${this.onWheel}
         @contextmenu=${this.onContextMenu}
         @keydown=${this.onMenuKey}
+        @focusin=${this.onFocusIn}
       >
         <div
           class="content"
@@ -329,6 +330,13 @@ export class ReviewGrid extends ModelElement {
       this.cursor.moveTo(position, event.shiftKey);
     }
     void this.focusTile();
+  };
+
+  /** Screen readers put the focus on a tile without a key or click of ours: keys must mean that image then. */
+  private readonly onFocusIn = ({ target }: FocusEvent): void => {
+    if (!(target instanceof HTMLElement) || !target.matches('.tile') || target.matches(':active')) return;
+    const index = Number(target.dataset['index']);
+    if (index !== this.focusedIndex) this.cursor.moveTo(this.list.items.indexOf(index));
   };
 
   private readonly onContextMenu = (event: MouseEvent): void => {
