@@ -102,27 +102,37 @@ export class FeatureWatch {
 
 /** Mean and (population) standard deviation of every channel, each [batch, channels]. */
 function spread(graph: Graph, { map, shape }: Stage, block: number): Value[] {
-  const { values, axes } = byChannel(graph, { map, shape }, block);
-  const mean = meanOver(graph, values, axes);
-  const centred = subtract(graph, values, mean);
-  const squares = graph.add('ReduceSumSquare', [centred], mean.shape, { axes, keepdims: 1 });
-  const variance = multiply(graph, squares, graph.scalar(1 / (shape[1] * shape[2])));
-  return [mean, unary(graph, 'Sqrt', variance)].map((value) => reshape(graph, value, [dynamicBatch, shape[0]]));
+  const [channels, height, width] = shape;
+  const blocked = map.blocked === true;
+  const values = blocked ? reshape(graph, map, [dynamicBatch, height, width * block]) : map;
+  const meansOf = (of: Value) => (blocked ? meansOfRows(graph, of, width, block) : meanOver(graph, of, [2, 3]));
+  const mean = meansOf(values);
+  const centred = subtract(graph, values, blocked ? acrossRow(graph, mean, width, block) : mean);
+  const variance = meansOf(multiply(graph, centred, centred));
+  return [mean, unary(graph, 'Sqrt', variance)].map((value) => reshape(graph, value, [dynamicBatch, channels]));
 }
 
-function means(graph: Graph, stage: Stage, block: number): Value[] {
-  const { values, axes } = byChannel(graph, stage, block);
-  return [reshape(graph, meanOver(graph, values, axes), [dynamicBatch, stage.shape[0]])];
+function means(graph: Graph, { map, shape: [channels, height, width] }: Stage, block: number): Value[] {
+  const mean =
+    map.blocked === true
+      ? meansOfRows(graph, reshape(graph, map, [dynamicBatch, height, width * block]), width, block)
+      : meanOver(graph, map, [2, 3]);
+  return [reshape(graph, mean, [dynamicBatch, channels])];
 }
 
-/** The values so that those of a channel lie along `axes`; the channels stay in order. */
-function byChannel(
-  graph: Graph,
-  { map, shape: [, height, width] }: Stage,
-  block: number,
-): { values: Value; axes: readonly number[] } {
-  if (map.blocked !== true) return { values: map, axes: [2, 3] };
-  return { values: reshape(graph, map, [dynamicBatch, height * width, block]), axes: [1] };
+/**
+ * Over all rows first: the runtime goes through whole rows several times as fast as through single blocks.
+ * @param rows [maps, height, width · block]
+ * @returns [maps, 1, block]
+ */
+function meansOfRows(graph: Graph, rows: Value, width: number, block: number): Value {
+  return meanOver(graph, reshape(graph, meanOver(graph, rows, [1]), [dynamicBatch, width, block]), [1]);
+}
+
+/** [maps, 1, block] → [maps, 1, width · block] */
+function acrossRow(graph: Graph, value: Value, width: number, block: number): Value {
+  const repeated = graph.add('Expand', [value, graph.integers([1, width, block])], [dynamicBatch, width, block]);
+  return reshape(graph, repeated, [dynamicBatch, 1, width * block]);
 }
 
 /**
