@@ -120,6 +120,8 @@ describe('parts of a data set', () => {
     expect(await refusal(['part-1', 'part-2', 'by another'])).toContain('the model');
     await score('model', 'strict', '--shard', '3/3', '--labels', inWork('labels.txt'), '--threshold', 'mad:9');
     expect(await refusal(['part-1', 'part-2', 'strict'])).toContain('threshold');
+    await score('model', 'ignoring', '--shard', '3/3', '--labels', inWork('labels.txt'), '--ignore', '0,0,0.2,1');
+    expect(await refusal(['part-1', 'part-2', 'ignoring'])).toContain('differ in areas');
     const elsewhere = inWork('elsewhere/parts');
     cpSync(folder, elsewhere, { recursive: true });
     rmSync(join(elsewhere, 'picture 31.png'));
@@ -127,6 +129,15 @@ describe('parts of a data set', () => {
     const scored = await cliJson(['score', inWork('model'), elsewhere, '--shard', '3/3', '--out', inWork('foreign')]);
     expect(scored.status, scored.stderr).toBe(0);
     expect(await refusal(['part-1', 'part-2', 'foreign'])).toContain('different images');
+  });
+
+  it('with areas of their own are refused where two machines came to different numbers, and what helps is said', async () => {
+    cpSync(inWork('ignoring'), inWork('ignoring on another'), { recursive: true });
+    const file = inWork('ignoring on another/run.json');
+    // As another processor might round it.
+    const rounded = readFileSync(file, 'utf8').replace(/("logMedian": -?\d+\.\d{3})/, '$19');
+    writeFileSync(file, rounded);
+    expect(await refusal(['ignoring', 'ignoring on another'])).toContain('by “anomaly-review rescore”');
   });
 
   it('are refused while one is unfinished, and what goes on with it is said', async () => {
@@ -160,7 +171,7 @@ describe('parts of a data set', () => {
   it('cannot be more than there are images', async () => {
     const result = await cliJson(['score', inWork('model'), folder, '--shard', '1/99', '--out', inWork('many')]);
     expect(result.status).toBe(2);
-    expect(result.last['message']).toContain('only 32 images');
+    expect(result.last['message']).toContain('at most 32');
   });
 
   it('may hold nothing but broken files', async () => {

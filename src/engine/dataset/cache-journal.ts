@@ -2,9 +2,11 @@
  * What of a tensor cache is done, kept beside it as JSON lines, so that reading goes on after a stop or a crash. The
  * first line says what the cache is for; a journal for anything else is begun anew.
  */
+import * as l10n from '@vscode/l10n';
 import { createHash } from 'node:crypto';
 import { open, readFile, stat, truncate, type FileHandle } from 'node:fs/promises';
 import * as v from 'valibot';
+import { UserError } from '../../shared/errors';
 import type { ManifestEntry } from '../../shared/run';
 import { splitLocation } from '../../shared/source-location';
 import { manifestEntrySchema } from '../../shared/manifest-entry';
@@ -80,7 +82,13 @@ async function purposeOf(source: ImageSource, preprocessing: Preprocessing): Pro
   const names = createHash('sha256');
   for (const name of source.paths) names.update(`${name}\n`);
   const { path } = splitLocation(source.location);
-  const info = await stat(path);
+  const info = await stat(path).catch((error: unknown) => {
+    throw new UserError(
+      'source-unreadable',
+      l10n.t('“{0}” went away while it was being read. Bring it back, then resume the run.', source.location),
+      { cause: error },
+    );
+  });
   const { channels, height, width, roi } = preprocessing;
   return JSON.stringify({
     version: 1,

@@ -125,11 +125,7 @@ async function withoutKnown(stage: Stage, images: ScanImages, known: Part): Prom
     const spared = own.length - trainable.length;
     if (spared === 0) continue;
     await stage.note(
-      l10n.t(
-        'Images in {0} that are among the known anomalies, and are not trained on: {1}.',
-        source.location,
-        spared,
-      ),
+      l10n.t('Images in {0} that are among the known anomalies, and are not trained on: {1}.', source.location, spared),
     );
   }
   if ((trainOn ?? scored).trainable.length === 0 && stage.run.record.request.model === undefined) {

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { UserError } from '../../shared/errors';
 import type { RunRecord } from '../../shared/run';
+import type { NamedTensors } from '../compute/backend';
 import { shardRange } from '../dataset/shard-source';
 import { RunFolder } from '../runs/run-folder';
 import { readModel } from './model-files';
@@ -31,10 +32,13 @@ export async function openShards(folders: readonly string[]): Promise<[ShardRun,
   }
   const [first, ...others] = shards.sort((one, other) => one.shard.start - other.shard.start);
   if (!first) throw refusal(l10n.t('Name the runs that are to be joined.'));
-  const model = await modelDigest(first);
+  const model = await modelDigests(first);
   for (const other of others) {
-    requireSame(first, other);
-    if ((await modelDigest(other)) !== model) throw mixed(first, other, l10n.t('the model'));
+    requireSameImages(first, other);
+    const { network, usual } = await modelDigests(other);
+    if (network !== model.network) throw mixed(first, other, l10n.t('the model'));
+    requireSameSettings(first, other);
+    if (usual !== model.usual) throw differentlyUsual(first, other);
   }
   requireComplete([first, ...others]);
   return [first, ...others];
@@ -59,20 +63,7 @@ async function openShard(folder: string): Promise<ShardRun> {
   return { run, record, shard: record.shard };
 }
 
-/** By content: on another machine the same model lies elsewhere. */
-async function modelDigest({ run }: ShardRun): Promise<string> {
-  const { spec, weights, statistics } = await readModel(run);
-  const hash = createHash('sha256').update(JSON.stringify(spec));
-  for (const tensors of [weights, statistics]) {
-    for (const [name, { shape, data }] of tensors) {
-      hash.update(JSON.stringify([name, shape]));
-      hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-    }
-  }
-  return hash.digest('hex');
-}
-
-function requireSame(one: ShardRun, other: ShardRun): void {
+function requireSameImages(one: ShardRun, other: ShardRun): void {
   if (one.shard.images !== other.shard.images || one.shard.fingerprint !== other.shard.fingerprint) {
     throw refusal(
       l10n.t(
@@ -84,9 +75,9 @@ function requireSame(one: ShardRun, other: ShardRun): void {
       ),
     );
   }
-  if (JSON.stringify(one.record.scores) !== JSON.stringify(other.record.scores)) {
-    throw mixed(one, other, l10n.t('the model'));
-  }
+}
+
+function requireSameSettings(one: ShardRun, other: ShardRun): void {
   if ((one.record.request.labels === undefined) !== (other.record.request.labels === undefined)) {
     throw mixed(one, other, 'labels');
   }
@@ -95,6 +86,39 @@ function requireSame(one: ShardRun, other: ShardRun): void {
     if (ownSettings.has(name)) continue;
     if (JSON.stringify(settings?.get(name)) !== JSON.stringify(others?.get(name))) throw mixed(one, other, name);
   }
+}
+
+/**
+ * Where parts have areas that the trained run had not, each works out what is usual, and two machines come to slightly
+ * different numbers.
+ */
+function differentlyUsual(one: ShardRun, other: ShardRun): UserError {
+  if (one.record.request.settings.areas === undefined) return mixed(one, other, l10n.t('the model'));
+  return refusal(
+    l10n.t(
+      '{0} and {1} differ in what is usual with the areas, which each worked out by itself. Give the trained run the areas once, by “anomaly-review rescore”, and score all parts with it.',
+      one.run.folder,
+      other.run.folder,
+    ),
+  );
+}
+
+/** By content: on another machine the same model lies elsewhere. */
+async function modelDigests({ run, record }: ShardRun): Promise<{ network: string; usual: string }> {
+  const { spec, weights, statistics } = await readModel(run);
+  return {
+    network: digestOf(JSON.stringify(spec), weights),
+    usual: digestOf(JSON.stringify(record.scores), statistics),
+  };
+}
+
+function digestOf(head: string, tensors: NamedTensors): string {
+  const hash = createHash('sha256').update(head);
+  for (const [name, { shape, data }] of tensors) {
+    hash.update(JSON.stringify([name, shape]));
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return hash.digest('hex');
 }
 
 function mixed(one: ShardRun, other: ShardRun, what: string): UserError {

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, rmSync, statSync, truncateSync, utimesSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, rmSync, statSync, truncateSync, utimesSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { ImageSource } from '../../../src/engine/dataset/dataset';
@@ -161,6 +161,21 @@ describe('the tensor cache', () => {
       return Math.round(255 * (out[0] ?? NaN));
     };
     expect([await read(50), await read(60)]).toEqual([50, 60]);
+  });
+
+  it('of a folder that goes away meanwhile is refused, and goes on when the folder is back', async () => {
+    const source = await makeSource();
+    const [here, away] = [scratch.path('images'), scratch.path('away')];
+    const onProgress = (done: number) => {
+      if (done === 1) renameSync(here, away);
+    };
+    const building = buildTensorCache(source, shape, file(), { signal, onProgress });
+    await expect(building).rejects.toMatchObject({ code: 'source-unreadable' });
+    await expect(building).rejects.toThrow('went away while it was being read');
+    renameSync(away, here);
+    const { cache, manifest } = await buildTensorCache(source, shape, file(), { signal });
+    expect(manifest.filter(({ error }) => error !== undefined).map(({ path }) => path)).toEqual(['7.png']);
+    await cache.close();
   });
 
   it('that is missing or cut off is refused, not read', async () => {
