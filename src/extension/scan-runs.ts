@@ -265,6 +265,13 @@ export class ScanRuns implements vscode.Disposable {
     }
   }
 
+  /** Other folders can be scored with it, whichever workspace they are in. */
+  private noteModel(runFolder: string, { request, model, status, createdAt }: RunRecord): void {
+    if (status !== 'done' || !model || request.model !== undefined) return;
+    const run = { runFolder, sourceName: sourceName(request.source), preset: model.preset, createdAt };
+    this.memory.addTrainedRun(run).then(undefined, (error: unknown) => this.log.warn(String(error)));
+  }
+
   private notice(run: FollowedRun, notice: ActiveRun['notice']): void {
     if (notice) run.notice = notice;
     else delete run.notice;
@@ -277,6 +284,7 @@ export class ScanRuns implements vscode.Disposable {
     const ended: EndedRun = { source, isRescoring, ...(runFolder === undefined ? {} : { runFolder }), ...outcome };
     // Shut down with the editor, the run is to go on when that is open again.
     if (runFolder !== undefined && !isOfClosing(outcome.error)) this.memory.setUnfinished(runFolder, false);
+    if (runFolder !== undefined && outcome.record) this.noteModel(runFolder, outcome.record);
     this.endedEmitter.fire(ended);
     return ended;
   }

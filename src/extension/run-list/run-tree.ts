@@ -154,6 +154,7 @@ export class RunTree implements vscode.TreeDataProvider<ListEntry>, vscode.Dispo
     item.contextValue = `run.${state}`;
     item.tooltip = [
       summary.request.source,
+      wholeDateText(summary.createdAt),
       ...(running?.progress ? [progressText(running.progress)] : []),
       ...(summary.error ? [summary.error.message] : []),
       runFolder,
@@ -192,8 +193,18 @@ function moreItem(group: RunGroup): vscode.TreeItem {
   return item;
 }
 
+/** As short as it can be told: the side bar is narrow, and what was found stands behind it. */
 function dateText(createdAt: string): string {
-  const format = new Intl.DateTimeFormat(displayLocale(), { dateStyle: 'short', timeStyle: 'short' });
+  const [date, now] = [new Date(createdAt), new Date()];
+  const time = { hour: 'numeric', minute: '2-digit' } as const;
+  let style: Intl.DateTimeFormatOptions = { dateStyle: 'short' };
+  if (date.getFullYear() === now.getFullYear()) style = { day: 'numeric', month: 'short', ...time };
+  if (date.toDateString() === now.toDateString()) style = time;
+  return new Intl.DateTimeFormat(displayLocale(), style).format(date);
+}
+
+function wholeDateText(createdAt: string): string {
+  const format = new Intl.DateTimeFormat(displayLocale(), { dateStyle: 'long', timeStyle: 'medium' });
   return format.format(new Date(createdAt));
 }
 
