@@ -37,7 +37,7 @@ export async function runCommandLine(
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
-    status = reportFailure(error, output);
+    status = reportFailure(error, output, args[0]);
   }
   await output.flush();
   return status;
@@ -50,12 +50,12 @@ function addVerb(program: Command, verb: Verb, action: (values: string[], option
   command.action(() => action(givenArguments(command), command.opts()));
 }
 
-function reportFailure(error: unknown, output: Output): ExitStatus {
+function reportFailure(error: unknown, output: Output, given: string | undefined): ExitStatus {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitStatus.done;
     // Without a command commander has shown the help, which is the answer.
     if (error.code !== 'commander.help') {
-      output.error({ code: 'settings-invalid', message: sentence(error.message) });
+      output.error({ code: 'settings-invalid', message: sentence(error.message, given) });
     }
     return exitStatus.wrongRequest;
   }
@@ -66,10 +66,11 @@ function reportFailure(error: unknown, output: Output): ExitStatus {
 }
 
 /** commander says "error: unknown option '--foo'"; ours are sentences. */
-function sentence(message: string): string {
+function sentence(message: string, given: string | undefined): string {
   const [problem = '', suggestion = ''] = message.replace(/^error: /, '').split('\n');
   const said = `${problem.charAt(0).toUpperCase()}${problem.slice(1)}${suggestion && ` ${suggestion}`}`;
-  return `${said.replace(/\.$/, '')}. See ${programName()} --help.`;
+  const verb = verbs.find(({ name }) => name === given);
+  return `${said.replace(/\.$/, '')}. See ${[programName(), ...(verb ? [verb.name] : []), '--help'].join(' ')}.`;
 }
 
 /** In their declared order; those that may be left out and were are absent. */

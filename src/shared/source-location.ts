@@ -8,9 +8,10 @@ export interface SourceLocation {
 
 /** Splits `digits.npz#x_test`; a `#` anywhere else belongs to the path. */
 export function splitLocation(location: string): SourceLocation {
-  const match = /^(.*\.npz)#(.+)$/is.exec(location);
-  const [, path, array] = match ?? [];
-  return path === undefined || array === undefined ? { path: location } : { path, array };
+  const [, path, array] = /^(.*\.npz)#(.*)$/is.exec(location) ?? [];
+  if (path === undefined) return { path: location };
+  // Nobody was named behind the `#`: as without it, the arrays that there are will be told.
+  return array === undefined || array === '' ? { path } : { path, array };
 }
 
 /** Names that say nothing without the folder above. */

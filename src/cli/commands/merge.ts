@@ -20,7 +20,7 @@ export const merge: Verb = {
     const out = optionText(options, 'out') ?? '';
     if (out.trim() === '') throw new UserError('settings-invalid', '--out is empty: name a folder for the joined run.');
     const abort = new AbortController();
-    const stop = new UserError('cancelled', 'Stopped; nothing was joined.');
+    const stop = new UserError('cancelled', 'Stopped; nothing was joined. Begin again with the same command.');
     const done = onInterrupt({ first: () => abort.abort(stop), second: () => process.exit(exitStatus.stopped) });
     try {
       const { mergeShards } = await import('../../engine/pipeline/merge');

@@ -66,9 +66,9 @@ describe('the command line', () => {
   });
 
   it.each([
-    [['scan'], /^anomaly-review: Missing required argument 'source'\./],
+    [['scan'], /^anomaly-review: Missing required argument 'source'\. See .* scan --help\.\n$/],
     [['scan', 'x', '--sead', '1'], /^anomaly-review: Unknown option '--sead' \(Did you mean --seed\?\)\./],
-    [['scna', 'x'], /^anomaly-review: Unknown command 'scna' \(Did you mean scan\?\)\./],
+    [['scna', 'x'], /^anomaly-review: Unknown command 'scna' \(Did you mean scan\?\)\. See \S+( \S+)? --help\.\n$/],
     [['scan', 'x', 'y'], /Too many arguments for 'scan'/],
     [['scan', 'x', '--seed'], /Option '--seed <N>' argument missing\./],
     [['export', 'x', '--out', '-'], /Required option '--format <FORMAT>' not specified\./],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sourceName } from '../../../src/shared/source-location';
+import { sourceName, splitLocation } from '../../../src/shared/source-location';
 
 describe('what a source is called', () => {
   it.each([
@@ -15,5 +15,16 @@ describe('what a source is called', () => {
     ['/', '/'],
   ])('%s is %s', (source, name) => {
     expect(sourceName(source)).toBe(name);
+  });
+});
+
+describe('the name of an array', () => {
+  it.each([
+    ['/data/digits.npz#x_test', { path: '/data/digits.npz', array: 'x_test' }],
+    ['/data/digits.npz#', { path: '/data/digits.npz' }],
+    ['/data/digits.npz', { path: '/data/digits.npz' }],
+    ['/data/#1/faces.npy', { path: '/data/#1/faces.npy' }],
+  ])('in %s stands behind its archive', (location, parts) => {
+    expect(splitLocation(location)).toEqual(parts);
   });
 });
