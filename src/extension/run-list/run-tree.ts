@@ -128,6 +128,7 @@ export class RunTree implements vscode.TreeDataProvider<ListEntry>, vscode.Dispo
     const place = summary?.request.source ?? dirname(newest?.runFolder ?? '');
     item.description = vscode.workspace.asRelativePath(place, true);
     item.tooltip = place;
+    item.accessibilityInformation = { label: `${title}, ${item.description}` };
     return item;
   }
 
