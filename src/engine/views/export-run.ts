@@ -1,9 +1,7 @@
 /** Writes what a run leaves as: to a file, whole or not at all. */
 import * as l10n from '@vscode/l10n';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ExportedFile, ExportFormat } from '../../shared/contracts';
 import { UserError } from '../../shared/errors';
@@ -142,8 +140,5 @@ function* exportRows(
 }
 
 function writeWhole(target: string, pieces: Pieces): Promise<void> {
-  return writeGradually(target, async (handle) => {
-    // The file is flushed and closed by the one who opened it.
-    await pipeline(Readable.from(pieces), handle.createWriteStream({ autoClose: false }));
-  });
+  return writeGradually(target, (handle) => writeFile(handle, pieces));
 }
