@@ -23,7 +23,7 @@ const usualWeight = 20;
 /** Of each kind: more stand for one another, so that a group decided at once does not make everybody wait. */
 const mostMarks = 1000;
 /** Log-odds of a deviation of the composite: how firmly it is believed. */
-const belief = 4;
+const belief = 6;
 const ridge = 3;
 
 type Decisions = Review['decisions'];
