@@ -100,7 +100,7 @@ describe('the map of the folder', () => {
     await openMap();
     expect(panel.editor.callsOf('imageMap')).toEqual(['umap']);
     expect(panel.all('review-grid')).toHaveLength(0);
-    expect(stage().getAttribute('aria-label')).toContain('300 images');
+    expect(stage().getAttribute('aria-label')).toContain('images (300)');
     expect(panel.text('folder-map')).toContain('not flagged');
     await panel.click(panel.one('[data-view=grid]'));
     expect(panel.tiles.length).toBeGreaterThan(10);

@@ -9,7 +9,6 @@ import { formatCount, formatShare } from '../../src/shared/format';
 import { describe, tileContext } from '../grid/tile';
 import { ThumbnailStore } from '../host/thumbnail-store';
 import { locale } from '../localization';
-import { Memo } from '../model/memo';
 import { ActionEvent } from '../panel/action-event';
 import { ModelElement } from '../panel/model-element';
 import { base } from '../styles/base';
@@ -18,12 +17,9 @@ import './map-bar';
 import { imageCard } from './image-card';
 import { legend } from './legend';
 import { MapGestures } from './map-gestures';
-import { drawMarks } from './map-marks';
+import { MapPainting } from './map-painting';
 import { insidePolygon, nearestTo, nextTowards, type Pickable } from './map-picking';
 import { mapHost, mapStyles } from './map-styles';
-import { PointPainter, type PointLooks } from './painter';
-import { pixelOf, readPalette, type Palette } from './palette';
-import { looksOf } from './point-looks';
 
 /** How near to a point a pointer must be, in CSS pixels. */
 const pointerReach = 9;
@@ -42,10 +38,7 @@ export class FolderMap extends ModelElement {
   private readonly stage = createRef<HTMLElement>();
   private readonly points = createRef<HTMLCanvasElement>();
   private readonly marks = createRef<HTMLCanvasElement>();
-  private painter: PointPainter | undefined;
-  private palette: Palette | undefined;
-  private readonly looksMemo = new Memo<PointLooks>();
-  private painted = new Memo<void>();
+  private readonly painting = new MapPainting();
   private size = { width: 0, height: 0 };
   private frame = 0;
   private readonly gestures = new MapGestures({
@@ -58,7 +51,7 @@ export class FolderMap extends ModelElement {
   });
   private readonly resizes = new ResizeObserver(() => this.measure());
   private readonly themes = new MutationObserver(() => {
-    this.palette = undefined;
+    this.painting.forgetColours();
     this.requestUpdate();
   });
 
@@ -80,7 +73,8 @@ export class FolderMap extends ModelElement {
   }
 
   protected override render(): TemplateResult {
-    const { model, palette } = this;
+    const { model } = this;
+    const { palette } = this.painting;
     const { mapView } = model;
     const shown = this.shownImage;
     const images = model.list.items.length;
@@ -257,58 +251,25 @@ export class FolderMap extends ModelElement {
 
   private draw(): void {
     this.frame = 0;
-    const { model, size } = this;
-    const { places } = model.mapView;
-    if (size.width === 0 || size.height === 0) return;
-    if (!this.palette) {
-      this.palette = readPalette(this);
-      this.requestUpdate();
-    }
-    const { palette, camera } = this;
-    const context = this.points.value?.getContext('2d', { alpha: false });
-    const over = this.marks.value?.getContext('2d');
-    if (!context || !over) return;
-    const painter = (this.painter ??= new PointPainter(context));
-    const ratio = Math.max(1, window.devicePixelRatio);
-    const radius = radiusOf(places?.count ?? 0, model.mapView.state.zoom);
-    const looks = this.looks(palette);
-    const { center, zoom } = camera;
-    const needs = [places, looks, palette, model.selection, center.x, center.y, zoom, size.width, size.height, ratio];
-    // What lies over the points has a canvas of its own: where only that changed, they stay.
-    this.painted.get(needs, () =>
-      painter.draw(places?.places ?? new Float32Array(), looks, camera, {
-        ratio,
-        radius,
-        background: pixelOf(palette.background),
-        selected: model.selection,
-        selection: pixelOf(palette.foreground),
-      }),
-    );
-    drawMarks(over, ratio, {
-      ...size,
-      palette,
-      radius,
+    const { model, size, camera } = this;
+    const [points, marks] = [this.points.value, this.marks.value];
+    if (size.width === 0 || size.height === 0 || !points || !marks) return;
+    const hasNewColours = this.painting.draw(this, points, marks, {
+      model,
+      camera,
+      size,
       cursor: this.focusedIndex === undefined ? undefined : this.screenPlace(this.focusedIndex),
       hovered: this.hovered === undefined ? undefined : this.screenPlace(this.hovered),
       outline: this.gestures.outline,
     });
+    // The legend shows them.
+    if (hasNewColours) this.requestUpdate();
   }
 
-  /** The system had taken the canvas away, and gave back an empty one. */
   private readonly onPointsLost = (): void => {
-    this.painted = new Memo();
+    this.painting.forgetPoints();
     this.redraw();
   };
-
-  private looks(palette: Palette): PointLooks {
-    const { model } = this;
-    const { epochs, groupView, mapView } = model;
-    const needs = [
-      ...[palette, model.snapshot?.paths, model.list.items, mapView.state.color, model.labels, groupView.groups],
-      ...[model.ranking, epochs.ranking, model.threshold, model.review.decisions, model.review.unreadable],
-    ];
-    return this.looksMemo.get(needs, () => looksOf(model, palette));
-  }
 
   // ── what is done ──
 
@@ -437,12 +398,6 @@ const zoomKeys: Readonly<Record<string, 'in' | 'out' | 'all'>> = {
   '−': 'out',
   '0': 'all',
 };
-
-/** In CSS pixels: smaller where there are many, larger when looked at closely. */
-function radiusOf(images: number, zoom: number): number {
-  const usual = images <= 600 ? 5 : images <= 6000 ? 3.4 : images <= 30_000 ? 2.4 : 1.7;
-  return Math.min(7, Math.max(1.2, Math.round(usual * Math.max(1, zoom) ** 0.3 * 4) / 4));
-}
 
 declare global {
   interface HTMLElementTagNameMap {
