@@ -155,22 +155,27 @@ describe.skipIf(missing !== undefined)(`TensorFlow${missing === undefined ? '' :
 
   it('gives back all memory', async () => {
     const { tf } = loadTensorFlow(folder, threads);
+    const trainAndScore = async () => {
+      const trainer = await opened(backend(), variational, { weights: initialWeights(checkNetwork(variational), 1) });
+      await losses(trainer, 2);
+      const between = tf.memory().numTensors;
+      await losses(trainer, 2);
+      await trainer.weights();
+      expect(tf.memory().numTensors).toBe(between);
+      await trainer.dispose();
+      const scorer = await backend().createScorer(smallNetwork, {
+        batchSize: 2,
+        threads,
+        weights: smallWeights(),
+        features: true,
+      });
+      await scorer.run(randomImages(2), 2);
+      await scorer.dispose();
+    };
+    // Lists of sizes stay, once for all.
+    await trainAndScore();
     const before = tf.memory().numTensors;
-    const trainer = await opened(backend(), variational, { weights: initialWeights(checkNetwork(variational), 1) });
-    await losses(trainer, 2);
-    const between = tf.memory().numTensors;
-    await losses(trainer, 2);
-    await trainer.weights();
-    expect(tf.memory().numTensors).toBe(between);
-    await trainer.dispose();
-    const scorer = await backend().createScorer(smallNetwork, {
-      batchSize: 2,
-      threads,
-      weights: smallWeights(),
-      features: true,
-    });
-    await scorer.run(randomImages(2), 2);
-    await scorer.dispose();
+    await trainAndScore();
     expect(tf.memory().numTensors).toBe(before);
   });
 

@@ -1,6 +1,7 @@
 /** Convolutions by the library's own operations, each with its derivatives beside it. Images are [batch, height, width, channels]. */
 import type { NativeAttribute, TensorFlow, TfTensor } from './api';
-import { attributes, saved } from './native';
+import { attributes, saved, sum } from './native';
+import { wholeNumbers } from './whole-numbers';
 
 export interface Windows {
   readonly stride: number;
@@ -35,16 +36,16 @@ export function trainedConvolution(
 ): TfTensor {
   const settings = settingsOf(tf, windows);
   const ofFilter = (gradient: TfTensor, x: TfTensor): readonly TfTensor[] => {
-    const inputs = [x, sizes(tf, filter.shape), gradient];
+    const inputs = [x, wholeNumbers(tf, filter.shape), gradient];
     if (bias === undefined) return [tf.backend().executeSingleOutput('Conv2DBackpropFilter', settings, inputs)];
     if (takesBias(tf)) {
       const all = [...settings, named(tf)];
       return tf.backend().executeMultipleOutputs('_MklNativeConv2DBackpropFilterWithBias', all, inputs, 2);
     }
-    return [tf.backend().executeSingleOutput('Conv2DBackpropFilter', settings, inputs), tf.sum(gradient, [0, 1, 2])];
+    return [tf.backend().executeSingleOutput('Conv2DBackpropFilter', settings, inputs), sum(tf, gradient, [0, 1, 2])];
   };
   const ofInput = (gradient: TfTensor, w: TfTensor) =>
-    tf.backend().executeSingleOutput('Conv2DBackpropInput', settings, [sizes(tf, input.shape), w, gradient]);
+    tf.backend().executeSingleOutput('Conv2DBackpropInput', settings, [wholeNumbers(tf, input.shape), w, gradient]);
   const run = tf.customGrad<readonly TfTensor[]>((...given) => {
     const save = given.at(-1);
     const value = convolve(tf, [input, filter, bias], windows);
@@ -73,7 +74,7 @@ export function transpose(
 ): TfTensor {
   const [batch = 1] = input.shape;
   const [, , out = 1] = filter.shape;
-  const inputs = [sizes(tf, [batch, height, width, out]), filter, input];
+  const inputs = [wholeNumbers(tf, [batch, height, width, out]), filter, input];
   return tf.backend().executeSingleOutput('Conv2DBackpropInput', settingsOf(tf, windows), inputs);
 }
 
@@ -93,7 +94,11 @@ export function trainedTransposition(
         tf.backend().executeSingleOutput('Conv2D', settings, [gradient, saved(kept, 1)]),
         tf
           .backend()
-          .executeSingleOutput('Conv2DBackpropFilter', settings, [gradient, sizes(tf, filter.shape), saved(kept, 0)]),
+          .executeSingleOutput('Conv2DBackpropFilter', settings, [
+            gradient,
+            wholeNumbers(tf, filter.shape),
+            saved(kept, 0),
+          ]),
       ],
     };
   })(input, filter);
@@ -120,10 +125,6 @@ function settingsOf(tf: TensorFlow, { stride, padding }: Windows): NativeAttribu
     { name: 'dilations', type: TF_ATTR_INT, value: [1, 1, 1, 1] },
     ...(sides ? [{ name: 'explicit_paddings', type: TF_ATTR_INT, value: sides }] : []),
   ];
-}
-
-function sizes(tf: TensorFlow, shape: readonly number[]): TfTensor {
-  return tf.tensor(Int32Array.from(shape), [shape.length], 'int32');
 }
 
 /** What the library calls operations of oneDNN by, which it else puts in place of others by itself. */
@@ -158,7 +159,7 @@ function tryBias(tf: TensorFlow): boolean {
     const w = tf.tensor(Float32Array.of(5), filter, 'float32');
     try {
       const value = withBias(tf, [x, w, tf.tensor(Float32Array.of(7), [1], 'float32')], settings);
-      const inputs = [x, sizes(tf, filter), x];
+      const inputs = [x, wholeNumbers(tf, filter), x];
       const gradients = tf
         .backend()
         .executeMultipleOutputs('_MklNativeConv2DBackpropFilterWithBias', [...settings, named(tf)], inputs, 2);

@@ -3,6 +3,7 @@
  * ones, of which every one passes through memory.
  */
 import type { NativeAttribute, TensorFlow, TfTensor } from './api';
+import { wholeNumbers } from './whole-numbers';
 
 type Named = Readonly<Record<string, number | boolean | string | readonly number[]>>;
 
@@ -63,12 +64,29 @@ export function split(tf: TensorFlow, row: TfTensor, parts: readonly number[]): 
   const { binding } = tf.backend();
   const settings = [
     ...attributes(tf, {}),
-    { name: 'Tlen', type: binding.TF_ATTR_TYPE, value: binding.TF_INT32 },
+    typeOfNumbers(tf, 'Tlen'),
     { name: 'num_split', type: binding.TF_ATTR_INT, value: parts.length },
   ];
-  const sizes = tf.tensor(Int32Array.from(parts), [parts.length], 'int32');
+  const sizes = wholeNumbers(tf, parts);
   const inputs = [row, sizes, tf.tensor(Int32Array.of(0), [], 'int32')];
   return tf.backend().executeMultipleOutputs('SplitV', settings, inputs, parts.length);
+}
+
+/** Outside of derivatives, or within those that are written here. A side of −1 is what is left over. */
+export function reshape(tf: TensorFlow, value: TfTensor, shape: readonly number[]): TfTensor {
+  const settings = [...attributes(tf, {}), typeOfNumbers(tf, 'Tshape')];
+  return tf.backend().executeSingleOutput('Reshape', settings, [value, wholeNumbers(tf, shape)]);
+}
+
+/** The same holds. */
+export function sum(tf: TensorFlow, value: TfTensor, axes: readonly number[]): TfTensor {
+  const settings = [...attributes(tf, { keep_dims: false }), typeOfNumbers(tf, 'Tidx')];
+  return tf.backend().executeSingleOutput('Sum', settings, [value, wholeNumbers(tf, axes)]);
+}
+
+function typeOfNumbers(tf: TensorFlow, name: string): NativeAttribute {
+  const { TF_ATTR_TYPE, TF_INT32 } = tf.backend().binding;
+  return { name, type: TF_ATTR_TYPE, value: TF_INT32 };
 }
 
 /** @param bias [channels], of the input's last axis */
@@ -77,24 +95,45 @@ export function addBias(tf: TensorFlow, input: TfTensor, bias: TfTensor): TfTens
   return tf.customGrad<[TfTensor, TfTensor]>((x, b) => ({
     value: run(tf, 'BiasAdd', [x, b]),
     // The library's own BiasAddGrad adds one value after the other, and loses a digit more than this.
-    gradFunc: (gradient) => [gradient, tf.sum(gradient, others)],
+    gradFunc: (gradient) => [gradient, sum(tf, gradient, others)],
   }))(input, bias);
 }
 
-/** @param input [rows, in] @param weight [out, in] */
-export function linear(tf: TensorFlow, input: TfTensor, weight: TfTensor): TfTensor {
+/**
+ * @param input [batch, 1, 1, in]
+ * @param weight [out, in], and bias [out] where there is one
+ * @param options.isImage nothing asks for the derivative of the input
+ * @returns [batch, 1, 1, out]
+ */
+export function linear(
+  tf: TensorFlow,
+  [input, weight, bias]: readonly [TfTensor, TfTensor, TfTensor | undefined],
+  { isImage }: { readonly isImage: boolean },
+): TfTensor {
+  const [batch = 1] = input.shape;
+  const [out = 1, into = 1] = weight.shape;
   const product = (a: TfTensor, b: TfTensor, turnA: boolean, turnB: boolean) =>
     run(tf, 'MatMul', [a, b], { transpose_a: turnA, transpose_b: turnB });
-  return tf.customGrad<[TfTensor, TfTensor]>((x, w, save) => {
-    save([x, w]);
+  const layer = tf.customGrad<readonly TfTensor[]>((...given) => {
+    const save = given.at(-1);
+    const rows = reshape(tf, input, [batch, into]);
+    const plain = product(rows, weight, false, true);
+    const output = bias === undefined ? plain : run(tf, 'BiasAdd', [plain, bias]);
+    if (typeof save === 'function') save([rows, weight]);
     return {
-      value: product(x, w, false, true),
-      gradFunc: (gradient, kept) => [
-        product(gradient, saved(kept, 1), false, false),
-        product(gradient, saved(kept, 0), true, false),
-      ],
+      value: reshape(tf, output, [batch, 1, 1, out]),
+      gradFunc(gradient, kept) {
+        const above = reshape(tf, gradient, [batch, out]);
+        const ofInput = () => reshape(tf, product(above, saved(kept, 1), false, false), [batch, 1, 1, into]);
+        return [
+          ...(isImage ? [] : [ofInput()]),
+          product(above, saved(kept, 0), true, false),
+          ...(bias === undefined ? [] : [sum(tf, above, [0])]),
+        ];
+      },
     };
-  })(input, weight);
+  });
+  return layer(...(isImage ? [] : [input]), weight, ...(bias === undefined ? [] : [bias]));
 }
 
 /**

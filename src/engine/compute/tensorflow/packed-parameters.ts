@@ -6,7 +6,7 @@ import { type ParameterPlan, valueCount } from '../../model/plan';
 import type { NamedTensors, Tensor } from '../../model/tensors';
 import type { TensorFlow, TfTensor } from './api';
 import { givenTensor, shapeInTensorFlow, weightTensor, weightValues } from './layout';
-import { split } from './native';
+import { reshape, split } from './native';
 import { StoredTensor } from './stored';
 
 /** Values from which on the work itself takes longer than its calls. */
@@ -27,9 +27,7 @@ export function packed(tf: TensorFlow, pack: Pack, given: (name: string) => TfTe
   const tensors = pack.map(({ name }) => given(name));
   const [first, ...others] = tensors;
   if (first !== undefined && others.length === 0) return first;
-  const rows = tensors.map((tensor) =>
-    tensor.shape.length === 1 ? tensor : tf.reshape(tensor, [valueCount(tensor.shape)]),
-  );
+  const rows = tensors.map((tensor) => (tensor.shape.length === 1 ? tensor : reshape(tf, tensor, [-1])));
   return tf.concat(rows, 0);
 }
 
@@ -62,7 +60,7 @@ export class StoredPack {
     const parts = split(tf, value, shapes.map(valueCount));
     return parts.map((part, at) => {
       const shape = shapes[at] ?? [];
-      return [pack[at]?.name ?? '', shape.length === 1 ? part : tf.reshape(part, shape)];
+      return [pack[at]?.name ?? '', shape.length === 1 ? part : reshape(tf, part, shape)];
     });
   }
 

@@ -2,7 +2,7 @@
 import { interpolation, selection } from '../../network/interpolation';
 import type { TensorFlow, TfTensor } from '../api';
 import { channelsFirst, channelsLast } from '../layout';
-import { addBias, enlarge, linear } from '../native';
+import { enlarge, linear } from '../native';
 import type { LayerFunctions, Place } from './layer';
 
 /** Values keep PyTorch's order: channel by channel. */
@@ -30,11 +30,9 @@ function interpolated(tf: TensorFlow, input: TfTensor, rows: TfTensor, columns: 
 }
 
 export const shaping = {
-  linear(tf, { parameter }, layer, input) {
-    const [batch = 1, , , features = 1] = input.shape;
-    const product = linear(tf, tf.reshape(input, [batch, features]), parameter('weight'));
-    const output = layer.bias === false ? product : addBias(tf, product, parameter('bias'));
-    return tf.reshape(output, [batch, 1, 1, layer.out]);
+  linear(tf, { parameter, isImage }, { bias }, input) {
+    const offsets = bias === false ? undefined : parameter('bias');
+    return linear(tf, [input, parameter('weight'), offsets], { isImage });
   },
 
   resize(tf, { plan }, { mode = 'nearest', scale }, input) {
