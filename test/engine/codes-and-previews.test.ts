@@ -117,7 +117,7 @@ describe('the code of an image', () => {
     const edit = (element: number) => engine.latentEdit(run, 0, [{ element, change: 'set', amount: 1 }]);
     await expect(edit(0)).rejects.toMatchObject({ code: 'settings-invalid' });
     await expect(edit(10_000)).rejects.toThrow(/has no element 10000\. Elements count from 1 to \d+\./);
-    await expect(engine.latentEdit(run, 30, [])).rejects.toThrow('has 30 images');
+    await expect(engine.latentEdit(run, 30, [])).rejects.toThrow('it holds 30');
     await expect(engine.latentEdit(run, broken, [])).rejects.toMatchObject({ code: 'source-unreadable' });
     const out = path.join(folder, 'untrained');
     const { run: untrained } = await RunFolder.create({ ...request(pictures), out }, new Date());

@@ -60,7 +60,7 @@ describe('presets', () => {
       /works only with grey images of 28×28 pixels, and got 3×64×64 .*Choose the image size 28 and the colours gray, or the preset convolutional/,
     );
     expect(refusal('strided-100', [1, 100, 100])).toThrow(/colour images .*Choose the colours rgb, or/);
-    expect(refusal('metal-spill-1', [3, 30, 32])).toThrow(/sides are multiples of 8 only, and got 3×30×32/);
+    expect(refusal('metal-spill-1', [3, 30, 32])).toThrow(/sides are multiples of 8, and got 3×30×32/);
   });
 });
 

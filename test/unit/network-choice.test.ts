@@ -23,7 +23,7 @@ describe('the size that a network insists on', () => {
   });
 
   it.each([
-    [{ preset: 'metal-spill-2', imageSize: 50 }, /metal-spill-2 .*multiples of 8 only, and got 3×50×50/],
+    [{ preset: 'metal-spill-2', imageSize: 50 }, /metal-spill-2 .*multiples of 8, and got 3×50×50/],
     [{ preset: 'corrupted-digits', color: 'rgb' }, /grey images of 28×28 .*Choose the colours gray/],
     [{ preset: 'cats-among-apples', latent: 2 }, /cats-among-apples has a latent vector of fixed length/],
     [{ preset: 'faces-linear', resize: 'bicubic' }, /faces-linear has a fixed way to enlarge its maps/],

@@ -103,7 +103,7 @@ describe('A pretrained network from an ONNX file', () => {
   it('refuses wishes that do not suit it', async () => {
     const file = written(smallBackbone({ side: 8 }));
     await expect(openBackbone({ file, size: 9 }, 1)).rejects.toThrow(/8 × 8 pixels only/);
-    await expect(openBackbone({ file, mean: [0, 1] }, 1)).rejects.toThrow(/2 numbers/);
+    await expect(openBackbone({ file, mean: [0, 1] }, 1)).rejects.toThrow(/numbers of the mean \(2\)/);
     await expect(openBackbone({ file, std: [0] }, 1)).rejects.toThrow(/above 0/);
     expect((await openBackbone({ file, size: 8 }, 1)).featureSize).toBe(9);
   });
