@@ -29,8 +29,8 @@ export async function deleteListed(services: Services, clicked: unknown): Promis
     // What is left behind was told with its reasons; the run still knows where it is.
     for (const { journal } of away) if (!(await bringBack(journal, services))) return false;
   }
+  if (!(await moveToTrash(vscode.Uri.file(runFolder)))) return false;
   services.panels.closeRun(runFolder);
-  await moveToTrash(vscode.Uri.file(runFolder));
   services.runList.refresh();
   return true;
 }
@@ -73,9 +73,11 @@ async function ask(runFolder: string, away: readonly FilesAway[]): Promise<'dele
   return chosen === remove ? 'delete' : 'bring back first';
 }
 
-async function moveToTrash(folder: vscode.Uri): Promise<void> {
+/** Resolves to whether it is gone. */
+async function moveToTrash(folder: vscode.Uri): Promise<boolean> {
   try {
     await vscode.workspace.fs.delete(folder, { recursive: true, useTrash: true });
+    return true;
   } catch (error) {
     // Remote machines and containers often have no trash.
     const remove = l10n.t('Delete for Good');
@@ -84,7 +86,9 @@ async function moveToTrash(folder: vscode.Uri): Promise<void> {
       { modal: true, detail: error instanceof Error ? error.message : String(error) },
       remove,
     );
-    if (agreed === remove) await vscode.workspace.fs.delete(folder, { recursive: true, useTrash: false });
+    if (agreed !== remove) return false;
+    await vscode.workspace.fs.delete(folder, { recursive: true, useTrash: false });
+    return true;
   }
 }
 
