@@ -7,7 +7,7 @@ import { PointPainter, type PointLooks } from './painter';
 import { pixelOf, readPalette, type Palette } from './palette';
 import { looksOf } from './point-looks';
 
-export interface MapScene extends Pick<Marks, 'cursor' | 'hovered' | 'outline'> {
+interface MapScene extends Pick<Marks, 'cursor' | 'hovered' | 'outline'> {
   readonly model: PanelModel;
   readonly camera: Camera;
   /** Of the stage, in CSS pixels. */
