@@ -3,6 +3,8 @@ import '../engine/language';
 import { nativeProblem } from '../engine/native-parts';
 import { exitStatus } from './exit-status';
 
+// Should nothing be left to wait for before the work has ended, its silence must not pass for success.
+process.exitCode = exitStatus.broken;
 void start().then((status) => {
   // Threads of the native libraries would keep the process alive.
   process.exit(status);
