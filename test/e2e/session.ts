@@ -21,6 +21,8 @@ export interface SessionOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly width?: number;
   readonly height?: number;
+  /** The workspace is trusted by nobody until a person says so. */
+  readonly restricted?: boolean;
 }
 
 export interface Session {
@@ -60,6 +62,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       extensions: [packagedExtension()],
       settings: { 'workbench.colorTheme': 'Dark Modern', ...options.settings },
       log: inRoot(`artifacts/logs/editor-${options.name}.log`),
+      workspaceTrust: options.restricted === true,
     });
   } finally {
     rmSync(samples, { recursive: true, force: true });
