@@ -4,7 +4,7 @@ import { Onlookers } from '../../../src/engine/pipeline/onlookers';
 
 /** What a call does to everybody else in the process. */
 function work(ms: number): void {
-  for (const started = performance.now(); performance.now() - started < ms; );
+  for (const started = performance.now(); performance.now() - started < ms;);
 }
 
 /** An answer that takes many turns of the event loop. */
