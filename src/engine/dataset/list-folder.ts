@@ -114,12 +114,12 @@ async function kindOf(entry: Dirent, absolute: string): Promise<'folder' | 'file
   }
 }
 
-/** “12 other files (.txt 10, .json 2)”, or an empty text. */
+/** “12 (.txt 10, .json 2)”, or an empty text. */
 export function describeOtherFiles(otherFiles: ReadonlyMap<string, number>): string {
   const kinds = [...otherFiles].sort((a, b) => b[1] - a[1] || compareNames(a[0], b[0]));
   const total = kinds.reduce((sum, [, count]) => sum + count, 0);
   if (total === 0) return '';
   const shown = kinds.slice(0, 5).map(([extension, count]) => `${extension} ${count}`);
   if (kinds.length > shown.length) shown.push('…');
-  return `${total} other ${total === 1 ? 'file' : 'files'} (${shown.join(', ')})`;
+  return `${total} (${shown.join(', ')})`;
 }

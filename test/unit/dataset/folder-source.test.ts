@@ -71,7 +71,7 @@ describe('a folder of images', () => {
     expect(source.paths).toEqual(['a.PNG', 'node_modules/d.png']);
     expect(source.notes).toEqual([
       'Hidden image files (their names begin with a dot) were left out: 2.',
-      'Left out: 3 other files (.txt 2, no extension 1).',
+      'Left out, as no images: 3 (.txt 2, no extension 1).',
     ]);
   });
 
@@ -111,7 +111,7 @@ describe('a folder of images', () => {
     await expect(open()).rejects.toMatchObject({
       code: 'source-empty',
       message: expect.stringMatching(
-        /No images in “.*images” \(and 1 folder below it\)\. Looked for .*\.png.*; there are only 2 other files \(\.md 1, \.npz 1\)\. An array/,
+        /No images in “.*images” \(and 1 folder below it\)\. Looked for .*\.png.*; there are only other files: 2 \(\.md 1, \.npz 1\)\. An array/,
       ) as string,
     });
   });
