@@ -27,7 +27,10 @@ const layers = {
 
 const engineRooms = ['dataset', 'model', 'compute', 'training', 'scoring', 'runs', 'quarantine'];
 
-/** Compute's own rooms name those that they may import one by one. */
+/**
+ * Compute's own rooms name those that they may import one by one.
+ * @param {string} room @param {readonly string[]} imports @returns {readonly string[]}
+ */
 function inside(room, imports) {
   return room === 'compute' || (imports.includes('compute') && !computeRooms.includes(room)) ? computeRooms : [];
 }
