@@ -200,4 +200,26 @@ describe('the life of a scan', () => {
     await page.getByRole('tab', { name: 'quinces', exact: true }).waitFor(patience);
     await panel.untilDone();
   });
+
+  it('is deleted only after asking, and again where there is no trash', async () => {
+    const { workbench, page } = session;
+    const kept = () => ['pears', 'plums', 'quinces', 'apples'].flatMap(runsOf).length;
+    const before = kept();
+    await openView('Anomaly Review');
+    const run = listed(/\d+ of 24 flagged/).first();
+    const remove = async (last: string): Promise<void> => {
+      await run.click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Delete Run…' }).waitFor(patience);
+      // It is the last one.
+      await page.keyboard.press('ArrowUp');
+      await page.keyboard.press('Enter');
+      await workbench.pressInDialog('Move to Trash');
+      await page.getByText(/There is no trash for/).waitFor(patience);
+      await workbench.pressInDialog(last);
+    };
+    await remove('Cancel');
+    expect(kept()).toBe(before);
+    await remove('Delete for Good');
+    await expect.poll(kept, patience).toBe(before - 1);
+  });
 });

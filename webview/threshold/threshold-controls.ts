@@ -71,7 +71,8 @@ export class ThresholdControls extends ModelElement {
       .explained {
         display: inline-flex;
         gap: 0 6px;
-        align-items: baseline;
+        align-items: center;
+        align-self: center;
       }
       .reason {
         flex: 1 1 0;

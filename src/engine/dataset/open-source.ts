@@ -71,7 +71,8 @@ async function openFolder(folder: string, name: string, signal: AbortSignal): Pr
   const others = describeOtherFiles(otherFiles);
   if (images.length === 0) {
     const where = belowText(folders - 1);
-    const found = others === '' ? l10n.t('there are no other files either') : l10n.t('there are only other files: {0}', others);
+    const found =
+      others === '' ? l10n.t('there are no other files either') : l10n.t('there are only other files: {0}', others);
     const hint = [...otherFiles.keys()].some((kind) => kind === 'IDX' || isArrayFile(`a${kind}`))
       ? ` ${l10n.t('An array (.npy, .npz, IDX) is named itself, not its folder.')}`
       : '';
