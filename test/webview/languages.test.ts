@@ -115,7 +115,8 @@ describe.each(Object.entries(languages))('the panel in %s', (language, contents)
     });
 
     it('shows every word of the options', async () => {
-      await size(Math.max(320, width), 2200);
+      // So high that nothing lies under the row of buttons.
+      await size(Math.max(320, width), 3200);
       options = await MountedOptions.mount({ state: optionsState('/data/apples') });
       for (const section of sectionNames.slice(1)) await options.unfold(section);
       await options.choose('loss', 'focal');
