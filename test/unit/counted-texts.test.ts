@@ -1,21 +1,8 @@
 /** What stands beside a count reads right whatever the count is, in each language. */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { textsOf } from './text-bundles';
 
-const textSchema = v.union([
-  v.string(),
-  v.pipe(
-    v.object({ message: v.string() }),
-    v.transform(({ message }) => message),
-  ),
-]);
-const bundleSchema = v.pipe(v.string(), v.parseJson(), v.record(v.string(), textSchema));
-const textsOf = (file: string): string[] =>
-  Object.values(
-    v.parse(bundleSchema, readFileSync(fileURLToPath(new URL(`../../l10n/${file}`, import.meta.url)), 'utf8')),
-  );
+const saidIn = (bundle: string): string[] => [...textsOf(`l10n/${bundle}`).values()];
 
 /** What is counted in messages, as it stands behind its count. */
 const counted =
@@ -49,7 +36,7 @@ const plain = (text: string): string =>
 
 describe('a count of one', () => {
   it('has an English text of its own wherever a noun follows the count', () => {
-    const texts = textsOf('bundle.l10n.json');
+    const texts = saidIn('bundle.l10n.json');
     const ofMany = texts.filter((text) => counted.test(text));
     expect(ofMany.length).toBeGreaterThan(15);
     const others = texts.map(plain);
@@ -67,6 +54,6 @@ describe('a count of one', () => {
 describe.each(Object.entries(stems))('a count in %s', (language, nouns) => {
   it('stands behind its noun, whose form would depend on it: 1, 2, 5, 11 and 21 differ there', () => {
     const declined = new RegExp(String.raw`\{\w+\}\s(?:${nouns})`, 'u');
-    expect(textsOf(`bundle.l10n.${language}.json`).filter((text) => declined.test(text))).toEqual([]);
+    expect(saidIn(`bundle.l10n.${language}.json`).filter((text) => declined.test(text))).toEqual([]);
   });
 });

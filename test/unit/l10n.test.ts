@@ -2,8 +2,8 @@ import { getL10nJson } from '@vscode/l10n-dev';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { textsOf } from './text-bundles';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const text = (file: string): Promise<string> => readFile(join(root, file), 'utf8');
@@ -32,18 +32,6 @@ describe('translatable texts', () => {
   });
 });
 
-/** A text, or one with a comment for its translator. */
-const textSchema = v.union([
-  v.string(),
-  v.pipe(
-    v.object({ message: v.string() }),
-    v.transform(({ message }) => message),
-  ),
-]);
-const textsSchema = v.pipe(v.string(), v.parseJson(), v.record(v.string(), textSchema));
-const textsOf = async (file: string): Promise<ReadonlyMap<string, string>> =>
-  new Map(Object.entries(v.parse(textsSchema, await text(file))));
-
 /** What is called the same in every language. */
 const sameEverywhere = new Set([
   ...['CSV', 'JSON', 'TPR', 'FPR', 'TNR', 'AUROC', 'AP', 'F1', 'Anomaly Review', 'Otsu', 'Beta', 'log', 'UMAP', 'PCA'],
@@ -64,40 +52,40 @@ describe.each(Object.entries(languages))('the texts in %s', (language, { script,
     ['panels, messages and engine', 'l10n/bundle.l10n.json', `l10n/bundle.l10n.${language}.json`],
     ['commands and settings', 'package.nls.json', `package.nls.${language}.json`],
   ])('of %s', (_, english, translated) => {
-    const both = async (): Promise<{ key: string; from: string; to: string }[]> => {
-      const texts = await textsOf(translated);
-      return [...(await textsOf(english))].flatMap(([key, from]) => {
+    const both = (): { key: string; from: string; to: string }[] => {
+      const texts = textsOf(translated);
+      return [...textsOf(english)].flatMap(([key, from]) => {
         const to = texts.get(key);
         return to === undefined ? [] : [{ key, from, to }];
       });
     };
 
-    it('are complete, and in the order of the English ones', async () => {
-      expect([...(await textsOf(translated)).keys()]).toEqual([...(await textsOf(english)).keys()]);
-      expect((await both()).filter(({ to }) => to.trim() === '')).toEqual([]);
+    it('are complete, and in the order of the English ones', () => {
+      expect([...textsOf(translated).keys()]).toEqual([...textsOf(english).keys()]);
+      expect(both().filter(({ to }) => to.trim() === '')).toEqual([]);
     });
 
-    it('keep places for values, options, settings and links', async () => {
+    it('keep places for values, options, settings and links', () => {
       const marks = /\{\w+\}|--[a-z-]+|`[^`]+`|\(command:[^)]+\)/g;
       const sorted = (of: string): string[] => [...new Set(of.match(marks) ?? [])].sort();
-      for (const { from, to } of await both()) expect(sorted(to), to).toEqual(sorted(from));
+      for (const { from, to } of both()) expect(sorted(to), to).toEqual(sorted(from));
     });
 
-    it('are in that language', async () => {
+    it('are in that language', () => {
       const words = (of: string): string => of.replaceAll(/\{\w+\}/g, '');
-      const untouched = (await both()).filter(
+      const untouched = both().filter(
         ({ from, to }) =>
           /[a-z]{2}/i.test(words(from)) && !sameEverywhere.has(from) && (to === from || !script.test(to)),
       );
       expect(untouched).toEqual([]);
     });
 
-    it('quote as is usual there', async () => {
-      expect((await both()).filter(({ to }) => foreignQuotes.test(to))).toEqual([]);
+    it('quote as is usual there', () => {
+      expect(both().filter(({ to }) => foreignQuotes.test(to))).toEqual([]);
     });
 
-    it('are not much longer where there is little room', async () => {
-      const long = (await both()).filter(({ from, to }) => from.length <= 40 && to.length > growth * from.length + 10);
+    it('are not much longer where there is little room', () => {
+      const long = both().filter(({ from, to }) => from.length <= 40 && to.length > growth * from.length + 10);
       expect(long).toEqual([]);
     });
   });
