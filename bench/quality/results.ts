@@ -22,31 +22,38 @@ export type ScanResult = v.InferOutput<typeof scanResultSchema>;
 const rowSchema = v.object({
   set: v.string(),
   seed: v.number(),
+  /** Of the scan, as they are written; absent: its defaults. */
+  options: v.exactOptional(v.array(v.string())),
   measuredAt: v.exactOptional(v.string()),
   result: scanResultSchema,
   peers: v.exactOptional(v.record(v.string(), v.object({ ...qualitySchema.entries, seconds: v.number() }))),
 });
 export type Row = v.InferOutput<typeof rowSchema>;
 
-const keptSchema = v.object({ options: v.array(v.string()), rows: v.array(rowSchema) });
+const keptSchema = v.object({ rows: v.array(rowSchema) });
 
-/** Rows that were measured with the same options of the scan; none where the file is not there. */
-export async function readKept(file: string, options: readonly string[]): Promise<readonly Row[]> {
+/** None where the file is not there. */
+export async function readKept(file: string): Promise<readonly Row[]> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
-  const kept = text === undefined ? undefined : v.parse(v.pipe(v.string(), v.parseJson(), keptSchema), text);
-  return kept?.options.join(' ') === options.join(' ') ? kept.rows : [];
+  return text === undefined ? [] : v.parse(v.pipe(v.string(), v.parseJson(), keptSchema), text).rows;
 }
 
 /** The new rows, and of the kept ones those that were not measured anew. */
-export async function keep(file: string, options: readonly string[], rows: readonly Row[], kept: readonly Row[]) {
+export async function keep(file: string, rows: readonly Row[], kept: readonly Row[]) {
   const others = kept.filter((row) => !rows.some((fresh) => isSame(row, fresh)));
-  const all = [...others, ...rows].sort((a, b) => a.set.localeCompare(b.set) || a.seed - b.seed);
-  const summary = { machine: describeMachine(), options, rows: all };
+  const all = [...others, ...rows].sort(
+    (a, b) => optionsOf(a).localeCompare(optionsOf(b)) || a.set.localeCompare(b.set) || a.seed - b.seed,
+  );
+  const summary = { machine: describeMachine(), rows: all };
   await writeFile(file, `${JSON.stringify(summary, undefined, 1)}\n`);
 }
 
 function isSame(a: Row, b: Row): boolean {
-  return a.set === b.set && a.seed === b.seed;
+  return a.set === b.set && a.seed === b.seed && optionsOf(a) === optionsOf(b);
+}
+
+function optionsOf({ options = [] }: Row): string {
+  return options.join(' ');
 }
 
 /** Sets as rows, scores as columns: means over seeds, with their spread where there are several; last the means of all. */

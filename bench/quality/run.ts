@@ -1,7 +1,7 @@
 /**
  * Detection quality through the public command line with default settings: AUROC and average precision of every score
- * on sets with known anomalies. `node scripts/bench.mjs quality [--sets a,b] [--seeds 0,1,2] [--peers] [-- scan
- * options]`. The table is kept in bench/results and compared with what was kept there.
+ * on sets with known anomalies. `node scripts/bench.mjs quality [--sets a,b] [--seeds 0,1,2] [--peers] [--backbone FILE]
+ * [-- scan options]`. The table is kept in bench/results and compared with what was kept there of the same options.
  */
 import { spawn } from 'node:child_process';
 import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -31,8 +31,15 @@ const { values, positionals } = parseArgs({
     data: { type: 'string', default: '../shared/data' },
     keep: { type: 'boolean', default: false },
     peers: { type: 'boolean', default: false },
+    backbone: { type: 'string' },
   },
 });
+const options = [
+  ...(values.backbone === undefined ? [] : ['--backbone', path.resolve(values.backbone)]),
+  ...positionals,
+];
+/** What was asked beyond the defaults, without a place of this machine in it. */
+const told = options.map((word) => (path.isAbsolute(word) ? path.basename(word) : word));
 
 const root = process.cwd();
 const work = path.resolve('.cache/bench-quality');
@@ -45,6 +52,7 @@ await access(data).catch(() => {
 
 const wanted = values.sets?.split(',');
 const seeds = values.seeds.split(',').map(Number);
+const runs = path.join(work, ['runs', ...told.map((word) => word.replaceAll(/[^\w.]/g, ''))].join('-'));
 const rows: Row[] = [];
 for (const set of qualitySets.filter(({ name }) => wanted?.includes(name) ?? true)) {
   if (set.needs !== undefined && !(await isThere(set.needs))) {
@@ -55,10 +63,17 @@ for (const set of qualitySets.filter(({ name }) => wanted?.includes(name) ?? tru
   const made = await makeOnce(folder, () => set.make(data, folder));
   const rankings: Float32Array[] = [];
   for (const seed of seeds) {
-    const run = path.join(work, 'runs', `${set.name}-${seed}`);
+    const run = path.join(runs, `${set.name}-${seed}`);
     const result = await scan(made, run, seed);
     const peers = values.peers && seed === seeds[0] && { peers: await askPeers(root, made, await inputShape(run)) };
-    const row = { set: set.name, seed, measuredAt: new Date().toISOString(), result, ...peers };
+    const row = {
+      set: set.name,
+      seed,
+      ...(told.length > 0 && { options: told }),
+      measuredAt: new Date().toISOString(),
+      result,
+      ...peers,
+    };
     rows.push(row);
     rankings.push(await ranking(run));
     console.log(describeRow(row));
@@ -68,9 +83,9 @@ for (const set of qualitySets.filter(({ name }) => wanted?.includes(name) ?? tru
 }
 console.log(table(rows));
 await mkdir('bench/results', { recursive: true });
-const kept = await readKept(resultFile, positionals);
+const kept = await readKept(resultFile);
 for (const line of comparedWith(kept, rows)) console.log(line);
-await keep(resultFile, positionals, rows, kept);
+await keep(resultFile, rows, kept);
 
 function isThere(folder: string): Promise<boolean> {
   return access(folder).then(
@@ -98,9 +113,9 @@ async function makeOnce(folder: string, make: () => Promise<MadeSet>): Promise<M
 
 async function scan(set: MadeSet, run: string, seed: number): Promise<ScanResult> {
   await rm(run, { recursive: true, force: true });
-  const options = ['--labels', set.labels, '--out', run, '--seed', String(seed), '--json', ...positionals];
-  if (set.trainOn !== undefined) options.push('--train-on', set.trainOn, '--with-source', 'auto');
-  const child = spawn(process.execPath, ['dist/cli.js', 'scan', set.source, ...options], {
+  const words = ['--labels', set.labels, '--out', run, '--seed', String(seed), '--json', ...options];
+  if (set.trainOn !== undefined) words.push('--train-on', set.trainOn, '--with-source', 'auto');
+  const child = spawn(process.execPath, ['dist/cli.js', 'scan', set.source, ...words], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let last = '';
