@@ -8,15 +8,17 @@ import { DeviceFault, isHost } from '../compute/device-fault';
 import type { TrialPlan } from '../compute/trial';
 import { initialWeights } from '../model/initial';
 import { beginAtMean } from '../model/mean-output';
+import { pretextTasks, withoutHeadWeights } from '../model/pretext';
 import { checkNetwork } from '../model/shapes';
 import type { NetworkSpec } from '../model/spec';
 import { packCheckpoint, unpackCheckpoint, type Checkpoint } from '../training/checkpoint';
 import { ignoredSettings } from '../training/ignored-settings';
 import { openImageFeed } from '../training/images/open-feed';
 import type { ImageFeed } from '../training/images/image-feed';
-import { finiteWeights, train, type TrainingResult } from '../training/loop';
+import { finiteWeights, train, type StepProgress, type TrainingResult } from '../training/loop';
 import { planTraining, type TrainingPlan } from '../training/plan';
 import { planRankings } from '../training/rankings';
+import { SpentTime } from '../training/spent-time';
 import { freshState, slowedDown, type TrainingState } from '../training/state';
 import { threadsOf } from './capacity';
 import type { Compute } from './compute';
@@ -50,10 +52,12 @@ export function trainingTrial(
 /** What of the settings a trainer is told. */
 export function howToTrain(settings: ScanSettings): NonNullable<TrialPlan['training']> {
   const { gradientClip, focal, beta } = settings;
+  const pretext = pretextTasks(settings.pretext);
   return {
     loss: settings.loss,
     ...(focal && { focal }),
     ...(beta !== undefined && { klWeight: beta }),
+    ...(pretext.length > 0 && { pretext }),
     optimizer: settings.optimizer,
     weightDecay: settings.weightDecay ?? defaultWeightDecay,
     ...(gradientClip !== undefined && { gradientClip }),
@@ -72,11 +76,10 @@ export async function trainNetwork(
   images: ScanImages,
   training: TrainingImages,
 ): Promise<TrainedNetwork> {
-  const { minutes } = stage.run.record.request.settings;
-  const deadline = minutes === undefined ? Infinity : performance.now() + minutes * 60_000;
+  const spent = new SpentTime();
   for (;;) {
     try {
-      return await trainOnDevice(stage, compute, spec, { images, training, deadline });
+      return await trainOnDevice(stage, compute, spec, { images, training, spent });
     } catch (error) {
       const fault = faultOf(error, compute);
       if (fault === undefined || stage.signal.aborted) throw error;
@@ -103,15 +106,14 @@ async function whereTrainingGoesOn(stage: Stage): Promise<string> {
 interface TrainingMaterial {
   readonly images: ScanImages;
   readonly training: TrainingImages;
-  /** By the clock of `performance.now`. */
-  readonly deadline: number;
+  readonly spent: SpentTime;
 }
 
 async function trainOnDevice(
   stage: Stage,
   compute: Compute,
   spec: NetworkSpec,
-  { images, training, deadline }: TrainingMaterial,
+  { images, training, spent }: TrainingMaterial,
 ): Promise<TrainedNetwork> {
   const { run } = stage;
   const { settings } = run.record.request;
@@ -119,9 +121,10 @@ async function trainOnDevice(
   const checkpoint = await readCheckpoint(stage, plan);
   const state = checkpoint?.state ?? freshState(plan.training.length);
   const first = () => firstWeights(spec, settings.seed, training);
+  spent.goOnFrom(state.spentMs);
   const weights = checkpoint?.weights ?? first();
   await run.update({ plannedEpochs: plan.epochs, epochs: [...state.reports] });
-  for (const sentence of ignoredSettings(settings)) {
+  for (const sentence of ignoredSettings(settings, checkNetwork(spec))) {
     // A resumed run has said it before.
     if (!run.record.notes.includes(sentence)) await stage.note(sentence);
   }
@@ -141,14 +144,15 @@ async function trainOnDevice(
   });
   try {
     const watch = new Watch(stage, compute, spec, images, watchedImages(images, training, plan));
-    const result = await trainWith(stage, trainer, plan, { images, feed, watch, deadline }, state);
+    const result = await trainWith(stage, trainer, plan, { images, feed, watch, spent }, state);
+    if (result.isOutOfTime) await stage.note(outOfTime(settings, state, plan));
     await recordResult(stage, training, result);
-    return { spec, weights: result.weights };
+    return { spec, weights: withoutHeadWeights(checkNetwork(spec), result.weights) };
   } catch (error) {
     // What was reached must not be lost to a stop.
-    if (stage.signal.aborted) await saveOnStop(stage, trainer, state);
+    if (stage.signal.aborted) await saveOnStop(stage, trainer, { ...state, spentMs: spent.spentMs });
     else if (error instanceof UserError && error.code === 'training-diverged' && isHost(compute.backend)) {
-      await prepareSlowerResume(stage, state, first);
+      await prepareSlowerResume(stage, { ...state, spentMs: spent.spentMs }, first);
     }
     throw error;
   } finally {
@@ -167,6 +171,15 @@ function lostThread(reason: string): string {
   );
 }
 
+function outOfTime({ minutes = 0 }: ScanSettings, { epoch }: TrainingState, { epochs }: TrainingPlan): string {
+  return l10n.t(
+    'The {0} minutes that training may take were over in epoch {1} of {2}. With more of them the network may find more.',
+    minutes,
+    epoch,
+    epochs,
+  );
+}
+
 interface Material extends Omit<TrainingMaterial, 'training'> {
   readonly feed: ImageFeed;
   readonly watch: Watch;
@@ -176,11 +189,12 @@ async function trainWith(
   stage: Stage,
   trainer: Trainer,
   plan: TrainingPlan,
-  { images, feed, watch, deadline }: Material,
+  { images, feed, watch, spent }: Material,
   state: TrainingState,
 ): Promise<TrainingResult> {
   const { run } = stage;
   const { settings } = run.record.request;
+  const budget = spent.budgetOf(settings.minutes);
   let nextSave = performance.now() + leastMillisecondsBetweenCheckpoints;
   return train(
     {
@@ -190,16 +204,17 @@ async function trainWith(
       settings,
       rankedEpochs: planRankings(plan, images.scored.readable.length, settings),
       signal: stage.signal,
-      isEnough: () => stage.isEnough() || performance.now() > deadline,
+      ...(budget && { budget }),
+      isEnough: () => stage.isEnough(),
       watch: (current, epoch, isRanked) => watch.look(current, epoch, isRanked),
-      onStep: async (now, imagesPerSecond) => {
-        reportStep(stage, plan, now, imagesPerSecond);
+      onStep: async (now, progress) => {
+        reportStep(stage, plan, now, progress);
         await stage.giveWay();
         const started = performance.now();
         if (started < nextSave) return;
-        await saveCheckpoint(stage, trainer, state);
-        const spent = performance.now() - started;
-        nextSave = performance.now() + Math.max(leastMillisecondsBetweenCheckpoints, spent / largestShareOfSaving);
+        await saveCheckpoint(stage, trainer, { ...state, spentMs: spent.spentMs });
+        const savingMs = performance.now() - started;
+        nextSave = performance.now() + Math.max(leastMillisecondsBetweenCheckpoints, savingMs / largestShareOfSaving);
       },
       onEpoch: async (report) => {
         await run.update({ epochs: [...state.reports], ...(state.kept && { bestEpoch: state.kept.epoch }) });
@@ -287,15 +302,20 @@ async function readCheckpoint(stage: Stage, plan: TrainingPlan): Promise<Checkpo
   return checkpoint.state.losses.length === plan.training.length ? checkpoint : undefined;
 }
 
-function reportStep(stage: Stage, plan: TrainingPlan, state: TrainingState, imagesPerSecond: number): void {
-  const perEpoch = plan.stepsPerEpoch * plan.batchSize;
-  const done = (state.epoch - 1) * perEpoch + state.stepInEpoch * plan.batchSize;
-  const total = plan.epochs * perEpoch;
+function reportStep(
+  stage: Stage,
+  { batchSize, stepsPerEpoch }: TrainingPlan,
+  state: TrainingState,
+  { imagesPerSecond, stepsLeft }: StepProgress,
+): void {
+  const steps = (state.epoch - 1) * stepsPerEpoch + state.stepInEpoch;
+  const done = steps * batchSize;
+  const total = (steps + stepsLeft) * batchSize;
   stage.report('training', {
     done,
     total,
     epoch: state.epoch,
-    plannedEpochs: plan.epochs,
+    plannedEpochs: Math.ceil((steps + stepsLeft) / stepsPerEpoch),
     imagesPerSecond,
     secondsLeft: (total - done) / Math.max(imagesPerSecond, 1e-3),
   });

@@ -22,6 +22,7 @@ export function packCheckpoint({ state, weights, optimizerState }: Checkpoint): 
   };
   tensors.set('position', vector([state.epoch, state.stepInEpoch, optimizerState?.step ?? 0, state.slowdowns]));
   tensors.set('watched', vector([watched.epoch, watched.loss, plateau.drops, plateau.best, plateau.badEpochs]));
+  tensors.set('pace', vector([state.ahead, state.spentMs]));
   tensors.set('losses', vector(state.losses));
   tensors.set('left-out', vector(state.leftOut));
   put(groups.weights, weights);
@@ -41,6 +42,8 @@ export function packCheckpoint({ state, weights, optimizerState }: Checkpoint): 
 export function unpackCheckpoint(tensors: NamedTensors, reports: readonly EpochReport[]): Checkpoint {
   const [epoch, stepInEpoch, step, slowdowns] = numbersOf(tensors, 'position', 4);
   const [watchedEpoch, watchedLoss, drops, plateauBest, badEpochs] = numbersOf(tensors, 'watched', 5);
+  // Checkpoints of earlier versions had none, and ran ahead of nothing.
+  const [ahead, spentMs] = tensors.has('pace') ? numbersOf(tensors, 'pace', 2) : [0, 0];
   const losses = Float32Array.from(dataOf(tensors, 'losses'));
   const kept = tensors.has('kept') ? numbersOf(tensors, 'kept', 2) : undefined;
   return {
@@ -49,6 +52,8 @@ export function unpackCheckpoint(tensors: NamedTensors, reports: readonly EpochR
       epoch,
       stepInEpoch,
       slowdowns,
+      ahead,
+      spentMs,
       losses,
       leftOut: Uint8Array.from(dataOf(tensors, 'left-out')),
       reports: reports.filter((report) => report.epoch < epoch),

@@ -8,6 +8,7 @@ import { areFinite, diverged } from './divergence';
 import { BatchOrder } from './images/batch-order';
 import type { ImageFeed } from './images/image-feed';
 import { keptPerBatch, type TrainingPlan } from './plan';
+import { Pace, schedulePosition, type TimeBudget } from './pace';
 import { followPlateau } from './plateau';
 import { isSettled, learningRateAt, momentumAt, plateauPatience, type StepPosition } from './schedule';
 import { separation } from './separation';
@@ -23,13 +24,21 @@ export interface TrainingContext {
   /** The epochs after which {@link watch} is to rank everything. */
   readonly rankedEpochs: ReadonlySet<number>;
   readonly signal: AbortSignal;
-  /** Says whether to end now with what was reached: *Stop here and use*, or the minutes are over. */
+  /** Absent: as long as it takes. */
+  readonly budget?: TimeBudget;
+  /** Says whether to end now with what was reached: *Stop here and use*. */
   readonly isEnough: () => boolean;
   /** Looks at images with an epoch's weights, in evaluation mode. */
   readonly watch: (weights: NamedTensors, epoch: number, isRanked: boolean) => Promise<Observation>;
   /** After one step, or several that were made at once. */
-  readonly onStep: (state: TrainingState, imagesPerSecond: number) => Promise<void> | void;
+  readonly onStep: (state: TrainingState, progress: StepProgress) => Promise<void> | void;
   readonly onEpoch: (report: EpochReport) => Promise<void> | void;
+}
+
+export interface StepProgress {
+  readonly imagesPerSecond: number;
+  /** How many more there are likely to be. */
+  readonly stepsLeft: number;
 }
 
 export interface Observation {
@@ -45,6 +54,8 @@ export interface TrainingResult {
   /** Places in the list of usable images. */
   readonly leftOut: Uint32Array;
   readonly imagesPerSecond: number;
+  /** Whether the minutes ended it. */
+  readonly isOutOfTime: boolean;
 }
 
 /**
@@ -57,24 +68,37 @@ export async function train(context: TrainingContext, state: TrainingState): Pro
   const best = new BestEpoch(settings.patience, state.watched);
   const speed = new Speed();
   const atOnce = new StepsAtOnce();
+  const pace = new Pace(plan, settings, context.budget);
   for (;;) {
     const epochStart = performance.now();
-    const finished = await runEpoch(context, state, speed, atOnce);
-    const isLast = !finished || state.epoch >= plan.epochs || context.isEnough();
+    const finished = await runEpoch(context, state, { speed, atOnce, pace });
+    const isOutOfTime = pace.isOutOfTime(state);
+    const isLast = !finished || isOutOfTime || state.epoch >= plan.epochs || context.isEnough();
     const report = describeEpoch(context, state, performance.now() - epochStart, speed.imagesPerSecond);
-    const isPatienceOver = () => isSettled(settings, lengthOf(plan), state.epoch) && best.isPatienceOver(state.epoch);
+    const scheduled = schedulePosition(plan, state, state.stepInEpoch - 1).epoch;
+    const isPatienceOver = () => isSettled(settings, lengthOf(plan), scheduled) && best.isPatienceOver(state.epoch);
     // Patience may run out between two looks; it ends nothing before this epoch was looked at.
-    state.reports.push(await endEpoch(context, state, best, report, isLast || isPatienceOver()));
+    const mustWatch = isLast || isPatienceOver();
+    state.reports.push(await endEpoch(context, state, best, report, { mustWatch, isLast, pace }));
     await context.onEpoch(state.reports.at(-1) ?? report);
-    if (isLast || isPatienceOver()) break;
+    if (isLast || isPatienceOver())
+      return { ...(await resultOf(context, state)), isOutOfTime, imagesPerSecond: speed.imagesPerSecond };
     beginNextEpoch(state);
   }
+}
+
+async function resultOf(context: TrainingContext, state: TrainingState) {
   return {
     weights: state.kept?.weights ?? (await finiteWeights(context, state)),
     bestEpoch: state.kept?.epoch ?? state.epoch,
-    leftOut: plan.training.filter((_, place) => state.leftOut[place] === 1),
-    imagesPerSecond: speed.imagesPerSecond,
+    leftOut: context.plan.training.filter((_, place) => state.leftOut[place] === 1),
   };
+}
+
+interface EndOfEpoch {
+  readonly mustWatch: boolean;
+  readonly isLast: boolean;
+  readonly pace: Pace;
 }
 
 /** Watches the epoch if it is one that is watched; remembers its weights if they are the ones to keep. */
@@ -83,10 +107,10 @@ async function endEpoch(
   state: TrainingState,
   best: BestEpoch,
   report: EpochReport,
-  mustWatch: boolean,
+  { mustWatch, isLast, pace }: EndOfEpoch,
 ): Promise<EpochReport> {
-  const { plan, settings, rankedEpochs } = context;
-  const isRanked = rankedEpochs.has(state.epoch) && state.stepInEpoch === plan.stepsPerEpoch;
+  const { plan, settings } = context;
+  const isRanked = isRankedNow(context, state, isLast) && (isLast || pace.affordsRanking(state));
   if (!mustWatch && !isRanked && state.epoch % plan.validateEvery > 0) return report;
   const weights = await finiteWeights(context, state);
   const observation = await context.watch(weights, state.epoch, isRanked);
@@ -103,6 +127,13 @@ async function endEpoch(
     state.kept = { epoch: state.epoch, worth, weights };
   }
   return { ...report, ...observation };
+}
+
+/** An epoch that the minutes end is ranked as well where epochs are compared by it. */
+function isRankedNow({ plan, settings, rankedEpochs, budget }: TrainingContext, state: TrainingState, isLast: boolean) {
+  const isWhole = state.stepInEpoch === plan.stepsPerEpoch;
+  if (isWhole && rankedEpochs.has(state.epoch)) return true;
+  return isLast && budget !== undefined && settings.keepEpoch === 'separation' && rankedEpochs.size > 0;
 }
 
 /** What an epoch is kept by; undefined for one that cannot be compared with the others. */
@@ -127,35 +158,45 @@ export async function finiteWeights(
   return weights;
 }
 
-/** Returns false when it was ended early because it is enough. */
+interface Measures {
+  readonly speed: Speed;
+  readonly atOnce: StepsAtOnce;
+  readonly pace: Pace;
+}
+
+/** Returns false when it was ended early because it is enough, or the minutes are over. */
 async function runEpoch(
   context: TrainingContext,
   state: TrainingState,
-  speed: Speed,
-  atOnce: StepsAtOnce,
+  { speed, atOnce, pace }: Measures,
 ): Promise<boolean> {
   const { plan, settings, trainer, images, signal } = context;
   const order = new BatchOrder(settings.seed, plan);
   const epochStart = (state.epoch - 1) * plan.stepsPerEpoch;
-  const keep = keptInEpoch(context, state);
-  const batchOf = batches(context, state, epochStart, keep);
   while (state.stepInEpoch < plan.stepsPerEpoch) {
     signal.throwIfAborted();
     // The first step of an epoch is always made, so that none is reported that saw no image.
-    if (state.stepInEpoch > 0 && context.isEnough()) return false;
+    const stepsLeft = pace.stepsLeft(state);
+    if (state.stepInEpoch > 0 && (stepsLeft === 0 || context.isEnough())) return false;
+    const stride = pace.stride(state);
+    const batchOf = batches(context, state, epochStart, stride);
     const started = performance.now();
     const first = state.stepInEpoch;
-    const steps = Math.min(trainer.steps ? atOnce.count : 1, images.mostSteps, plan.stepsPerEpoch - first);
+    const wished = trainer.steps ? Math.min(atOnce.count, Math.max(1, stepsLeft)) : 1;
+    const steps = Math.min(wished, images.mostSteps, plan.stepsPerEpoch - first);
     await images.ready(epochStart + first, steps);
     const losses = await runSteps(trainer, steps, (step) => batchOf(first + step));
     const elapsedMs = performance.now() - started;
     atOnce.add(steps, elapsedMs);
     speed.add(steps * plan.batchSize, elapsedMs);
     for (const ofStep of losses) {
+      const keep = keptAt(context, schedulePosition(plan, state, state.stepInEpoch, stride));
       recordLosses(context, state, order.places(epochStart + state.stepInEpoch), ofStep, keep);
       state.stepInEpoch++;
+      state.ahead += stride - 1;
     }
-    await context.onStep(state, speed.imagesPerSecond);
+    pace.add(steps);
+    await context.onStep(state, { imagesPerSecond: speed.imagesPerSecond, stepsLeft: pace.stepsLeft(state) });
   }
   return true;
 }
@@ -176,22 +217,22 @@ function batches(
   context: TrainingContext,
   state: TrainingState,
   epochStart: number,
-  keep: number,
+  stride: number,
 ): (stepInEpoch: number) => TrainingBatch {
   const { plan, settings, images } = context;
   const slowed = { ...settings, learningRate: peakRate(settings.learningRate, state) };
   return (stepInEpoch) => {
-    const position = { ...positionOf(state), stepInEpoch };
+    const position = schedulePosition(plan, state, stepInEpoch, stride);
     return {
       ...images.take(epochStart + stepInEpoch),
       learningRate: learningRateAt(slowed, lengthOf(plan), position),
       momentum: momentumAt(slowed, lengthOf(plan), position),
-      keep,
+      keep: keptAt(context, position),
     };
   };
 }
 
-function keptInEpoch({ plan, settings }: TrainingContext, { epoch }: TrainingState): number {
+function keptAt({ plan, settings }: TrainingContext, { epoch }: StepPosition): number {
   return epoch < plan.trimFrom ? plan.batchSize : keptPerBatch(plan.batchSize, settings.trimFraction);
 }
 
@@ -219,7 +260,7 @@ function describeEpoch(
   imagesPerSecond: number,
 ): EpochReport {
   const seen = state.losses.filter((loss) => !Number.isNaN(loss));
-  const lastStep = { ...positionOf(state), stepInEpoch: Math.max(0, state.stepInEpoch - 1) };
+  const lastStep = schedulePosition(plan, state, Math.max(0, state.stepInEpoch - 1));
   const slowed = { ...settings, learningRate: peakRate(settings.learningRate, state) };
   return {
     epoch: state.epoch,
@@ -229,10 +270,6 @@ function describeEpoch(
     seconds: elapsedMs / 1000,
     imagesPerSecond,
   };
-}
-
-function positionOf({ epoch, stepInEpoch, plateau }: TrainingState): StepPosition {
-  return { epoch, stepInEpoch, drops: plateau.drops };
 }
 
 function lengthOf({ epochs, stepsPerEpoch }: TrainingPlan): { epochs: number; stepsPerEpoch: number } {

@@ -19,6 +19,8 @@ export interface TrainingPlan {
 /** About as many images as an epoch must hold for its validation to cost little beside it. */
 const imagesBetweenValidations = 1000;
 const looksInPatience = 5;
+/** What looking at an image costs of what training on it does. */
+export const lookShare = 0.2;
 
 /**
  * @param imageCount readable images, at least one

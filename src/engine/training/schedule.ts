@@ -80,6 +80,11 @@ export function momentumAt(settings: ScheduleSettings, length: TrainingLength, p
   return alongCycle([slowBeta, fastBeta, slowBeta], stepOf(length, position), totalSteps(length));
 }
 
+/** Whether the rate comes down to where training should end, so that one that ends earlier must go faster. */
+export function endsWithTraining({ schedule }: Pick<ScheduleSettings, 'schedule'>): boolean {
+  return schedule === 'one-cycle' || schedule === 'cosine';
+}
+
 /** Epochs without a better watched loss that a plateau bears before it drops the rate. */
 export function plateauPatience({ scheduleEvery }: ScheduleSettings): number {
   return scheduleEvery ?? defaultEvery.plateau;

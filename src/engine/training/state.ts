@@ -25,6 +25,10 @@ export interface TrainingState {
   /** The lowest watched loss: what patience counts from. */
   watched: WatchedEpoch;
   plateau: PlateauState;
+  /** Steps by which the schedule is ahead of those made, since the minutes do not hold all of them; else 0. */
+  ahead: number;
+  /** What was spent of the minutes, by all attempts. */
+  spentMs: number;
   /** How often training diverged and went on with a tenth of the rate. */
   slowdowns: number;
   kept?: KeptEpoch;
@@ -40,6 +44,8 @@ export function freshState(trainingImages: number): TrainingState {
     reports: [],
     watched: { epoch: 0, loss: Infinity },
     plateau: freshPlateau,
+    ahead: 0,
+    spentMs: 0,
     slowdowns: 0,
   };
 }
@@ -63,12 +69,13 @@ export function peakRate(learningRate: number, { slowdowns }: TrainingState): nu
  * a tenth of the rate.
  */
 export function slowedDown(state: TrainingState): TrainingState {
-  const { kept, watched, reports } = state;
-  const begun: TrainingState = { ...freshState(state.losses.length), slowdowns: state.slowdowns + 1 };
+  const { kept, watched, reports, spentMs } = state;
+  const begun: TrainingState = { ...freshState(state.losses.length), spentMs, slowdowns: state.slowdowns + 1 };
   if (!kept) return begun;
   return {
     ...begun,
     epoch: kept.epoch + 1,
+    ahead: Math.fround((state.ahead * kept.epoch) / state.epoch),
     reports: reports.filter(({ epoch }) => epoch <= kept.epoch),
     watched: watched.epoch <= kept.epoch ? watched : { epoch: kept.epoch, loss: Infinity },
     kept,

@@ -22,6 +22,8 @@ const checkpoint: Checkpoint = {
     watched: { epoch: 2, loss: 0.125 },
     plateau: { drops: 1, best: 0.125, badEpochs: 4 },
     slowdowns: 1,
+    ahead: 12.5,
+    spentMs: 30_500,
     kept: { epoch: 2, worth: -0.125, weights: tensors(7, 8) },
   },
   weights: tensors(1, 2),

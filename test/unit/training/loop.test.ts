@@ -56,6 +56,8 @@ interface Wish extends Partial<ScanSettings> {
   readonly validateEvery?: number;
   /** Looks at what is taken for each step, and may change it. */
   readonly through?: (images: ImageFeed) => ImageFeed;
+  /** A clock by which every step takes a second stops training after so many. */
+  readonly seconds?: number;
 }
 
 /** Trains on 24 images in batches of 8, none of which is held out. */
@@ -64,6 +66,7 @@ async function trainOn({
   ranked = [],
   validateEvery = 1,
   through = (images) => images,
+  seconds,
   ...more
 }: Wish) {
   const settings: ScanSettings = {
@@ -86,10 +89,12 @@ async function trainOn({
   const seen = new Map<number, NamedTensors>();
   const maker = new BatchMaker(imagesInMemory(24), { plan, settings });
   const images = new ImagesBetweenSteps(maker, plan.batchSize * valuesPerImage);
+  let taken = 0;
   const context: TrainingContext = {
     trainer,
     plan,
-    images: through(images),
+    images: through(timed(images, () => (taken += 1))),
+    ...(seconds !== undefined && { budget: { leftMs: () => 1000 * (seconds - taken) } }),
     settings,
     rankedEpochs: new Set(ranked),
     signal: new AbortController().signal,
@@ -102,7 +107,19 @@ async function trainOn({
     onEpoch: () => undefined,
   };
   const state = freshState(plan.training.length);
-  return { state, seen, run: () => train(context, state) };
+  return { state, seen, run: () => train(context, state), stepsMade: () => taken };
+}
+
+function timed(images: ImageFeed, onTaken: () => void): ImageFeed {
+  return {
+    mostSteps: images.mostSteps,
+    ready: (step, count) => images.ready(step, count),
+    take: (step) => {
+      onTaken();
+      return images.take(step);
+    },
+    close: () => images.close(),
+  };
 }
 
 describe('training', () => {
@@ -192,6 +209,59 @@ describe('training', () => {
     expect([...state.losses].every(Number.isFinite)).toBe(true);
     const mean = [...state.losses].reduce((sum, loss) => sum + loss, 0) / state.losses.length;
     expect(state.reports[0]?.trainLoss).toBeCloseTo(mean, 10);
+  });
+});
+
+describe('training for so many minutes', () => {
+  const oneCycle: Wish = { schedule: 'one-cycle', learningRate: 0.01, epochs: 40 };
+
+  it('goes through the whole schedule in the time there is', async () => {
+    const { run, state, stepsMade } = await trainOn({ ...oneCycle, seconds: 30 });
+    expect(await run()).toMatchObject({ isOutOfTime: true });
+    expect(stepsMade()).toBe(30);
+    const rates = state.reports.map(({ learningRate }) => learningRate);
+    expect(Math.max(...rates)).toBeGreaterThan(0.009);
+    expect(rates.at(-1)).toBeLessThan(1e-4);
+  });
+
+  it('leaves time for looking at what was held out', async () => {
+    const { run, stepsMade } = await trainOn({ ...oneCycle, validationFraction: 0.5, seconds: 30 });
+    await run();
+    expect(stepsMade()).toBeGreaterThan(25);
+    expect(stepsMade()).toBeLessThan(30);
+  });
+
+  it('begins to leave out the worst after a sixth of the time', async () => {
+    const { run, state } = await trainOn({ ...oneCycle, seconds: 12 });
+    await run();
+    expect(state.epoch).toBeLessThan(6);
+    expect(state.leftOut).toContain(1);
+  });
+
+  it('changes nothing when there is time enough', async () => {
+    const [limited, free] = [await trainOn({ ...oneCycle, seconds: 500 }), await trainOn(oneCycle)];
+    const result = await limited.run();
+    expect(result.isOutOfTime).toBe(false);
+    expect(result.weights).toEqual((await free.run()).weights);
+    expect(limited.state.ahead).toBe(0);
+  });
+
+  it('ends a schedule that has no end of its own where it stands', async () => {
+    const { run, state, stepsMade } = await trainOn({ schedule: 'exponential', epochs: 40, seconds: 30 });
+    await run();
+    expect(stepsMade()).toBe(30);
+    expect(state.reports.at(-1)?.learningRate).toBeCloseTo(0.01 * 0.95 ** 9);
+  });
+
+  it('is looked at where it ended when the epochs are compared by their rankings', async () => {
+    const ranked = { keepEpoch: 'separation', ranked: [1, 40], seconds: 31 } as const;
+    const { run, state } = await trainOn({
+      ...oneCycle,
+      ...ranked,
+      observe: (epoch) => ({ scoredSeparation: epoch }),
+    });
+    expect((await run()).bestEpoch).toBe(state.epoch);
+    expect(state.epoch).toBe(11);
   });
 });
 

@@ -7,7 +7,7 @@ import type { ImageSource } from '../../dataset/dataset';
 import { openJoined, type ScoredSource } from '../../dataset/joined-source';
 import { openSource } from '../../dataset/open-source';
 import { mostBytesAtOnce } from '../../training/images/image-feed';
-import { planTraining, type TrainingPlan } from '../../training/plan';
+import { lookShare, planTraining, type TrainingPlan } from '../../training/plan';
 import { planRankings } from '../../training/rankings';
 import { usefulThreads } from '../capacity';
 import { checkRequest } from '../check-request';
@@ -17,9 +17,6 @@ import { choosePreprocessing } from '../preprocessing';
 import { largestSample, largestSampleValues } from '../scores';
 import { peakBytes, tryScoring, tryTraining, type TriedScoring, type TriedTraining } from './measure';
 import { sampleImages } from './sample-images';
-
-/** Looking at an image while training takes about a fifth of its share of a step. */
-const lookShare = 0.2;
 
 /**
  * @throws UserError as the scan of the request would, where that can be seen without reading everything
