@@ -1,4 +1,5 @@
 /** A request as the command that asks the same of the command line. */
+import { areaNumbers } from './areas';
 import { toKebabCase } from './letter-case';
 import {
   defaultFocal,
@@ -66,10 +67,10 @@ export function commandLineArguments(request: ScanRequest): string[] {
   return [source, ...options, ...(areas.length > 0 ? areaWords(areas) : [])];
 }
 
-/** `--ignore 0.8,0,1,1`; for none of them what lets everything count where a trained run has some. */
+/** `--ignore 0.8,0,1,1`, or the corners of a polygon; for none of them what lets everything count where a trained run has some. */
 export function areaWords(areas: readonly Area[]): string[] {
   if (areas.length === 0) return ['--no-areas'];
-  return areas.flatMap(({ kind, x0, y0, x1, y1 }) => [`--${kind}`, [x0, y0, x1, y1].join(',')]);
+  return areas.flatMap((area) => [`--${area.kind}`, areaNumbers(area).join(',')]);
 }
 
 /** `mask:0.5:0.5` */
@@ -132,6 +133,7 @@ const settingTexts: Readonly<Record<string, SettingText>> = {
     return text === 'none' ? undefined : text;
   },
   denoise: ({ denoise }) => denoise && formatDenoising(denoise),
+  pretext: plain('pretext'),
   patience: plain('patience'),
   trim: plain('trimFraction'),
   keep: plain('keepEpoch'),

@@ -1,5 +1,6 @@
 /** What a user can choose for a scan: one schema for the command line, the editor's settings and run.json. */
 import * as v from 'valibot';
+import { enclosesSomething } from './areas';
 
 const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const wholeNumber = (least: number, most: number) =>
@@ -64,6 +65,10 @@ export const denoisingSchema = v.object({
 });
 export type DenoisingSettings = v.InferOutput<typeof denoisingSchema>;
 
+/** What the encoder is asked beside the reconstruction in training, see engine/model/pretext.ts. */
+export const pretextNames = ['none', 'rotation', 'cut-paste', 'both'] as const;
+export type PretextName = (typeof pretextNames)[number];
+
 /** Random changes of training images, of input and target alike. Absent: not done. */
 export const augmentationSchema = v.object({
   /** At most this many degrees either way. */
@@ -94,14 +99,26 @@ export const backendNames = ['auto', 'onnx', 'tensorflow'] as const;
 export type BackendName = (typeof backendNames)[number];
 
 /**
- * A rectangle of what the network sees, as fractions of its width and height. What an `ignore` area covers does not
- * count; once there is an `attend` area, neither does what lies outside of all of these.
+ * A part of what the network sees, as fractions of its width and height. What an `ignore` area covers does not count;
+ * once there is an `attend` area, neither does what lies outside of all of these.
  */
 export const areaKinds = ['ignore', 'attend'] as const;
-export const areaSchema = v.pipe(
-  v.object({ kind: v.picklist(areaKinds), x0: fraction, y0: fraction, x1: fraction, y1: fraction }),
+const areaKind = v.picklist(areaKinds);
+const rectangleSchema = v.pipe(
+  v.object({ kind: areaKind, x0: fraction, y0: fraction, x1: fraction, y1: fraction }),
   v.check(({ x0, y0, x1, y1 }) => x0 < x1 && y0 < y1, 'an area needs x0 < x1 and y0 < y1'),
 );
+/** x, y */
+const cornerSchema = v.tuple([fraction, fraction]);
+export const mostCorners = 100;
+const polygonSchema = v.pipe(
+  v.object({ kind: areaKind, corners: v.pipe(v.array(cornerSchema), v.minLength(3), v.maxLength(mostCorners)) }),
+  v.check(({ corners }) => enclosesSomething(corners), 'the corners of an area must not lie on one line'),
+);
+export const areaSchema = v.union([rectangleSchema, polygonSchema]);
+export type RectangleArea = v.InferOutput<typeof rectangleSchema>;
+export type PolygonArea = v.InferOutput<typeof polygonSchema>;
+export type AreaCorner = Readonly<v.InferOutput<typeof cornerSchema>>;
 export type Area = v.InferOutput<typeof areaSchema>;
 
 export const scanSettingsSchema = v.object({
@@ -154,6 +171,8 @@ export const scanSettingsSchema = v.object({
   warmUpEpochs: optional(v.pipe(v.number(), v.minValue(0), v.maxValue(10_000))),
   augment: optional(augmentationSchema),
   denoise: optional(denoisingSchema),
+  /** Pretext tasks beside the reconstruction; absent: none. */
+  pretext: optional(v.picklist(pretextNames)),
   /** Epochs without a better validation loss after which training stops. */
   patience: wholeNumber(1, 10_000),
   /** Share of the images held out to watch the validation loss. */

@@ -42,26 +42,44 @@ function first(part: string, selector: string): HTMLElement {
   return found;
 }
 
-/** From one place of the picture to another, in fractions of its sides. */
-async function drag(from: readonly [number, number], to: readonly [number, number]): Promise<void> {
-  const ground = first('area-picture', '.ground');
-  const box = ground.getBoundingClientRect();
-  const send = (type: string, [x, y]: readonly [number, number]) =>
-    ground.dispatchEvent(
-      new PointerEvent(type, {
-        bubbles: true,
-        composed: true,
-        clientX: box.left + x * box.width,
-        clientY: box.top + y * box.height,
-        button: 0,
-        isPrimary: true,
-      }),
-    );
-  send('pointerdown', from);
-  send('pointermove', to);
-  send('pointerup', to);
+type Place = readonly [x: number, y: number];
+
+/** At a place of the picture, in fractions of its sides. */
+function send(type: string, [x, y]: Place, target = first('area-picture', '.ground')): void {
+  const box = first('area-picture', '.ground').getBoundingClientRect();
+  target.dispatchEvent(
+    new PointerEvent(type, {
+      bubbles: true,
+      composed: true,
+      cancelable: true,
+      clientX: box.left + x * box.width,
+      clientY: box.top + y * box.height,
+      button: 0,
+      isPrimary: true,
+    }),
+  );
+}
+
+/** From one place of the picture to another. */
+async function drag(from: Place, to: Place, target?: HTMLElement): Promise<void> {
+  send('pointerdown', from, target);
+  send('pointermove', to, target);
+  send('pointerup', to, target);
   await panel.drawn();
 }
+
+/** Presses the mouse there, as for a corner of a polygon. */
+async function clickAt(...places: Place[]): Promise<void> {
+  for (const place of places) {
+    send('pointermove', place);
+    send('pointerdown', place);
+    send('mousedown', place);
+    send('pointerup', place);
+  }
+  await panel.drawn();
+}
+
+const choosePolygons = () => panel.click(first('areas-dialog', 'input[name="shape"]:not(:checked)'));
 
 const isEnabled = (text: RegExp) =>
   panel
@@ -88,6 +106,70 @@ describe('the areas', () => {
     await drag([0.5, 0.5], [1.4, 1.2]);
     await panel.click(panel.button('Train anew with them'));
     expect(panel.editor.callsOf('rescan')).toEqual([[{ kind: 'ignore', x0: 0.5, y0: 0.5, x1: 1, y1: 1 }]]);
+  });
+
+  it('are polygons drawn by clicks, closed by Enter, a double click, or a click on the first corner', async () => {
+    await open();
+    await choosePolygons();
+    await clickAt([0.1, 0.1], [0.5, 0.1], [0.1, 0.5], [0.1, 0.5]);
+    expect(within('area-picture', 'button.area')).toHaveLength(0);
+    await panel.press('{Enter}');
+    await clickAt([0.9, 0.9], [0.5, 0.9], [0.9, 0.5], [0.91, 0.9]);
+    await clickAt([0.6, 0.2], [0.8, 0.2], [0.8, 0.4]);
+    first('area-picture', '.ground').dispatchEvent(new MouseEvent('dblclick'));
+    await panel.drawn();
+    await panel.click(panel.button('Train anew with them'));
+    expect(panel.editor.callsOf('rescan')).toEqual([
+      [
+        { kind: 'ignore', corners: [[0.1, 0.1], [0.5, 0.1], [0.1, 0.5]] }, // prettier-ignore
+        { kind: 'ignore', corners: [[0.9, 0.9], [0.5, 0.9], [0.9, 0.5]] }, // prettier-ignore
+        { kind: 'ignore', corners: [[0.6, 0.2], [0.8, 0.2], [0.8, 0.4]] }, // prettier-ignore
+      ],
+    ]);
+  });
+
+  it('are no polygons of two corners; Backspace takes the last corner back, Escape all of them and not the dialog', async () => {
+    await open();
+    await choosePolygons();
+    await clickAt([0.1, 0.1], [0.5, 0.1]);
+    await panel.press('{Enter}');
+    await clickAt([0.9, 0.9]);
+    await panel.press('{Backspace}{Enter}');
+    expect(within('area-picture', 'button.area')).toHaveLength(0);
+    await panel.press('{Escape}');
+    expect(within('area-picture', 'polyline')).toHaveLength(0);
+    expect(first('areas-dialog', 'dialog').matches(':modal')).toBe(true);
+    await panel.press('{Escape}');
+    expect(first('areas-dialog', 'dialog').matches(':modal')).toBe(false);
+  });
+
+  it('are polygons made by the keyboard alone, corner by corner', async () => {
+    await open();
+    await choosePolygons();
+    await panel.click(panel.button('Add an area'));
+    await panel.until(() => within('area-picture', 'button.area:focus').length === 1);
+    await panel.press('{ArrowLeft}');
+    first('area-picture', 'button.corner').focus();
+    await panel.press('{ArrowUp}{Insert}');
+    await panel.until(() => within('area-picture', 'button.corner:focus').length === 1);
+    await panel.press('{ArrowDown}{Delete}{Delete}');
+    const [corner] = within('areas-dialog', 'number-field').slice(-1);
+    corner?.dispatchEvent(Object.assign(new Event('number'), { value: 75 }));
+    await panel.drawn();
+    await panel.click(panel.button('Train anew with them'));
+    expect(panel.editor.callsOf('rescan')).toEqual([
+      [{ kind: 'ignore', corners: [[0.39, 0.39], [0.59, 0.6], [0.39, 0.75]] }], // prettier-ignore
+    ]);
+  });
+
+  it('have corners that are dragged', async () => {
+    await open([{ kind: 'attend', corners: [[0.1, 0.1], [0.5, 0.1], [0.1, 0.5]] }]); // prettier-ignore
+    const [, second] = within('area-picture', 'button.corner');
+    await drag([0.5, 0.1], [1.2, 0.3], second);
+    await panel.click(panel.button('Train anew with them'));
+    expect(panel.editor.callsOf('rescan')).toEqual([
+      [{ kind: 'attend', corners: [[0.1, 0.1], [1, 0.3], [0.1, 0.5]] }], // prettier-ignore
+    ]);
   });
 
   it('are moved and resized by the keyboard alone', async () => {
@@ -185,7 +267,11 @@ describe('the areas', () => {
 
   it.each(themeNames)('are accessible in a %s theme', async (theme) => {
     applyTheme(theme);
-    await open([rightEdge, { kind: 'attend', x0: 0.1, y0: 0.1, x1: 0.6, y1: 0.8 }]);
+    await open([
+      rightEdge,
+      { kind: 'attend', x0: 0.1, y0: 0.1, x1: 0.6, y1: 0.8 },
+      { kind: 'ignore', corners: [[0.2, 0.2], [0.5, 0.3], [0.7, 0.9], [0.2, 0.6]] }, // prettier-ignore
+    ]);
     await page.screenshot({ path: `../../artifacts/webview/areas-${theme}.png` });
     expect(await problems(panel.element)).toEqual([]);
   });
@@ -280,6 +366,13 @@ describe('the compared pictures', () => {
 
     await panel.click(panel.one('.shown-areas input'));
     expect(panel.all('figure .area')).toEqual([]);
+  });
+
+  it('have polygons over them as well', async () => {
+    await compare({ areas: [{ kind: 'ignore', corners: [[0, 0], [1, 0], [0, 1]] }] }); // prettier-ignore
+    expect(panel.all('figure .polygon')).toHaveLength(4);
+    const [hatched] = panel.all('figure .ignored');
+    expect(hatched && getComputedStyle(hatched).clipPath).toContain('100% 0%, 0% 100%');
   });
 
   it('of a run without areas have nothing over them, and no switch for it', async () => {

@@ -3,6 +3,7 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { boundsOf } from '../../src/shared/areas';
 import type { AreaOffer } from '../../src/shared/contracts';
 import { formatCount } from '../../src/shared/format';
 import type { Area } from '../../src/shared/settings';
@@ -76,7 +77,8 @@ export class AreaOfferNotice extends ModelElement {
   }
 }
 
-function placeName({ x0, y0, x1, y1 }: Area): string {
+function placeName(area: Area): string {
+  const { x0, y0, x1, y1 } = boundsOf(area);
   const side = x0 <= 0 === x1 >= 1 ? undefined : x0 <= 0 ? 'left' : 'right';
   const level = y0 <= 0 === y1 >= 1 ? undefined : y0 <= 0 ? 'upper' : 'lower';
   if (level === 'upper') {

@@ -67,6 +67,15 @@ export const areasDialogStyles = css`
     display: block;
     font-size: 0.9em;
   }
+  .edges .corner {
+    grid-column: span 2;
+    display: grid;
+    grid-template-columns: repeat(2, minmax(0, 1fr));
+    gap: 0 4px;
+  }
+  .edges .corner > .muted {
+    grid-column: span 2;
+  }
   number-field {
     width: 100%;
   }

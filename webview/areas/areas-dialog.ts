@@ -7,21 +7,20 @@ import { createRef, ref } from 'lit/directives/ref.js';
 import type { MeanPictures } from '../../src/shared/contracts';
 import { toErrorReport } from '../../src/shared/errors';
 import { formatCount } from '../../src/shared/format';
-import type { Area } from '../../src/shared/settings';
+import { cornersOf } from '../../src/shared/areas';
+import type { Area, RectangleArea } from '../../src/shared/settings';
 import { locale } from '../localization';
 import { ActionEvent } from '../panel/action-event';
-import '../panel/choice-list';
-import type { ChooseEvent } from '../panel/choice-list';
 import { ModelElement } from '../panel/model-element';
 import { base } from '../styles/base';
 import { controlStyles } from '../styles/controls';
 import { dialogStyles } from '../styles/dialog';
-import '../threshold/number-field';
-import type { NumberEvent } from '../threshold/number-field';
-import { edges, sameAreas, withEdge, type Edge } from './area-edits';
+import { sameAreas } from './area-edits';
+import { areaEntry } from './area-entry';
 import './area-picture';
-import { areaName, type AreaChangeEvent, type AreaPicture } from './area-picture';
+import type { AreaChangeEvent, AreaPicture, AreaShape } from './area-picture';
 import { areasDialogStyles } from './areas-dialog-styles';
+import { polygonOf } from './polygon-edits';
 
 type Layer = 'image' | 'errors';
 type Images = 'all' | 'flagged';
@@ -35,6 +34,7 @@ export class AreasDialog extends ModelElement {
   @state() private areas = none;
   @state() private chosen = -1;
   @state() private kind: Area['kind'] = 'ignore';
+  @state() private shape: AreaShape = 'rectangle';
   @state() private layer: Layer = 'errors';
   @state() private images: Images = 'flagged';
   @state() private pictures: MeanPictures | undefined;
@@ -76,7 +76,8 @@ export class AreasDialog extends ModelElement {
     >
       <h2 id="title">${l10n.t('Areas')}</h2>
       <p class="muted">
-        ${l10n.t('What lies in an area to ignore does not count; with areas to attend to, only what lies in these does. Drag on the picture to draw one; arrow keys move it, with Shift they resize it.')}
+        ${l10n.t('What lies in an area to ignore does not count; with areas to attend to, only what lies in these does.')}
+        ${this.shape === 'rectangle' ? l10n.t('Drag on the picture to draw one; arrow keys move it, with Shift they resize it.') : l10n.t('Click its corners on the picture; a double click, Enter or a click on the first corner closes it, Backspace takes the last one back, Escape all. Corners are moved by dragging or arrow keys; Insert adds one, Delete removes it.')}
       </p>
       <div class="columns">
         <div>${this.choices()} ${this.drawing()}</div>
@@ -85,7 +86,7 @@ export class AreasDialog extends ModelElement {
             this.areas.length === 0
               ? html`<p>${l10n.t('No areas: all of the images counts.')}</p>`
               : html`<ol>
-                  ${this.areas.map((area, index) => this.entry(area, index))}
+                  ${this.areas.map((area, index) => areaEntry(area, index, { isChosen: index === this.chosen, choose: () => (this.chosen = index), change: (changed) => this.replace(index, changed), remove: () => this.removeArea(index) }))}
                 </ol>`
           }
           <vscode-button secondary icon="add" @click=${this.add}>${l10n.t('Add an area')}</vscode-button>
@@ -150,6 +151,10 @@ export class AreasDialog extends ModelElement {
       <div class="line" role="radiogroup" aria-label=${l10n.t('What is drawn')}>
         ${this.radio('kind', l10n.t('Draw to ignore'), this.kind === 'ignore', () => (this.kind = 'ignore'))}
         ${this.radio('kind', l10n.t('Draw to attend'), this.kind === 'attend', () => (this.kind = 'attend'))}
+      </div>
+      <div class="line" role="radiogroup" aria-label=${l10n.t('Shape')}>
+        ${this.radio('shape', l10n.t('Rectangle'), this.shape === 'rectangle', () => (this.shape = 'rectangle'))}
+        ${this.radio('shape', l10n.t('Polygon'), this.shape === 'polygon', () => (this.shape = 'polygon'))}
       </div>`;
   }
 
@@ -169,45 +174,9 @@ export class AreasDialog extends ModelElement {
       .areas=${this.areas}
       .chosen=${this.chosen}
       .kind=${this.kind}
+      .shape=${this.shape}
       @area-change=${this.onChange}
     ></area-picture>`;
-  }
-
-  private entry(area: Area, index: number): TemplateResult {
-    return html`<li class=${index === this.chosen ? 'chosen' : ''} @focusin=${() => (this.chosen = index)}>
-      <div class="line">
-        <span class="number">${index + 1}</span>
-        <choice-list
-          label=${areaName(area, index)}
-          .choices=${kindChoices()}
-          value=${area.kind}
-          @choose=${({ value }: ChooseEvent) => this.replace(index, { ...area, kind: value === 'attend' ? 'attend' : 'ignore' })}
-        ></choice-list>
-        <button
-          class="quiet remove"
-          type="button"
-          aria-label=${l10n.t('Remove area {0}', index + 1)}
-          @click=${() => this.removeArea(index)}
-        >
-          ${l10n.t('Remove')}
-        </button>
-      </div>
-      <div class="edges">${edges.map((edge) => this.edgeField(area, index, edge))}</div>
-    </li>`;
-  }
-
-  private edgeField(area: Area, index: number, edge: Edge): TemplateResult {
-    const title = edgeTitle(edge);
-    return html`<span
-      ><span class="muted" aria-hidden="true">${title}</span
-      ><number-field
-        label=${l10n.t('{0} of area {1} in per cent', title, index + 1)}
-        min="0"
-        max="100"
-        value=${String(Number((100 * area[edge]).toFixed(1)))}
-        @number=${({ value }: NumberEvent) => this.replace(index, withEdge(area, edge, value / 100))}
-      ></number-field
-    ></span>`;
   }
 
   private readonly onChange = ({ change }: AreaChangeEvent): void => {
@@ -227,7 +196,11 @@ export class AreasDialog extends ModelElement {
   };
 
   /** In the middle, from where arrow keys or numbers take it to its place. */
-  private readonly add = (): void => this.addArea({ kind: this.kind, x0: 0.4, y0: 0.4, x1: 0.6, y1: 0.6 });
+  private readonly add = (): void => {
+    const middle: RectangleArea = { kind: this.kind, x0: 0.4, y0: 0.4, x1: 0.6, y1: 0.6 };
+    const polygon = this.shape === 'polygon' ? polygonOf(this.kind, cornersOf(middle)) : undefined;
+    this.addArea(polygon ?? middle);
+  };
 
   private addArea(area: Area): void {
     this.areas = [...this.areas, area];
@@ -270,23 +243,6 @@ export class AreasDialog extends ModelElement {
       if (run === this.run) this.problem = toErrorReport(error).message;
     }
   }
-}
-
-function kindChoices() {
-  return [
-    { value: 'ignore', label: l10n.t('Ignore') },
-    { value: 'attend', label: l10n.t('Attend to') },
-  ];
-}
-
-function edgeTitle(edge: Edge): string {
-  const titles: Readonly<Record<Edge, string>> = {
-    x0: l10n.t('Left'),
-    y0: l10n.t('Top'),
-    x1: l10n.t('Right'),
-    y1: l10n.t('Bottom'),
-  };
-  return titles[edge];
 }
 
 declare global {

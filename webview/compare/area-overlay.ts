@@ -1,7 +1,8 @@
 /** The areas of a run over a picture: outlines, and hatching where nothing counts. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { ignoredPolygon } from '../areas/ignored-shape';
-import type { Area, ScanSettings } from '../../src/shared/settings';
+import { isPolygon, type Bounds } from '../../src/shared/areas';
+import type { Area, PolygonArea, ScanSettings } from '../../src/shared/settings';
 import { cssProperties } from '../styles/css-properties';
 
 /**
@@ -16,13 +17,21 @@ export function areaOverlay(
   const ignored = hatched ? ignoredPolygon(areas) : '';
   return html`<div class="seen-part" aria-hidden="true" ${cssProperties(placed({ x0, y0, x1, y1 }))}>
     ${ignored === '' ? nothing : html`<div class="ignored" ${cssProperties({ '--shape': ignored })}></div>`}
-    ${areas.map((area) => html`<div class=${`area ${area.kind}`} ${cssProperties(placed(area))}></div>`)}
+    ${areas.map((area) => (isPolygon(area) ? polygonLine(area) : html`<div class=${`area ${area.kind}`} ${cssProperties(placed(area))}></div>`))}
   </div>`;
 }
 
-function placed(place: Omit<Area, 'kind'>): Readonly<Record<string, string>> {
+function placed(place: Bounds): Readonly<Record<string, string>> {
   const { x0, y0, x1, y1 } = place;
   return { '--left': String(x0), '--top': String(y0), '--across': String(x1 - x0), '--down': String(y1 - y0) };
+}
+
+function polygonLine({ kind, corners }: PolygonArea): TemplateResult {
+  const points = corners.map((corner) => corner.join(',')).join(' ');
+  return html`<svg class=${`polygon ${kind}`} viewBox="0 0 1 1" preserveAspectRatio="none">
+    <polygon points=${points}></polygon>
+    <polygon class="upper" points=${points}></polygon>
+  </svg>`;
 }
 
 /** Lines stay as thin as they are while the picture is enlarged. */
@@ -55,5 +64,25 @@ export const areaOverlayStyles = css`
   }
   .area.attend {
     outline-style: dashed;
+  }
+  .polygon {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    pointer-events: none;
+  }
+  .polygon > polygon {
+    fill: none;
+    stroke: #000;
+    stroke-width: calc(3px / var(--zoom));
+    vector-effect: non-scaling-stroke;
+  }
+  .polygon > .upper {
+    stroke: #fff;
+    stroke-width: calc(1px / var(--zoom));
+  }
+  .polygon.attend > .upper {
+    stroke-dasharray: calc(4px / var(--zoom)) calc(3px / var(--zoom));
   }
 `;

@@ -1,5 +1,6 @@
 /** What stands in the form, as typed; how it begins, and the request it makes. All of it is text, so that it can be kept. */
 import * as v from 'valibot';
+import { areaNumbers, areaOfNumbers } from '../../src/shared/areas';
 import type { SourceReport } from '../../src/shared/contracts';
 import { defaultFocal, defaultSettings, thresholdMethods } from '../../src/shared/settings';
 import type { Area, ScanRequest, ScanSettings } from '../../src/shared/settings';
@@ -237,11 +238,10 @@ function typed(name: SettingName, text: string): unknown {
   return readNumber(text);
 }
 
-/** `ignore 0.8, 0, 1, 1`: the schema says whether it is one. */
+/** `ignore 0.8, 0, 1, 1`, or x and y of each corner: the schema says whether it is one. */
 function readArea(text: string): unknown {
-  const [kind, ...edges] = text.trim().split(/[,\s]+/);
-  const [x0, y0, x1, y1] = edges.map(readNumber);
-  return { kind, x0, y0, x1, y1 };
+  const [kind, ...numbers] = text.trim().split(/[,\s]+/);
+  return areaOfNumbers(kind, numbers.map(readNumber));
 }
 
 function isWritten(text: string): boolean {
@@ -260,8 +260,8 @@ function written(value: unknown): string {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 }
 
-function writtenArea({ kind, x0, y0, x1, y1 }: Area): string {
-  return `${kind} ${[x0, y0, x1, y1].join(', ')}`;
+function writtenArea(area: Area): string {
+  return `${area.kind} ${areaNumbers(area).join(', ')}`;
 }
 
 function valueAt(settings: ScanSettings, name: SettingName): unknown {

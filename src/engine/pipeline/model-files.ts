@@ -1,5 +1,6 @@
 /** A trained model in a run folder: spec.json, weights and statistics as tensors, and the ONNX file with its card. */
 import * as l10n from '@vscode/l10n';
+import { areaNumbers } from '../../shared/areas';
 import { UserError } from '../../shared/errors';
 import type { Backend, NamedTensors } from '../compute/backend';
 import type { Preprocessing } from '../dataset/dataset';
@@ -77,7 +78,7 @@ export async function writeCard(
 }
 
 function describePreprocessing({ channels, height, width, roi }: Preprocessing, areas: readonly Area[]): string {
-  const ignored = areas.map(({ kind, x0, y0, x1, y1 }) => `${kind} ${[x0, y0, x1, y1].join(', ')}`).join('; ');
+  const ignored = areas.map((area) => `${area.kind} ${areaNumbers(area).join(', ')}`).join('; ');
   const filled = ignored === '' ? '' : `, then what the areas (${ignored}) ignore replaced by the training mean`;
   const area = roi ? `the area ${roi.join(', ')} (fractions x0, y0, x1, y1) is cut out, ` : '';
   const colour = channels === 1 ? 'one grey channel' : 'RGB';

@@ -96,9 +96,12 @@ describe('each option', () => {
       { kind: 'ignore', x0: 0, y0: 0, x1: 0.1, y1: 0.1 },
       { kind: 'attend', x0: 0, y0: 0.5, x1: 1, y1: 1 },
     ]);
+    expect(readSettings({ ignore: ['0,0,0.3,0,0,0.3'] }).areas).toEqual([
+      { kind: 'ignore', corners: [[0, 0], [0.3, 0], [0, 0.3]] }, // prettier-ignore
+    ]);
     expect(readSettings({ areas: false }).areas).toEqual([]);
     expect(() => readSettings({ ...typed, areas: false })).toThrow(/--no-areas lets everything count/);
-    for (const wrong of ['0.5,0,0.5,1', '0,0,1', '0,0,2,1', 'x']) {
+    for (const wrong of ['0.5,0,0.5,1', '0,0,1', '0,0,2,1', 'x', '0,0,1,1,0.5', '0,0,1,1,0.5,0.5', '0,0,1,1,1,x']) {
       expect(() => readSettings({ ignore: [wrong] })).toThrow(/--ignore needs four fractions/);
     }
   });

@@ -40,6 +40,25 @@ describe('areas', () => {
     expect(ignoredPixels([attend(0, 0, 1, 1)], [1, 4, 4])).toBeUndefined();
   });
 
+  it('with corners cover the pixels whose centres their sides enclose', () => {
+    const triangle: Area = { kind: 'ignore', corners: [[0, 0], [1, 0], [0, 1]] }; // prettier-ignore
+    expect(drawn([triangle], 4, 4)).toEqual(['###.', '##..', '#...', '....']);
+    const arrow: Area = { kind: 'attend', corners: [[0, 0], [1, 0.5], [0, 1], [0.4, 0.5]] }; // prettier-ignore
+    expect(drawn([arrow], 6, 6)).toEqual(['.#####', '#..###', '##...#', '##...#', '#..###', '.#####']);
+    const crossed: Area = { kind: 'ignore', corners: [[0, 0], [1, 1], [1, 0], [0, 1]] }; // prettier-ignore
+    expect(drawn([crossed], 6, 4)).toEqual(['#....#', '##..##', '##..##', '#....#']);
+  });
+
+  it('with four corners at right angles are the rectangle', () => {
+    const square: Area = { kind: 'ignore', corners: [[0.2, 0.3], [0.7, 0.3], [0.7, 0.9], [0.2, 0.9]] }; // prettier-ignore
+    expect(drawn([square], 9, 7)).toEqual(drawn([ignore(0.2, 0.3, 0.7, 0.9)], 9, 7));
+  });
+
+  it('with corners between the centres of pixels cover one of them', () => {
+    const speck: Area = { kind: 'ignore', corners: [[0.98, 0.98], [0.99, 0.98], [0.99, 0.99]] }; // prettier-ignore
+    expect(drawn([speck], 3, 3)).toEqual(['...', '...', '..#']);
+  });
+
   it('that leave nothing are refused with what to do', () => {
     const wrong = () => ignoredPixels([ignore(0, 0, 0.5, 1), ignore(0.5, 0, 1, 1)], [1, 4, 4]);
     expect(wrong).toThrow(/leave nothing.*Make an area to ignore smaller/);

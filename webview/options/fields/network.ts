@@ -52,7 +52,9 @@ export function networkFields(): SettingField[] {
     }),
     text('areas', l10n.t('Areas'), {
       empty: l10n.t('none'),
-      help: l10n.t('In the region, as fractions, one after the other: ignore 0.8, 0, 1, 1; attend 0, 0, 1, 0.5'),
+      help: l10n.t(
+        'In the region, as fractions, one after the other: ignore 0.8, 0, 1, 1; attend 0, 0, 1, 0.5. Three pairs or more are the corners of a polygon',
+      ),
       place: 'wide',
     }),
     {
