@@ -1,5 +1,5 @@
 /** How the network is trained. */
-import { lossNames, optimizerNames, scheduleNames } from '../../shared/settings';
+import { lossNames, optimizerNames, pretextNames, scheduleNames } from '../../shared/settings';
 import { readAugmentation, readDenoising } from './image-changes';
 import { number, numbers, oneOf, text, type SettingOption } from './option';
 
@@ -142,6 +142,14 @@ export const trainingOptions: readonly SettingOption[] = [
     help: 'corrupt the input of this share of the images; the target stays clean, such as mask:0.5:0.5 (none)',
     expects: 'a probability from 0 to 1 and an amount from 0 to 10',
     read: readDenoising,
+  },
+  {
+    name: 'pretext',
+    argument: pretextNames.join('|'),
+    key: 'pretext',
+    help: 'what else training asks the encoder: how an image was turned, whether something was pasted in (none)',
+    expects: oneOf(pretextNames),
+    read: text,
   },
   {
     name: 'patience',

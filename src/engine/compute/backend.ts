@@ -5,6 +5,7 @@
  */
 import type { DeviceName, FocalSettings, LossName, OptimizerName } from '../../shared/settings';
 import type { FeatureShape, NetworkSpec } from '../model/spec';
+import type { PretextTask } from '../model/pretext';
 import type { NamedTensors, Tensor } from '../model/tensors';
 
 export type { NamedTensors, Tensor };
@@ -17,6 +18,8 @@ export interface TrainerOptions {
   readonly focal?: FocalSettings;
   /** Beta: what a network with a `sample` layer pays for the distance of its codes from the standard normal; absent: 1. */
   readonly klWeight?: number;
+  /** What the encoder is asked beside the reconstruction. Nothing is, where it makes no maps (see model/pretext.ts). */
+  readonly pretext?: readonly PretextTask[];
   /** Absent: AdamW. */
   readonly optimizer?: OptimizerName;
   /** Decoupled in AdamW; added to the gradient in the others, as in PyTorch. */
@@ -26,6 +29,7 @@ export interface TrainerOptions {
   /** Of dropout and sampling; with the same seed and step the same numbers are drawn. Absent: 0. */
   readonly seed?: number;
   readonly threads: number;
+  /** The network's, and those of the pretext tasks' heads where they were trained before. */
   readonly weights: NamedTensors;
   /** Moments and step count of an earlier trainer, to go on exactly where it stopped. */
   readonly optimizerState?: OptimizerState;
@@ -43,6 +47,16 @@ export interface StepOptions {
   readonly momentum?: number;
   /** How many images of the batch, those with the lowest loss, make the gradient. */
   readonly keep: number;
+  /** Where the trainer has pretext tasks. */
+  readonly pretext?: PretextBatch;
+}
+
+/** Images that are asked about, each made of the image at the same place of the batch. */
+export interface PretextBatch {
+  /** [batch, channels, height, width] */
+  readonly images: Float32Array;
+  /** [batch, answers of all tasks]: 1 at the right answer of each task, else 0. */
+  readonly labels: Float32Array;
 }
 
 export interface TrainingBatch extends StepOptions {
@@ -64,7 +78,7 @@ export interface Trainer {
    * for the next. Resolves to each step's losses.
    */
   steps?(count: number, batchOf: (step: number) => TrainingBatch): Promise<Float32Array[]>;
-  /** A copy of weights and running statistics. */
+  /** A copy of weights and running statistics, those of the pretext tasks' heads among them. */
   weights(): Promise<NamedTensors>;
   optimizerState(): Promise<OptimizerState>;
   dispose(): Promise<void>;

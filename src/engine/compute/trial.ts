@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { initialWeights } from '../model/initial';
 import { valueCount } from '../model/plan';
+import { labelCount, planPretext } from '../model/pretext';
 import { checkNetwork } from '../model/shapes';
 import type { NetworkSpec } from '../model/spec';
 import type { Backend, TrainerOptions } from './backend';
@@ -82,9 +83,12 @@ async function open(backend: Backend, plan: TrialPlan): Promise<Subject> {
       dispose: () => scorer.dispose(),
     };
   }
+  const asked = planPretext(network, training.pretext);
+  // Any answers show whether two devices agree.
+  const pretext = asked && { images, labels: new Float32Array(batchSize * labelCount(asked)).fill(1) };
   const trainer = await backend.createTrainer(spec, { ...training, batchSize, threads, weights });
   return {
-    step: () => trainer.step(images, images, { learningRate, keep: batchSize }),
+    step: () => trainer.step(images, images, { learningRate, keep: batchSize, ...(pretext && { pretext }) }),
     dispose: () => trainer.dispose(),
   };
 }

@@ -1,5 +1,7 @@
 /** Settings that mean nothing beside the others: said, not swallowed. */
 import * as l10n from '@vscode/l10n';
+import { planPretext, pretextTasks } from '../model/pretext';
+import type { NetworkPlan } from '../model/plan';
 import type { ScanSettings } from '../../shared/settings';
 import { isSettingUsed } from '../../shared/used-settings';
 
@@ -29,9 +31,16 @@ const ignorables: readonly Ignorable[] = [
   },
 ];
 
-/** A sentence for each setting that was made and changes nothing. */
-export function ignoredSettings(settings: ScanSettings): string[] {
-  return ignorables
+/** A sentence for each setting that was made and changes nothing in the training of this network. */
+export function ignoredSettings(settings: ScanSettings, network: NetworkPlan): string[] {
+  const tasks = pretextTasks(settings.pretext);
+  const sentences = ignorables
     .filter(({ setting }) => settings[setting] !== undefined && !isSettingUsed(setting, settings))
     .map(({ sentence }) => sentence(settings));
+  if (tasks.length > 0 && planPretext(network, tasks) === undefined) {
+    sentences.push(
+      l10n.t('The pretext tasks are not used: they ask a map of the encoder, and this network trains none.'),
+    );
+  }
+  return sentences;
 }

@@ -2,7 +2,7 @@
 import type { LossName } from '../../../src/shared/settings';
 import { randomStream } from '../../../src/shared/random';
 import { type Lowering, plainLowering } from '../../../src/engine/compute/onnx/lowering';
-import { drawNoise, planNoise } from '../../../src/engine/compute/network/noise';
+import { drawNoise, planNoise, planPretextNoise } from '../../../src/engine/compute/network/noise';
 import { floatsOf, floatTensor, openSession, wholeNumberTensor } from '../../../src/engine/compute/onnx/session';
 import {
   buildGradientGraph,
@@ -10,6 +10,13 @@ import {
   type TrainingGraphOptions,
 } from '../../../src/engine/compute/onnx/training-graph';
 import { initialWeights } from '../../../src/engine/model/initial';
+import {
+  labelCount,
+  planPretext,
+  type PretextPlan,
+  type PretextTask,
+  withHeads,
+} from '../../../src/engine/model/pretext';
 import { checkNetwork, isTrained, type NetworkPlan, valueCount } from '../../../src/engine/model/shapes';
 import type { NetworkSpec } from '../../../src/engine/model/spec';
 
@@ -31,31 +38,41 @@ export interface ComparisonOptions extends Pick<TrainingGraphOptions, 'focal' | 
   readonly step?: number;
   /** Absent: the plain one. */
   readonly lowering?: Lowering;
+  /** Asked of the network's own images, in another order. */
+  readonly pretext?: readonly PretextTask[];
 }
 
 export async function compareGradients(
   spec: NetworkSpec,
   loss: LossName,
-  { keep = batchSize, step = usualStep, lowering = plainLowering, ...options }: ComparisonOptions = {},
+  { keep = batchSize, step = usualStep, lowering = plainLowering, pretext: tasks, ...options }: ComparisonOptions = {},
 ): Promise<GradientComparison[]> {
-  const plan = checkNetwork(spec);
-  const model = buildGradientGraph(plan, { batchSize, loss, lowering, ...options });
+  const network = checkNetwork(spec);
+  const pretext = planPretext(network, tasks);
+  const plan = withHeads(network, pretext);
+  const model = buildGradientGraph(network, { batchSize, loss, lowering, pretext, ...options });
   const session = await openSession(model, { device: 'cpu', threads: 1 });
   const values = startingPoint(plan);
   const target = targetImages(plan);
-  const noise = planNoise(plan).map((one) => {
+  const noise = [...planNoise(plan), ...planPretextNoise(pretext ?? { layers: [] })].map((one) => {
     const tensor = floatTensor(drawNoise(one, batchSize, 5, 1), [batchSize, ...one.shape]);
     return [noiseInput(one), tensor] as const;
   });
 
+  const labels = pretext && { 'pretext labels': floatTensor(answers(pretext), [batchSize, labelCount(pretext)]) };
+  const images = pretext && { 'pretext images': targetImages(plan) };
+
   const run = async () => {
     const tensors = [...values].map(([name, { shape, data }]) => [name, floatTensor(data, shape)] as const);
     const given = Object.fromEntries([...tensors, ...noise]);
-    return session.run({ ...given, target, keep: wholeNumberTensor(keep) });
+    return session.run({ ...given, ...labels, ...images, target, keep: wholeNumberTensor(keep) });
   };
   const meanOfKept = async () => {
-    const losses = floatsOf((await run())['losses']);
-    return [...losses].sort((a, b) => a - b).reduce((sum, one, rank) => (rank < keep ? sum + one : sum), 0) / keep;
+    const outputs = await run();
+    const asked = pretext ? floatsOf(outputs['pretext losses']) : new Float32Array(batchSize);
+    const losses = [...floatsOf(outputs['losses'])].map((own, image) => ({ own, whole: own + (asked[image] ?? NaN) }));
+    const kept = losses.sort((a, b) => a.own - b.own).slice(0, keep);
+    return kept.reduce((sum, { whole }) => sum + whole, 0) / keep;
   };
 
   const outputs = await run();
@@ -83,6 +100,14 @@ export async function compareGradients(
     deviation: Math.max(...gradient.map((value, index) => Math.abs(value - (differences[index] ?? NaN)))) / largest,
     largestGradient: Math.max(...gradient.map(Math.abs)),
   }));
+}
+
+/** The right answers to each task, another one for each image. */
+function answers({ heads }: PretextPlan): Float32Array {
+  const rows = Array.from({ length: batchSize }, (_, image) =>
+    heads.flatMap(({ classes }) => Array.from({ length: classes }, (_, at) => (at === image % classes ? 1 : 0))),
+  );
+  return Float32Array.from(rows.flat());
 }
 
 /** Images well away from 0, where ReLU bends, and slightly larger weights than usual, so that all gradients matter. */

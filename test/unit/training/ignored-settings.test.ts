@@ -1,6 +1,26 @@
 import { describe, expect, it } from 'vitest';
+import { checkNetwork } from '../../../src/engine/model/shapes';
 import { ignoredSettings } from '../../../src/engine/training/ignored-settings';
 import { defaultFocal, defaultSettings } from '../../../src/shared/settings';
+
+const input = { channels: 1, height: 4, width: 4 };
+const toImage = [{ type: 'linear', out: 16 } as const, { type: 'reshape', channels: 1, height: 4, width: 4 } as const];
+const withMaps = checkNetwork({
+  name: 'with maps',
+  input,
+  encoder: [
+    { type: 'conv', out: 2, kernel: 3, stride: 2, padding: 1, bias: true },
+    { type: 'flatten' },
+    { type: 'linear', out: 2 },
+  ],
+  decoder: toImage,
+});
+const dense = checkNetwork({
+  name: 'dense',
+  input,
+  encoder: [{ type: 'flatten' }, { type: 'linear', out: 2 }],
+  decoder: toImage,
+});
 
 describe('settings that mean nothing beside the others', () => {
   it('are named, each in a sentence', () => {
@@ -10,9 +30,10 @@ describe('settings that mean nothing beside the others', () => {
       scheduleEvery: 3,
       momentum: 0.9,
       focal: defaultFocal,
-    };
-    const sentences = ignoredSettings({ ...defaultSettings, ...useless });
-    expect(sentences).toHaveLength(5);
+      pretext: 'both',
+    } as const;
+    const sentences = ignoredSettings({ ...defaultSettings, ...useless }, dense);
+    expect(sentences).toHaveLength(6);
     for (const sentence of sentences) expect(sentence).toMatch(/not used: .+\.$/);
   });
 
@@ -23,9 +44,10 @@ describe('settings that mean nothing beside the others', () => {
       scheduleEvery: 3,
       momentum: 0.9,
       focal: defaultFocal,
-    };
+      pretext: 'both',
+    } as const;
     const matching = { schedule: 'plateau', optimizer: 'sgd', loss: 'focal' } as const;
-    expect(ignoredSettings({ ...defaultSettings, ...used, ...matching })).toEqual([]);
-    expect(ignoredSettings(defaultSettings)).toEqual([]);
+    expect(ignoredSettings({ ...defaultSettings, ...used, ...matching }, withMaps)).toEqual([]);
+    expect(ignoredSettings({ ...defaultSettings, pretext: 'none' }, dense)).toEqual([]);
   });
 });

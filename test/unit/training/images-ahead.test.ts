@@ -69,11 +69,12 @@ function modifiedOf(file: string): number {
   return Math.round(statSync(file).mtimeMs);
 }
 
-type Images = Pick<ScanSettings, 'augment' | 'denoise'>;
+type Images = Pick<ScanSettings, 'augment' | 'denoise' | 'pretext'>;
 
 const manyChanges: Images = {
   augment: { rotate: 20, flipHorizontal: true, brightness: 0.2, blur: 1.5 },
   denoise: { kind: 'gaussian', probability: 0.5, amount: 0.1 },
+  pretext: 'both',
 };
 
 /** Two epochs, and what prepares their batches, of four at most, ahead and between the steps. */
@@ -98,15 +99,16 @@ async function prepare(images: TensorCache, changes: Images = {}, file = worker)
   return { ahead, between, told, totalSteps: 2 * plan.stepsPerEpoch };
 }
 
-/** Input and target of each step, taken as the training takes them: so many at once. */
+/** All arrays of each step, taken as the training takes them: so many at once. */
 async function take(feed: ImageFeed, first: number, end: number, atOnce: number): Promise<Float32Array[]> {
   const batches = [];
   for (let step = first; step < end; step += atOnce) {
     const count = Math.min(atOnce, end - step);
     await feed.ready(step, count);
     for (let at = step; at < step + count; at++) {
-      const { input, target } = feed.take(at);
+      const { input, target, pretext } = feed.take(at);
       batches.push(input.slice(), target.slice());
+      if (pretext) batches.push(pretext.images.slice(), pretext.labels.slice());
     }
   }
   return batches;

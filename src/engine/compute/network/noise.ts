@@ -4,6 +4,7 @@
  */
 import { randomStream } from '../../../shared/random';
 import { type LayerPlan, type NetworkPlan, valueCount } from '../../model/plan';
+import type { PretextPlan } from '../../model/pretext';
 import type { FeatureShape } from '../../model/spec';
 
 /** What one layer needs of chance in every step, [batch, channels, height, width]. */
@@ -18,6 +19,14 @@ export interface NoisePlan {
 /** All layers with chance in them, inner ones too. */
 export function planNoise({ layers }: NetworkPlan): NoisePlan[] {
   return layers.flatMap(noiseOf);
+}
+
+/** What names of layers begin with where the pretext tasks' images pass them. */
+export const pretextPass = 'pretext ';
+
+/** Numbers of their own for the layers that those images pass. */
+export function planPretextNoise({ layers }: Pick<PretextPlan, 'layers'>): NoisePlan[] {
+  return layers.flatMap(noiseOf).map((one) => ({ ...one, layer: pretextPass + one.layer }));
 }
 
 function noiseOf({ name, layer, output, inner }: LayerPlan): NoisePlan[] {

@@ -11,19 +11,26 @@ import { noiseInput } from './training-graph';
 
 export type StepSettings = Required<Pick<TrainerOptions, 'batchSize' | 'weightDecay' | 'optimizer' | 'seed'>>;
 
+export interface FedShapes {
+  readonly image: FeatureShape;
+  /** How long a row of the pretext tasks' labels is; undefined without such tasks. */
+  readonly labels: number | undefined;
+}
+
 export class StepFeed {
   private readonly inputs = new ReusedArray();
   private readonly targets = new ReusedArray();
+  private readonly asked = new ReusedArray();
   private readonly imageShape: readonly number[];
 
   /** @param inRuns whether every tensor has the number of steps in front (see buildTrainingGraph) */
   constructor(
-    image: FeatureShape,
+    private readonly shapes: FedShapes,
     private readonly noise: readonly NoisePlan[],
     private readonly settings: StepSettings,
     readonly inRuns: boolean,
   ) {
-    this.imageShape = [settings.batchSize, ...image];
+    this.imageShape = [settings.batchSize, ...shapes.image];
   }
 
   /**
@@ -36,9 +43,11 @@ export class StepFeed {
     const keep = new BigInt64Array(count);
     const numbers = new Map<string, Float32Array>();
     const images = new StackedImages(count, valueCount(this.imageShape), this.inputs, this.targets);
+    const asked = this.stackedPretext(count);
     for (let at = 0; at < count; at++) {
       const batch = batchOf(at);
       images.add(at, batch);
+      asked?.add(at, batch);
       keep[at] = BigInt(batch.keep);
       const { learningRate, momentum } = batch;
       const ofStep = optimizers[optimizer].numbers({ step: firstStep + at, learningRate, weightDecay, momentum });
@@ -60,7 +69,17 @@ export class StepFeed {
       keep: new ort.Tensor('int64', keep, this.inRuns ? [count, 1] : [1]),
       ...Object.fromEntries([...numbers].map(([name, values]) => [name, this.tensor(values, count, [])])),
       ...Object.fromEntries(noise),
+      ...(asked && {
+        'pretext images': this.tensor(asked.images, count, this.imageShape),
+        'pretext labels': this.tensor(asked.labels, count, [batchSize, this.shapes.labels ?? 0]),
+      }),
     };
+  }
+
+  private stackedPretext(count: number): StackedPretext | undefined {
+    if (this.shapes.labels === undefined) return undefined;
+    const labels = new Float32Array(count * this.settings.batchSize * this.shapes.labels);
+    return new StackedPretext(this.asked.take(count * valueCount(this.imageShape)), labels, count);
   }
 
   private tensor(data: Float32Array, count: number, shape: readonly number[]): ort.Tensor {
@@ -94,6 +113,21 @@ class StackedImages {
     }
     this.input.set(input, at * this.size);
     if (this.target !== this.input) this.target.set(target, at * this.size);
+  }
+}
+
+/** The pretext tasks' images of several steps, one after the other, and their labels. */
+class StackedPretext {
+  constructor(
+    readonly images: Float32Array,
+    readonly labels: Float32Array,
+    private readonly count: number,
+  ) {}
+
+  add(at: number, { pretext }: TrainingBatch): void {
+    if (!pretext) throw new Error('A step with pretext tasks was given no images for them.');
+    this.images.set(pretext.images, (at * this.images.length) / this.count);
+    this.labels.set(pretext.labels, (at * this.labels.length) / this.count);
   }
 }
 

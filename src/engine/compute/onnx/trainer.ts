@@ -2,12 +2,13 @@
 import type * as ort from 'onnxruntime-node';
 import type { DeviceName } from '../../../shared/settings';
 import { checkNetwork } from '../../model/shapes';
+import { labelCount, planPretext, withHeads, withHeadWeights } from '../../model/pretext';
 import type { NetworkSpec } from '../../model/spec';
 import type { NamedTensors } from '../../model/tensors';
 import type { OptimizerState, StepOptions, Trainer, TrainerOptions, TrainingBatch } from '../backend';
 import { checkLoss } from '../loss-checks';
 import type { Lowering } from './lowering';
-import { planNoise } from '../network/noise';
+import { planNoise, planPretextNoise } from '../network/noise';
 import type { Moment } from '../optimizer-steps';
 import { joinTensors, type Pack, type Packs, planPacks, splitTensors } from './parameter-packs';
 import { Passage } from './passage';
@@ -24,11 +25,12 @@ export async function openTrainer(
 ): Promise<Trainer> {
   const plan = checkNetwork(spec);
   checkLoss(options.loss, spec);
-  const packs = planPacks(plan, device === 'cpu' ? options.threads : undefined);
+  const pretext = planPretext(plan, options.pretext);
+  const packs = planPacks(withHeads(plan, pretext), device === 'cpu' ? options.threads : undefined);
   // A scan would take the state out of a device's own memory.
   const inRuns = device === 'cpu';
-  const model = buildTrainingGraph(plan, packs, { ...options, lowering, inRuns });
-  const state = initialState(packs, options);
+  const model = buildTrainingGraph(plan, packs, { ...options, pretext, lowering, inRuns });
+  const state = initialState(packs, { ...options, weights: withHeadWeights(options.weights, pretext) });
   const session = await openSession(model, {
     device,
     threads: options.threads,
@@ -40,7 +42,12 @@ export async function openTrainer(
   const done = optimizerState?.step ?? 0;
   return new OnnxTrainer(
     session,
-    new StepFeed(plan.input, planNoise(plan), settings, inRuns),
+    new StepFeed(
+      { image: plan.input, labels: pretext && labelCount(pretext) },
+      [...planNoise(plan), ...(pretext ? planPretextNoise(pretext) : [])],
+      settings,
+      inRuns,
+    ),
     packs,
     state,
     settings,

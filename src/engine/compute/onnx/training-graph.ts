@@ -1,7 +1,8 @@
 /** One training step as a graph: forward pass, losses, gradients, optimizer. */
 import type { OptimizerName } from '../../../shared/settings';
 import { type NetworkPlan, valueCount } from '../../model/plan';
-import { type NoisePlan, planNoise } from '../network/noise';
+import { labelCount, type PretextPlan, withHeads } from '../../model/pretext';
+import { type NoisePlan, planNoise, planPretextNoise, pretextPass } from '../network/noise';
 import { anySize, type ElementType, Graph, type Value } from './graph';
 import { addLoss, type LossOptions } from './losses';
 import { toPlain } from './layout';
@@ -11,6 +12,7 @@ import type { Forward } from './operators/operator';
 import type { Moment } from '../optimizer-steps';
 import { addUpdate, clippingScale, makeState, optimizers } from './optimizers';
 import { joinInGraph, type Pack, type Packs, splitInGraph } from './parameter-packs';
+import { addPretext } from './pretext-heads';
 import { fromUnitRange, lossRange } from './value-range';
 
 export interface TrainingGraphOptions extends LossOptions {
@@ -18,6 +20,7 @@ export interface TrainingGraphOptions extends LossOptions {
   readonly lowering: Lowering;
   /** Absent: 1. */
   readonly klWeight?: number | undefined;
+  readonly pretext?: PretextPlan | undefined;
 }
 
 export interface OptimizerOptions {
@@ -44,8 +47,9 @@ export function statesOf({ optimizer = 'adamw' }: OptimizerOptions): readonly ('
 
 /**
  * Inputs: `input` and `target` [batch, channels, height, width] in 0..1; `keep` [1], how many images, those with the
- * lowest loss, make the gradient; the noise of layers with chance (see network/noise.ts); the optimizer's scalars (see
- * optimizers.ts); the state, one flat tensor a pack. Outputs: `losses` [batch] and the next state.
+ * lowest loss, make the gradient; the noise of layers with chance (see network/noise.ts); with pretext tasks `pretext
+ * images`, like `input`, and `pretext labels` [batch, answers]; the optimizer's scalars (see optimizers.ts); the state,
+ * one flat tensor a pack. Outputs: `losses` [batch] and the next state.
  *
  * With `inRuns` all of them but the state have another axis in front: one place for each of any number of steps, which
  * are made one after the other, so that the state crosses the runtime's border, where it is copied, once for all.
@@ -137,14 +141,17 @@ function addStep(
 
 /**
  * Forward pass, losses and gradients only, for tests of the gradients. Inputs: `input`, `target`, `keep`, noise and
- * every parameter by its name. Outputs: `losses`, and `gradient NAME` for every trained parameter and for `input`.
+ * every parameter by its name. Outputs: `losses`, with pretext tasks `pretext losses`, and `gradient NAME` for every
+ * trained parameter and for `input`.
  */
 export function buildGradientGraph(plan: NetworkPlan, options: TrainingGraphOptions): Uint8Array {
   const graph = new Graph();
-  const parameters = new Map(plan.parameters.map(({ name, shape }) => [name, graph.input(name, shape)]));
+  const { parameters: all } = withHeads(plan, options.pretext);
+  const parameters = new Map(all.map(({ name, shape }) => [name, graph.input(name, shape)]));
   const declare: Declare = (...input) => graph.input(...input);
-  const { gradients, losses } = addPasses(graph, plan, options, parameters, true, declare);
+  const { gradients, losses, pretextLosses } = addPasses(graph, plan, options, parameters, true, declare);
   graph.output('losses', losses);
+  if (pretextLosses !== undefined) graph.output('pretext losses', pretextLosses);
   for (const [name, gradient] of gradients) graph.output(`gradient ${name}`, gradient);
   return graph.encode();
 }
@@ -156,6 +163,8 @@ interface Passes {
   readonly statistics: ReadonlyMap<string, Value>;
   /** [batch] */
   readonly losses: Value;
+  /** What the pretext tasks add to them: [batch] */
+  readonly pretextLosses?: Value;
 }
 
 /** There and back; adds the inputs that every step has. */
@@ -167,15 +176,17 @@ function addPasses(
   inputWanted: boolean,
   declare: Declare,
 ): Passes {
-  const { batchSize: batch, lowering } = options;
+  const { batchSize: batch, lowering, pretext } = options;
   const { range } = plan.spec.input;
   const imageShape = [batch, ...plan.input];
   const input = declare('input', imageShape);
   const target = declare('target', imageShape);
   const keep = declare('keep', [1], 'int64');
-  const noise = new Map(
-    planNoise(plan).map((noisePlan) => [noisePlan.layer, declare(noiseInput(noisePlan), [batch, ...noisePlan.shape])]),
-  );
+  const declared = (plans: readonly NoisePlan[], pass = '') =>
+    new Map(
+      plans.map((one) => [one.layer.slice(pass.length), declare(noiseInput(one), [batch, ...one.shape])] as const),
+    );
+  const noise = declared(planNoise(plan));
   const context = { graph, lowering, batch, training: true, parameters, noise };
   const seen = fromUnitRange(graph, input, range);
   const forward: Forward = lowerLayers(context, plan.layers, seen);
@@ -199,11 +210,24 @@ function addPasses(
     divergence: multiply(graph, weights, graph.scalar(klShare)),
   });
   const gradients = new Map(Object.entries(back.parameters ?? {}));
+  let pretextLosses: Value | undefined;
+  if (pretext) {
+    const images = fromUnitRange(graph, declare('pretext images', imageShape), range);
+    const labels = declare('pretext labels', [batch, labelCount(pretext)]);
+    const pass = { ...context, noise: declared(planPretextNoise(pretext), pretextPass) };
+    const asked = addPretext(pass, pretext, images, labels);
+    pretextLosses = asked.perImage;
+    for (const [name, gradient] of Object.entries(asked.gradients(weights))) {
+      const other = gradients.get(name);
+      gradients.set(name, other === undefined ? gradient : add(graph, other, gradient));
+    }
+  }
   if (inputWanted && back.input !== undefined) {
     const plain = toPlain(graph, back.input);
     gradients.set('input', range === '-1..1' ? multiply(graph, plain, graph.scalar(2)) : plain);
   }
-  return { gradients, statistics: new Map(Object.entries(forward.statistics ?? {})), losses };
+  const statistics = new Map(Object.entries(forward.statistics ?? {}));
+  return { gradients, statistics, losses, ...(pretextLosses && { pretextLosses }) };
 }
 
 /** 1 / keep for the `keep` images with the lowest loss, else 0: [batch, 1, 1, 1]. Equal losses: the earlier image. */

@@ -98,6 +98,7 @@ export interface TensorFlow {
   step(value: TfTensor): TfTensor;
 
   sum(value: TfTensor, axes?: Axes, keepDimensions?: boolean): TfTensor;
+  logSumExp(value: TfTensor, axes?: Axes): TfTensor;
   mean(value: TfTensor, axes?: Axes, keepDimensions?: boolean): TfTensor;
   matMul(a: TfTensor, b: TfTensor, transposeA?: boolean, transposeB?: boolean): TfTensor;
   reshape(value: TfTensor, shape: Shape): TfTensor;

@@ -70,7 +70,7 @@ function runLayer(tf: TensorFlow, pass: Pass, plan: LayerPlan, input: TfTensor):
   }
 }
 
-function valueOf(values: ReadonlyMap<string, TfTensor> | undefined, name: string): TfTensor {
+export function valueOf(values: ReadonlyMap<string, TfTensor> | undefined, name: string): TfTensor {
   const value = values?.get(name);
   if (value === undefined) throw new Error(`there is no value for ${name}`);
   return value;

@@ -1,27 +1,31 @@
 /** Training: gradients by TensorFlow.js's tape, updates by our own optimizers. */
 import { setImmediate } from 'node:timers/promises';
 import { isTrained, type LayerPlan, type NetworkPlan, valueCount } from '../../model/plan';
+import { planPretext, type PretextPlan, withHeads, withHeadWeights } from '../../model/pretext';
 import { checkNetwork } from '../../model/shapes';
 import type { NetworkSpec } from '../../model/spec';
 import type { NamedTensors, Tensor } from '../../model/tensors';
-import type { OptimizerState, StepOptions, Trainer, TrainerOptions } from '../backend';
+import type { OptimizerState, PretextBatch, StepOptions, Trainer, TrainerOptions } from '../backend';
 import { checkLoss } from '../loss-checks';
-import { drawNoise, type NoisePlan, planNoise } from '../network/noise';
+import { drawNoise, type NoisePlan, planNoise, planPretextNoise, pretextPass } from '../network/noise';
 import type { TensorFlow, TfTensor } from './api';
 import { joinEnlargements } from './enlarged-layers';
 import type { JoinedLayers } from './layers/layer';
 import { channelsLast, givenTensor, weightTensor, weightValues } from './layout';
 import { fromUnitRange, lossesOf } from './losses';
-import { runLayers } from './network';
+import { runLayers, valueOf } from './network';
 import type { Moment } from '../optimizer-steps';
 import { clippingScale, optimizers } from './optimizers';
+import { pretextLosses } from './pretext-heads';
 import { type Pack, packed, planPacks, StoredPack, zeros } from './packed-parameters';
 
 /** @throws UserError `settings-invalid` when the loss does not fit the network, `model-invalid` when the weights do not */
 export function openTrainer(tf: TensorFlow, spec: NetworkSpec, options: TrainerOptions): Trainer {
   const plan = checkNetwork(spec);
   checkLoss(options.loss, spec);
-  return new TensorFlowTrainer(tf, plan, options);
+  const pretext = planPretext(plan, options.pretext);
+  const weights = withHeadWeights(options.weights, pretext);
+  return new TensorFlowTrainer(tf, withHeads(plan, pretext), pretext, { ...options, weights });
 }
 
 /** What the library keeps of a pack; moments only where the optimizer has them. */
@@ -38,6 +42,7 @@ class TensorFlowTrainer implements Trainer {
   private readonly packs: readonly StoredState[];
   private readonly running = new Map<string, TfTensor>();
   private readonly noise: readonly NoisePlan[];
+  private readonly pretextNoise: readonly NoisePlan[];
   private readonly joined: ReadonlyMap<LayerPlan, JoinedLayers>;
   /** Not all options: the weights that training began with would stay in memory as long as the trainer. */
   private readonly settings: Settings;
@@ -45,11 +50,14 @@ class TensorFlowTrainer implements Trainer {
 
   constructor(
     private readonly tf: TensorFlow,
+    /** The heads' parameters among its own. */
     private readonly plan: NetworkPlan,
+    private readonly pretext: PretextPlan | undefined,
     { weights, optimizerState, threads: _threads, ...settings }: TrainerOptions,
   ) {
     this.settings = settings;
     this.noise = planNoise(plan);
+    this.pretextNoise = pretext ? planPretextNoise(pretext) : [];
     this.joined = joinEnlargements(tf, plan.layers);
     this.stepCount = optimizerState?.step ?? 0;
     for (const parameter of plan.parameters) {
@@ -70,7 +78,7 @@ class TensorFlowTrainer implements Trainer {
     const step = this.stepCount + 1;
     const { tf } = this;
     // What the pass read of the weights is gone before they change: they need not be copied first.
-    const { losses, gradients, statistics } = tf.tidy(() => this.pass(input, target, options.keep, step));
+    const { losses, gradients, statistics } = tf.tidy(() => this.pass(input, target, options, step));
     tf.tidy(() => this.update(gradients, { ...options, step }));
     tf.dispose([...gradients.values()]);
     this.replaceRunning(statistics);
@@ -113,14 +121,15 @@ class TensorFlowTrainer implements Trainer {
   }
 
   /** There and back. */
-  private pass(input: Float32Array, target: Float32Array, keep: number, step: number) {
+  private pass(input: Float32Array, target: Float32Array, { keep, pretext }: StepOptions, step: number) {
     const { tf, plan } = this;
     const { range } = plan.spec.input;
     const statistics = new Map<string, TfTensor>();
     const divergences: TfTensor[] = [];
     const trained = this.packs.flatMap(({ weight }) => weight.read());
     const names = trained.map(([name]) => name);
-    const noise = this.drawn(step);
+    const noise = this.drawn(this.noise, step);
+    const asked = this.pretext && this.askedBatch(this.pretext, pretext, step);
     const klShare = (this.settings.klWeight ?? 1) / valueCount(plan.input);
     const clean = this.images(target);
     const seen = fromUnitRange(tf, input === target ? clean : this.images(input), range);
@@ -146,10 +155,24 @@ class TensorFlowTrainer implements Trainer {
       const perImage = divergences.reduce((sum, divergence) => tf.add(sum, tf.mul(divergence, klShare)), plain);
       losses = perImage.dataSync().slice();
       const part = tf.tensor(shares(losses, keep), [losses.length], 'float32');
-      return tf.sum(tf.mul(perImage, part));
+      return tf.sum(tf.mul(asked ? tf.add(perImage, asked(parameters)) : perImage, part));
     })(trained.map(([, value]) => value));
     const kept = new Map(gradients.map((gradient, at) => [names[at] ?? '', tf.keep(gradient)]));
     return { losses, gradients: kept, statistics };
+  }
+
+  /** Takes the encoder's first layers once more: batch statistics are this pass's own and leave no trace. */
+  private askedBatch(plan: PretextPlan, batch: PretextBatch | undefined, step: number) {
+    if (!batch) throw new Error('A step with pretext tasks was given no images for them.');
+    const { tf } = this;
+    const image = fromUnitRange(tf, this.images(batch.images), this.plan.spec.input.range);
+    const drawn = [...this.drawn(this.pretextNoise, step)];
+    const noise = new Map(drawn.map(([layer, values]) => [layer.slice(pretextPass.length), values] as const));
+    return (parameters: ReadonlyMap<string, TfTensor>): TfTensor => {
+      const pass = { training: true, image, joined: this.joined, parameters, noise };
+      const map = runLayers(tf, pass, plan.layers, image);
+      return pretextLosses(tf, plan, map, batch.labels, (name) => valueOf(parameters, name));
+    };
   }
 
   private update(gradients: ReadonlyMap<string, TfTensor>, numbers: StepOptions & { readonly step: number }): void {
@@ -180,10 +203,10 @@ class TensorFlowTrainer implements Trainer {
     }
   }
 
-  private drawn(step: number): Map<string, TfTensor> {
+  private drawn(plans: readonly NoisePlan[], step: number): Map<string, TfTensor> {
     const { batchSize, seed = 0 } = this.settings;
     return new Map(
-      this.noise.map((one) => {
+      plans.map((one) => {
         const values = this.tf.tensor(drawNoise(one, batchSize, seed, step), [batchSize, ...one.shape], 'float32');
         return [one.layer, channelsLast(this.tf, values)] as const;
       }),

@@ -4,10 +4,12 @@ import type { ScanSettings } from '../../../shared/settings';
 import type { Backend, MatrixMultiplier, Trainer, TrainingBatch } from '../../compute/backend';
 import type { TensorCache } from '../../dataset/dataset';
 import { initialWeights } from '../../model/initial';
+import { pretextTasks } from '../../model/pretext';
 import { checkNetwork } from '../../model/shapes';
 import type { NetworkSpec } from '../../model/spec';
 import { applyNetworkScores, fitNetworkScores } from '../../scoring/network-scoring';
 import { createTransform } from '../../training/augmentation/index';
+import { PretextImages } from '../../training/augmentation/pretext';
 import { keptPerBatch } from '../../training/plan';
 import { openWishedBackbone } from '../backbone';
 import { scoringBatch } from '../capacity';
@@ -45,8 +47,13 @@ export async function tryTraining(options: TryOptions, batchSize: number): Promi
   const plain = new Float32Array(tried * images.valuesPerImage);
   images.read(places, plain);
   const transform = createTransform(settings, images.shape, settings.seed);
-  const changed = () => transform?.apply(plain, tried, 1, places) ?? { input: plain, target: plain };
-  const transformMs = transform ? timed(changed) : 0;
+  const tasks = pretextTasks(settings.pretext);
+  const asked = tasks.length > 0 ? new PretextImages(tasks, images.shape, settings.seed) : undefined;
+  const changed = () => {
+    const made = transform?.apply(plain, tried, 1, places) ?? { input: plain, target: plain };
+    return asked ? { ...made, pretext: asked.make(made.target, 1, places) } : made;
+  };
+  const transformMs = transform || asked ? timed(changed) : 0;
 
   const before = process.memoryUsage.rss();
   const trainer = await backend.createTrainer(spec, {

@@ -4,6 +4,7 @@
  * nor a stop in between changes what an image becomes.
  */
 import type { ScanSettings } from '../../../shared/settings';
+import type { PretextBatch } from '../../compute/backend';
 import type { IgnoredValues } from '../../dataset/dataset';
 import { fillIgnored } from '../../dataset/ignored-values';
 import { applyChange, augments, drawChange } from './augment';
@@ -24,6 +25,8 @@ export interface TrainingTransform {
 export interface TransformedBatch {
   readonly input: Float32Array;
   readonly target: Float32Array;
+  /** Where the settings have pretext tasks. */
+  readonly pretext?: PretextBatch;
 }
 
 /** @param ignored what stays as it is, whatever is done to the rest @returns undefined when the settings leave images as they are */

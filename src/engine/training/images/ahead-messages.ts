@@ -12,6 +12,8 @@ export interface Room {
   readonly target: Float32Array<ArrayBuffer>;
   /** Absent where the input is the target. */
   readonly input?: Float32Array<ArrayBuffer>;
+  /** Absent without pretext tasks. */
+  readonly pretext?: { readonly images: Float32Array<ArrayBuffer>; readonly labels: Float32Array<ArrayBuffer> };
 }
 
 /** “Make this step's batch in there.” */
@@ -26,6 +28,6 @@ export interface BatchMade extends BatchOrdered {
 }
 
 /** What a message gives away with its room. */
-export function buffersOf({ target, input }: Room): ArrayBuffer[] {
-  return input ? [target.buffer, input.buffer] : [target.buffer];
+export function buffersOf({ target, input, pretext }: Room): ArrayBuffer[] {
+  return [target, input, pretext?.images, pretext?.labels].flatMap((array) => (array ? [array.buffer] : []));
 }

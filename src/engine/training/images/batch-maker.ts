@@ -1,18 +1,21 @@
 import type { ScanSettings } from '../../../shared/settings';
 import type { TensorCache } from '../../dataset/dataset';
+import { PretextImages } from '../augmentation/pretext';
 import { createTransform, type TrainingTransform, type TransformedBatch } from '../augmentation/index';
+import { pretextTasks } from '../../model/pretext';
 import type { TrainingPlan } from '../plan';
 import { BatchOrder } from './batch-order';
 
 export interface BatchSettings {
   readonly plan: Pick<TrainingPlan, 'training' | 'batchSize' | 'stepsPerEpoch'>;
-  readonly settings: Pick<ScanSettings, 'augment' | 'denoise' | 'seed'>;
+  readonly settings: Pick<ScanSettings, 'augment' | 'denoise' | 'pretext' | 'seed'>;
 }
 
 /** Makes the batch of a step. Whoever makes it, in whatever order and thread, it has the same bytes. */
 export class BatchMaker {
   readonly #order: BatchOrder;
   readonly #transform: TrainingTransform | undefined;
+  readonly #pretext: PretextImages | undefined;
 
   constructor(
     private readonly images: TensorCache,
@@ -20,6 +23,14 @@ export class BatchMaker {
   ) {
     this.#order = new BatchOrder(settings.seed, plan);
     this.#transform = createTransform(settings, images.shape, settings.seed, images.ignored);
+    const { seed } = settings;
+    const tasks = pretextTasks(settings.pretext);
+    if (tasks.length > 0) this.#pretext = new PretextImages(tasks, images.shape, seed, images.ignored);
+  }
+
+  /** Of a row of labels; undefined without pretext tasks. */
+  get labelCount(): number | undefined {
+    return this.#pretext?.labelCount;
   }
 
   /**
@@ -30,6 +41,7 @@ export class BatchMaker {
     const indexes = this.#order.images(step);
     this.images.read(indexes, room);
     const epoch = this.#order.epochOf(step);
-    return this.#transform?.apply(room, indexes.length, epoch, indexes) ?? { input: room, target: room };
+    const made = this.#transform?.apply(room, indexes.length, epoch, indexes) ?? { input: room, target: room };
+    return this.#pretext ? { ...made, pretext: this.#pretext.make(made.target, epoch, indexes) } : made;
   }
 }

@@ -10,6 +10,8 @@ export interface AheadOptions {
   readonly batches: number;
   /** batch × channels × height × width */
   readonly valuesPerBatch: number;
+  /** Of the pretext tasks, in a batch; absent without any. */
+  readonly labelsPerBatch?: number | undefined;
   /** Of the whole training, those of earlier epochs included. */
   readonly totalSteps: number;
   /** Makes what the thread cannot. */
@@ -42,11 +44,14 @@ export class ImagesAhead implements ImageFeed {
     private readonly worker: Worker,
     private readonly options: AheadOptions,
   ) {
-    const { batches, valuesPerBatch, task } = options;
+    const { batches, valuesPerBatch, labelsPerBatch, task } = options;
     const isInputItsOwn = task.settings.denoise !== undefined;
     this.#free = Array.from({ length: batches }, () => ({
       target: new Float32Array(valuesPerBatch),
       ...(isInputItsOwn && { input: new Float32Array(valuesPerBatch) }),
+      ...(labelsPerBatch !== undefined && {
+        pretext: { images: new Float32Array(valuesPerBatch), labels: new Float32Array(labelsPerBatch) },
+      }),
     }));
     // One is lent while the others are filled.
     this.mostSteps = batches - 1;
@@ -81,8 +86,8 @@ export class ImagesAhead implements ImageFeed {
     this.#made.delete(step);
     this.#taken = made?.room;
     if (!made?.isMade) return this.options.maker.make(step, this.#roomHere());
-    const { target, input = target } = made.room;
-    return { input, target };
+    const { target, input = target, pretext } = made.room;
+    return { input, target, ...(pretext && { pretext }) };
   }
 
   async close(): Promise<void> {

@@ -38,20 +38,28 @@ export function openImageFeed(
   const maker = new BatchMaker(images, { plan, settings });
   const valuesPerBatch = plan.batchSize * images.valuesPerImage;
   const isCorrupted = (settings.denoise?.probability ?? 0) > 0;
-  const batchBytes = (isCorrupted ? 2 : 1) * valuesPerBatch * Float32Array.BYTES_PER_ELEMENT;
+  const { labelCount } = maker;
+  const arrays = 1 + (isCorrupted ? 1 : 0) + (labelCount === undefined ? 0 : 1);
+  const batchBytes = arrays * valuesPerBatch * Float32Array.BYTES_PER_ELEMENT;
   const { recipe } = images;
   const thread = recipe === undefined || batchBytes > mostBytesAtOnce ? undefined : start();
   if (thread === undefined || recipe === undefined) return new ImagesBetweenSteps(maker, valuesPerBatch);
   const { training, batchSize, stepsPerEpoch, epochs } = plan;
-  const { augment, denoise, seed } = settings;
+  const { augment, denoise, pretext, seed } = settings;
   return new ImagesAhead(thread, {
     task: {
       images: recipe,
       plan: { training, batchSize, stepsPerEpoch },
-      settings: { seed, ...(augment && { augment }), ...(isCorrupted && denoise && { denoise }) },
+      settings: {
+        seed,
+        ...(augment && { augment }),
+        ...(isCorrupted && denoise && { denoise }),
+        ...(pretext && { pretext }),
+      },
     },
     batches: Math.min(mostBatchesAhead, Math.max(2, batchesInMemory(batchBytes))),
     valuesPerBatch,
+    labelsPerBatch: labelCount && labelCount * plan.batchSize,
     totalSteps: epochs * stepsPerEpoch,
     maker,
     onLost,

@@ -13,11 +13,15 @@ training?.once('message', ({ images, ...task }: AheadTask) => {
   });
 });
 
-function fill(maker: BatchMaker, { step, room: { target, input } }: BatchOrdered): boolean {
+function fill(maker: BatchMaker, { step, room: { target, input, pretext } }: BatchOrdered): boolean {
   try {
     const made = maker.make(step, target);
     if (made.target.buffer !== target.buffer) target.set(made.target);
     input?.set(made.input);
+    if (made.pretext) {
+      pretext?.images.set(made.pretext.images);
+      pretext?.labels.set(made.pretext.labels);
+    }
     return true;
   } catch {
     // The training tries it by itself then, and meets the error where there is somebody to tell.
