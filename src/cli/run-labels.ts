@@ -8,7 +8,7 @@ import type { Output } from './output';
  * Throws `labels-invalid`.
  */
 export async function labelsFor(spec: string, paths: readonly string[], output: Output): Promise<Int8Array> {
-  const { labels, unknownNames, unlabelled } = await readLabels(spec, paths);
-  for (const sentence of unmatchedLabels(unknownNames, unlabelled)) output.remark(sentence);
-  return labels;
+  const read = await readLabels(spec, paths);
+  for (const sentence of unmatchedLabels(read)) output.remark(sentence);
+  return read.labels;
 }

@@ -12,6 +12,7 @@ import { describeModels } from './pipeline/network-choice';
 import { ActiveRun } from './pipeline/active-run';
 import { Onlookers } from './pipeline/onlookers';
 import { readEpochScores } from './pipeline/epoch-scores';
+import { trainedOnItself } from './pipeline/own-training-images';
 import { checkRescoring, rescore } from './pipeline/rescore';
 import { estimateScan } from './pipeline/estimate/estimate-scan';
 import { RunState } from './pipeline/run-state';
@@ -93,13 +94,15 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
       backends: await describeBackends(thorough),
     }),
     ping: () => Promise.resolve(),
-    start: async (request: ScanRequest, mode: RunMode) => {
-      await checkRequest(request);
+    start: async (requested: ScanRequest, mode: RunMode) => {
+      await checkRequest(requested);
+      const { request, note: meant } = await trainedOnItself(requested);
       // Told before a folder is made for it: a second scan of the same source is a mistake, not a run.
       const probe = await lockSource(request.source, undefined, undefined, request.shard);
       await probe.release();
       const { run, note } = await RunFolder.create(request, new Date());
-      if (note !== undefined) await run.update({ notes: [...run.record.notes, note] });
+      const notes = [meant, note].filter((sentence) => sentence !== undefined);
+      if (notes.length > 0) await run.update({ notes: [...run.record.notes, ...notes] });
       await begin(run, mode);
       return { runFolder: run.folder };
     },

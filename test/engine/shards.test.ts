@@ -140,6 +140,18 @@ describe('parts of a data set', () => {
     expect(await refusal(['ignoring', 'ignoring on another'])).toContain('by “anomaly-review rescore”');
   });
 
+  it('are refused where another version of the program scored one, and both versions are named', async () => {
+    cpSync(inWork('part-3'), inWork('newer'), { recursive: true });
+    const file = inWork('newer/run.json');
+    const newer = readFileSync(file, 'utf8')
+      .replace(/("anomaly-review": ")[^"]*/, '$199.1.0')
+      .replace(/("logMedian": -?\d+\.\d{3})/, '$19');
+    writeFileSync(file, newer);
+    expect(await refusal(['part-1', 'part-2', 'newer'])).toMatch(
+      /newer were scored by different versions.*99\.1\.0 with/,
+    );
+  });
+
   it('are refused while one is unfinished, and what goes on with it is said', async () => {
     cpSync(inWork('part-2'), inWork('stopped'), { recursive: true });
     const file = inWork('stopped/run.json');

@@ -11,10 +11,18 @@ export interface Labels {
   readonly labels: Int8Array;
   /** Images with a label. */
   readonly matched: number;
-  /** Names in the label file that are no image of the data set, or several. */
+  /** Names in the label file that are no image of the data set. */
   readonly unknownNames: readonly string[];
+  /** Names in it that several images have. */
+  readonly ambiguousNames: readonly AmbiguousName[];
   /** Paths of images without a label. */
   readonly unlabelled: readonly string[];
+}
+
+export interface AmbiguousName {
+  readonly name: string;
+  /** Two of the images, by their paths. */
+  readonly examples: readonly string[];
 }
 
 /** A line of a label file. */
@@ -47,33 +55,51 @@ const labelWords: Readonly<Record<string, 0 | 1>> = {
  * Throws `labels-invalid` with file and line.
  */
 export async function readLabels(spec: string, paths: readonly string[]): Promise<Labels> {
-  if (spec === 'layout') return describe(labelsFromFolders(paths), [], paths);
-  if (isArrayFile(splitLocation(spec).path)) return describe(await readLabelArray(spec, paths.length), [], paths);
+  if (spec === 'layout') return describe(labelsFromFolders(paths), paths);
+  if (isArrayFile(splitLocation(spec).path)) return describe(await readLabelArray(spec, paths.length), paths);
   const text = await readText(spec, 'labels-invalid');
   const characters = text.replace(/\s+/g, '');
   if (characters === '') throw new UserError('labels-invalid', l10n.t('The label file “{0}” is empty.', spec));
-  if (/^[01]+$/.test(characters)) return describe(labelsInOrder(characters, spec, paths.length), [], paths);
+  if (/^[01]+$/.test(characters)) return describe(labelsInOrder(characters, spec, paths.length), paths);
   const named = isTable(text) ? labelsOfTable(text, spec) : labelsOfLines(text, spec);
   if (named.length === 0) throw new UserError('labels-invalid', l10n.t('The label file “{0}” holds no labels.', spec));
-  const { labels, unknownNames } = match(named, spec, paths);
-  if (unknownNames.length > 0 && unknownNames.length === named.length) {
-    throw new UserError(
-      'labels-invalid',
-      l10n.t(
-        'No name in “{1}” is an image here ({0} in all): it has “{2}”, the images are named like “{3}”. Paths from the source’s folder are needed, or file names that are there once.',
-        named.length,
-        spec,
-        shorten(unknownNames[0] ?? ''),
-        paths[0] ?? '',
-      ),
-    );
+  const matched = match(named, spec, paths);
+  if (matched.unknownNames.length + matched.ambiguousNames.length === named.length) {
+    throw noneMatches(matched, named.length, spec, paths);
   }
-  return describe(labels, unknownNames, paths);
+  return describe(matched.labels, paths, matched);
 }
 
-function describe(labels: Int8Array, unknownNames: readonly string[], paths: readonly string[]): Labels {
+function noneMatches({ unknownNames, ambiguousNames }: Match, names: number, file: string, paths: readonly string[]) {
+  const [unknown] = unknownNames;
+  const [ambiguous] = ambiguousNames;
+  return new UserError(
+    'labels-invalid',
+    unknown === undefined && ambiguous
+      ? l10n.t(
+          'No name in “{1}” is one image here ({0} in all): “{2}” may be {3}. Paths from the source’s folder are needed, or file names that are there once.',
+          names,
+          file,
+          shorten(ambiguous.name),
+          ambiguous.examples.join(', '),
+        )
+      : l10n.t(
+          'No name in “{1}” is an image here ({0} in all): it has “{2}”, the images are named like “{3}”. Paths from the source’s folder are needed, or file names that are there once.',
+          names,
+          file,
+          shorten(unknown ?? ''),
+          paths[0] ?? '',
+        ),
+  );
+}
+
+function describe(
+  labels: Int8Array,
+  paths: readonly string[],
+  { unknownNames, ambiguousNames }: Omit<Match, 'labels'> = { unknownNames: [], ambiguousNames: [] },
+): Labels {
   const unlabelled = paths.filter((_, index) => labels[index] === -1);
-  return { labels, matched: paths.length - unlabelled.length, unknownNames, unlabelled };
+  return { labels, matched: paths.length - unlabelled.length, unknownNames, ambiguousNames, unlabelled };
 }
 
 function labelsInOrder(characters: string, file: string, count: number): Int8Array {
@@ -142,17 +168,16 @@ function labelOf(word: string, file: string, line: number): 0 | 1 {
   );
 }
 
+type Match = Pick<Labels, 'labels' | 'unknownNames' | 'ambiguousNames'>;
+
 /**
  * A name is an image's path, or the end of it (at least the file name) when only one image ends so, or has the image's
  * path at its own end.
  */
-function match(
-  named: readonly NamedLabel[],
-  file: string,
-  paths: readonly string[],
-): { labels: Int8Array; unknownNames: string[] } {
+function match(named: readonly NamedLabel[], file: string, paths: readonly string[]): Match {
   const labels = new Int8Array(paths.length).fill(-1);
   const unknownNames: string[] = [];
+  const ambiguousNames: AmbiguousName[] = [];
   const byPath = gather(paths, (path) => path);
   const byFileName = gather(paths, fileName);
   for (const { name, label, line } of named) {
@@ -160,7 +185,9 @@ function match(
     const alike = byFileName.get(fileName(wanted)) ?? [];
     const places = byPath.get(wanted) ?? alike.filter((index) => isEndOfOther(wanted, paths[index] ?? ''));
     // The same path several times in a list is one image; several images of one name are nobody in particular.
-    if (places.length === 0 || new Set(places.map((index) => paths[index])).size > 1) unknownNames.push(name);
+    const images = [...new Set(places.map((index) => paths[index] ?? ''))];
+    if (images.length === 0) unknownNames.push(name);
+    else if (images.length > 1) ambiguousNames.push({ name, examples: images.slice(0, 2) });
     else {
       for (const index of places) {
         if (labels[index] === 1 - label) {
@@ -173,7 +200,7 @@ function match(
       }
     }
   }
-  return { labels, unknownNames };
+  return { labels, unknownNames, ambiguousNames };
 }
 
 function gather(paths: readonly string[], key: (path: string) => string): Map<string, number[]> {

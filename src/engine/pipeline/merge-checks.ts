@@ -89,10 +89,23 @@ function requireSameSettings(one: ShardRun, other: ShardRun): void {
 }
 
 /**
- * Where parts have areas that the trained run had not, each works out what is usual, and two machines come to slightly
- * different numbers.
+ * The same network with other statistics: another version of the program may have other scores. And where parts have areas
+ * that the trained run had not, each works out what is usual, and two machines come to slightly different numbers.
  */
 function differentlyUsual(one: ShardRun, other: ShardRun): UserError {
+  if (versionOf(one) !== versionOf(other) || scoresOf(one) !== scoresOf(other)) {
+    return refusal(
+      l10n.t(
+        '{0} and {1} were scored by different versions of the program ({2} with the scores {3}; {4} with the scores {5}). Score all parts by one version.',
+        one.run.folder,
+        other.run.folder,
+        versionOf(one),
+        scoresOf(one),
+        versionOf(other),
+        scoresOf(other),
+      ),
+    );
+  }
   if (one.record.request.settings.areas === undefined) return mixed(one, other, l10n.t('the model'));
   return refusal(
     l10n.t(
@@ -101,6 +114,14 @@ function differentlyUsual(one: ShardRun, other: ShardRun): UserError {
       other.run.folder,
     ),
   );
+}
+
+function versionOf({ record }: ShardRun): string {
+  return record.versions['anomaly-review'] ?? '?';
+}
+
+function scoresOf({ record }: ShardRun): string {
+  return record.scores.map(({ name }) => name).join(', ');
 }
 
 /** By content: on another machine the same model lies elsewhere. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readLabels } from '../../../src/engine/dataset/labels';
+import { unmatchedLabels } from '../../../src/engine/pipeline/labels';
 import { scratchFolder } from '../../fixtures/scratch-folder';
 
 const scratch = scratchFolder();
@@ -9,7 +10,7 @@ const read = (content: string, names: readonly string[] = paths) => readLabels(s
 describe('labels', () => {
   it('stand beside names: relative paths, or file names that only one image has', async () => {
     const found = await read('# mine\na/1.png 0\n2.png 1\n\nb/two words.png\t1\r\n./b/1.png 0\n');
-    expect(found).toEqual({ labels: Int8Array.of(0, 1, 0, 1), matched: 4, unknownNames: [], unlabelled: [] });
+    expect(found).toMatchObject({ labels: Int8Array.of(0, 1, 0, 1), matched: 4, unknownNames: [], unlabelled: [] });
   });
 
   it('may name more of a path than the data set does', async () => {
@@ -21,9 +22,18 @@ describe('labels', () => {
     expect(await read('1.png 1\nnowhere.png 0\na/2.png 1\n')).toEqual({
       labels: Int8Array.of(-1, 1, -1, -1),
       matched: 1,
-      unknownNames: ['1.png', 'nowhere.png'],
+      unknownNames: ['nowhere.png'],
+      ambiguousNames: [{ name: '1.png', examples: ['a/1.png', 'b/1.png'] }],
       unlabelled: ['a/1.png', 'b/1.png', 'b/two words.png'],
     });
+  });
+
+  it('for a name that several images have are told with two of them', async () => {
+    const [sentence] = unmatchedLabels(await read('1.png 1\na/2.png 1\n'));
+    expect(sentence).toBe(
+      'Labels for names that several images have, where paths are needed: 1 (1.png: a/1.png, b/1.png)',
+    );
+    await expect(read('1.png 1\n')).rejects.toThrow(/“1\.png” may be a\/1\.png, b\/1\.png\. Paths from/);
   });
 
   it.each([
