@@ -21,6 +21,7 @@ export const settingKeys = {
   batchSize: 'batchSize',
   learningRate: 'learningRate',
   loss: 'loss',
+  pretext: 'pretext',
   optimizer: 'optimizer',
   weightDecay: 'weightDecay',
   gradientClip: 'gradientClip',

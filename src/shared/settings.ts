@@ -207,6 +207,7 @@ export const defaultSettings: ScanSettings = {
   batchSize: 64,
   learningRate: 2e-3,
   loss: 'mse',
+  pretext: 'none',
   optimizer: 'adamw',
   schedule: 'one-cycle',
   patience: 10,

@@ -21,6 +21,20 @@ function lossFields(): SettingField[] {
     text('focal.gamma', l10n.t('Focal gamma'), { empty: '0.25', help: l10n.t('How much less easy pixels count') }),
     text('focal.threshold', l10n.t('Focal threshold'), { empty: '0', help: l10n.t('Above it a pixel is bright') }),
     text('beta', l10n.t('Beta'), { empty: '1', help: l10n.t('Weight of the divergence, for variational networks') }),
+    choice('pretext', l10n.t('Pretext tasks'), [
+      { value: 'none', label: l10n.t('None'), description: l10n.t('Images are only given back') },
+      {
+        value: 'rotation',
+        label: l10n.t('Rotation'),
+        description: l10n.t('The encoder also tells how an image was turned'),
+      },
+      {
+        value: 'cut-paste',
+        label: l10n.t('Pasted piece'),
+        description: l10n.t('The encoder also tells whether a piece of an image was pasted in'),
+      },
+      { value: 'both', label: l10n.t('Both') },
+    ]),
   ];
 }
 
