@@ -2,12 +2,13 @@
 import * as l10n from '@vscode/l10n';
 import { UserError } from './errors';
 import { countFlagged, decisionOn, flagImages } from './flags';
+import { ownTail } from './own-tail';
 import { RankedScores } from './ranked-scores';
 import { estimateReal, type RealEstimate, type UsualTail } from './real-estimate';
 import type { RunSnapshot } from './run';
 import { compositeScore, taughtScore } from './score-names';
 import { sortedNumbers } from './statistics';
-import { type Tail, tailOf } from './tail';
+import type { Tail } from './tail';
 import { isShifted, thresholdReason } from './threshold-reasons';
 import { chooseThreshold } from './thresholds';
 import type { ChosenThreshold, ThresholdInput } from './thresholds';
@@ -72,7 +73,7 @@ export function explain(snapshot: Judged, { score, scores, threshold }: Judgemen
 
 /** What says how many usual images lie beyond a line; undefined where the images trained on say nothing of these. */
 export function usualTailOf(sorted: Float64Array, usual: Tail | undefined): UsualTail | undefined {
-  if (!usual) return { tail: tailOf(sorted), of: 'own' };
+  if (!usual) return { tail: ownTail(sorted), of: 'own' };
   return isShifted(sorted, usual) ? undefined : { tail: usual, of: 'others' };
 }
 

@@ -3,7 +3,7 @@
  * from the tail of the usual scores, corrected by what the person has found so far.
  */
 import type { Decision } from './run';
-import { limitedTail, tailShare, type Tail } from './tail';
+import { limitedTail, longerTail, tailShare, type Tail } from './tail';
 
 /** A column in falling order. */
 export interface FallingScores {
@@ -27,9 +27,11 @@ export interface RealEstimate {
 /**
  * How many false alarms there are for each that the tail expects: a factor that is taken as gamma-distributed with this
  * mean and shape. Measured over the sets of bench/quality: a folder's own tail holds some odd ones and expects a few too
- * many; that of other images is theirs, and says less of these.
+ * many; that of other images is theirs, and says less of these; where a group was left out, the usual ones told apart from
+ * it reach somewhat farther than those that are left.
  */
-const priors = { own: { factor: 0.8, shape: 3 }, others: { factor: 1, shape: 1.5 } };
+const priors = { own: { factor: 0.8, shape: 3 }, others: { factor: 1, shape: 1.5 }, apart: { factor: 1, shape: 1.5 } };
+const reachBesideGroup = 1.4;
 /** Fewer images do not show a tail. */
 const leastImages = 20;
 /** Of the interval's ends. */
@@ -53,7 +55,8 @@ export function estimateReal(
   decided: Iterable<readonly [place: number, decision: Decision]>,
 ): RealEstimate | undefined {
   const above = scores.countAtLeast(threshold);
-  const limited = limitedTail(tail);
+  const isApart = tail.apart !== undefined;
+  const limited = isApart ? longerTail(tail, reachBesideGroup) : limitedTail(tail);
   const share = tailShare(limited, threshold);
   if (share === undefined || scores.scored < leastImages) return undefined;
   const usual = scores.scored - Math.max(0, above - scores.scored * share);
@@ -72,7 +75,7 @@ export function estimateReal(
   const unseen = above - reviewed;
   // Beyond the lowest flagged score, not beyond the line: where none lies between them, there is no false alarm.
   const expected = Math.max(0, fewestOf(above, expectedIn) - expectedOfReviewed);
-  const prior = priors[of];
+  const prior = priors[isApart ? 'apart' : of];
   const shape = prior.shape + falseAlarms;
   const mean = (expected * shape) / (prior.shape / prior.factor + expectedOfReviewed);
   const realBy = (alarms: number) => bad + Math.max(0, unseen - alarms);

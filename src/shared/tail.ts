@@ -10,6 +10,8 @@ export interface Tail {
   readonly ninetieth: number;
   /** Told by images that are usual for sure, while the scored ones were trained on as well. */
   readonly joined?: true;
+  /** The share of the scored images that stands apart as a group and is left out; absent: none is seen. */
+  readonly apart?: number;
 }
 
 export function tailOf(sorted: Float64Array): Tail {
@@ -43,6 +45,11 @@ export function limitedTail(tail: Tail): Tail {
   if (tailQuantile(tail, farOutShare) <= farOut || !Number.isFinite(farOut)) return tail;
   const scale = (farOut - tail.upperQuartile) / Math.log(0.25 / farOutShare);
   return { ...tail, ninetieth: tail.upperQuartile + scale * Math.log(0.25 / 0.1) };
+}
+
+/** Scores become rarer so many times as slowly beyond the upper quartile. */
+export function longerTail(tail: Tail, times: number): Tail {
+  return { ...tail, ninetieth: tail.upperQuartile + times * (tail.ninetieth - tail.upperQuartile) };
 }
 
 /** The share of usual images expected at or above `score`, by the same tail; undefined where nothing is known of it. */

@@ -107,7 +107,7 @@ function describe(method: ThresholdMethod): Pick<ThresholdMethodInfo, 'title' | 
       return {
         title: l10n.t('Automatic'),
         assumes: l10n.t(
-          'Nine in ten images are usual; about one in a hundred of the usual ones is flagged for nothing, up to five where known anomalies score low.',
+          'Nine in ten images are usual, or two in three where the odd ones stand apart; about one in a hundred of the usual ones is flagged for nothing, up to five where known anomalies score low.',
         ),
         needs: 'nothing',
       };

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatCount, formatScore, formatShare } from './format';
 import { quantileOfSorted, sortedNumbers } from './statistics';
+import { ownTail } from './own-tail';
 import { limitedTail, tailOf, tailQuantile, tailShare, type Tail } from './tail';
 import { thresholdMethodTable } from './threshold-methods';
 import { lineByScoresAlone, type ChosenThreshold, type ThresholdInput } from './thresholds';
@@ -42,7 +43,7 @@ function reasonOfAuto(
   }
   const sorted = sortedNumbers(scores);
   const score = (of: number) => formatScore(of, locale);
-  const tail = limitedTail(usual ?? tailOf(sorted));
+  const tail = limitedTail(usual ?? ownTail(sorted));
   const share = tailShare(tail, value);
   if (sorted.length === 0) return l10n.t('No image has a score.');
   if (share === undefined) return l10n.t('Nearly all images score alike: the line lies just above them.');
@@ -74,6 +75,15 @@ function reasonOfAuto(
   // Clear: as long as the way on which the usual scores become two and a half times rarer.
   if (next !== undefined && last !== undefined && next - last > tail.ninetieth - tail.upperQuartile) {
     return l10n.t('The scores have a clear gap: none lies between {0} and {1}.', score(last), score(next));
+  }
+  if (tail.apart !== undefined) {
+    return l10n.t(
+      'About {0} of {1} stand apart as a group; of the others one in a hundred is expected above {2}. In all {3} lie there.',
+      formatCount(Math.round(sorted.length * tail.apart), locale),
+      formatCount(sorted.length, locale),
+      score(value),
+      formatCount(above.length, locale),
+    );
   }
   if (tailQuantile(tailOf(sorted), share) > value * (1 + 1e-9)) {
     return l10n.t(

@@ -6,6 +6,7 @@ import type { Confusion } from './ranking';
 import type { ThresholdMethod, ThresholdSetting } from './settings';
 import { quantileOfSorted, robustDeviationOfSorted, sortedNumbers } from './statistics';
 import type { Numbers } from './statistics';
+import { ownTail } from './own-tail';
 import { limitedTail, mixtureBoundary, type Tail, tailOf, tailQuantile } from './tail';
 import { thresholdParameter, thresholdTitle } from './threshold-methods';
 
@@ -68,7 +69,7 @@ const rules: Readonly<Record<ThresholdMethod, Rule>> = {
   mad: ({ sorted, parameter }) => above(sorted, parameter * robustDeviationOfSorted(sorted)),
   otsu: ({ sorted }) => otsu(sorted),
   gmm: ({ sorted, usual }) => mixtureBoundary(sorted, usual ?? tailOf(sorted)),
-  evt: ({ sorted, usual, parameter }) => tailQuantile(usual ?? tailOf(sorted), parameter),
+  evt: ({ sorted, usual, parameter }) => tailQuantile(usual ?? ownTail(sorted), parameter),
   normals: (input) => lineAboveNormals(normalScores(input), input.parameter),
   'known-min': (input) => quantileOfSorted(knownScores(input), 0),
   'known-mean': (input) => {
@@ -125,7 +126,7 @@ function outOfRange(method: ThresholdMethod, parameter: number | undefined): Use
 
 /** Above which one in a hundred of the usual images is expected, or a few more where known anomalies lie lower. */
 function autoLine(sorted: Float64Array, usual: Tail | undefined, known: Numbers): number {
-  const tail = limitedTail(usual ?? tailOf(sorted));
+  const tail = limitedTail(usual ?? ownTail(sorted));
   const line = lineByScoresAlone(tail);
   const found = sortedNumbers(known);
   if (found.length < leastKnown) return line;

@@ -23,8 +23,17 @@ describe('the reason of the automatic threshold', () => {
     expect(why({ scores })).toBe('The scores have a clear gap: none lies between 2.99 and 9.00.');
   });
 
-  it('is the distance from the middle where a fifth stands out', () => {
+  it('is the group that stands apart where a fifth does', () => {
     const scores = Float32Array.of(...usual, ...Array.from({ length: 250 }, (_, i) => 4 + i / 25));
+    expect(why({ scores })).toMatch(
+      /^About 2\d\d of 1,250 stand apart as a group; of the others one in a hundred is expected above 4\.\d\d\. In all 2\d\d lie there\.$/,
+    );
+  });
+
+  it('is the distance from the middle where too few images stand out to be a group', () => {
+    const scores = usual
+      .filter((_, place) => place % 20 === 10)
+      .map((score) => (score < 1.4 ? score : 1.4 + 2 * (score - 1.4)));
     expect(why({ scores })).toMatch(
       /^More than a tenth of the images stand out, so the line lies six deviations above/,
     );
