@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import * as v from 'valibot';
 import { commandLine, nearPath } from './command-line';
 import { exitStatus, type ExitStatus } from './exit-status';
+import { onSignal } from './interrupt';
 import type { Output } from './output';
 
 const variable = 'ANOMALY_REVIEW_GUARDED';
@@ -43,8 +44,7 @@ export async function runGuarded(output: Output): Promise<ExitStatus> {
     const parsed = v.safeParse(startedSchema, message);
     if (parsed.success) run = parsed.output.run;
   });
-  const forward = (signal: NodeJS.Signals) => child.kill(signal);
-  process.on('SIGINT', forward).on('SIGTERM', forward);
+  const stopForwarding = onSignal((signal) => child.kill(signal));
   try {
     const { code, signal } = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(
       (resolve, reject) => {
@@ -58,7 +58,7 @@ export async function runGuarded(output: Output): Promise<ExitStatus> {
     tellCrash(output, run, signal ?? `status ${String(code)}`, isCrash);
     return exitStatus.broken;
   } finally {
-    process.off('SIGINT', forward).off('SIGTERM', forward);
+    stopForwarding();
   }
 }
 

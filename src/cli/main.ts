@@ -1,8 +1,10 @@
 /** The command line's entry. */
+import { endOnInterrupt } from './interrupt';
 import '../engine/language';
 import { nativeProblem } from '../engine/native-parts';
 import { exitStatus } from './exit-status';
 
+endOnInterrupt();
 // Should nothing be left to wait for before the work has ended, its silence must not pass for success.
 process.exitCode = exitStatus.broken;
 void start().then((status) => {

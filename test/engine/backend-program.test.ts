@@ -35,7 +35,7 @@ describe.skipIf(!isSupported)('the program behind the commands for TensorFlow', 
     const asked: string[] = [];
     const work = async (index: string) => {
       const running = run(['install', 'tensorflow', '--gpu', '--to', folder, '--index', index]);
-      await expect(running).rejects.toThrow(/expected 9056fbc9/);
+      await expect(running).rejects.toThrow(/it has 14 of 572440367 bytes/);
     };
     await withIndex('something else', work, { variant: 'gpu', onAsked: (address) => asked.push(address) });
     expect(asked).toEqual(['/simple/tensorflow/', `/${releaseFor('gpu').wheel}`]);
@@ -91,7 +91,7 @@ describe.skipIf(!isSupported)('the program behind the commands for TensorFlow', 
       expect(readdirSync(scratch.path('backends'))).toEqual([`tensorflow.installing-${String(child.pid)}`]);
       expect((await run(['list', '--to', folder])).result).toMatchObject({ tensorflow: null });
       const file = scratch.write('some.whl', 'not a wheel');
-      await expect(run(['install', 'tensorflow', '--to', folder, '--wheel', file])).rejects.toThrow('SHA-256');
+      await expect(run(['install', 'tensorflow', '--to', folder, '--wheel', file])).rejects.toThrow('it has 11 of');
       expect(readdirSync(scratch.path('backends'))).toEqual([]);
     });
   });

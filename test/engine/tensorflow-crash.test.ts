@@ -59,7 +59,7 @@ describe.skipIf(!isPossible)(`a crash of TensorFlow${why}`, () => {
   it('is no crash when the folder is wrong: that is said', async () => {
     const source = path.join(place, 'pictures');
     const wrong = await cliJson(['scan', source, '--backend', 'tensorflow', '--tensorflow-path', place]);
-    expect(wrong.status).toBe(1);
+    expect(wrong.status).toBe(2);
     expect(wrong.stderr).toContain(`There is no TensorFlow in ${place}: it should hold`);
   });
 });

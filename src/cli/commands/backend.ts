@@ -74,6 +74,12 @@ function folderOf(options: TypedOptions): string {
   return to === undefined ? tensorFlowFolder() : resolve(to);
 }
 
+function wheelOf(options: TypedOptions): string | undefined {
+  const wheel = optionText(options, 'wheel');
+  if (wheel?.trim() === '') throw new UserError('settings-invalid', '--wheel needs the file that was downloaded.');
+  return wheel === undefined ? undefined : resolve(wheel);
+}
+
 async function list(options: TypedOptions, output: Output): Promise<void> {
   const { installedIn, planInstall } = await installer();
   const folder = folderOf(options);
@@ -105,7 +111,8 @@ async function install(options: TypedOptions, output: Output): Promise<boolean> 
   const { install: installInto, planInstall } = await installer();
   const folder = folderOf(options);
   const variant = options['gpu'] === true ? 'gpu' : 'cpu';
-  const plan = planInstall(folder, variant);
+  const file = wheelOf(options);
+  const plan = planInstall(folder, variant, file !== undefined);
   output.event('plan', plan);
   output.say(
     `TensorFlow ${plan.version} (${variantTitles[variant]}) for ${folder}: about ${formatBytes(plan.downloadBytes)} are downloaded, ${formatBytes(plan.installedBytes)} stay on the disk.`,
@@ -119,7 +126,7 @@ async function install(options: TypedOptions, output: Output): Promise<boolean> 
     const test = await installInto({
       folder,
       variant,
-      file: optionText(options, 'wheel'),
+      file,
       index: optionText(options, 'index') ?? process.env['PIP_INDEX_URL'],
       signal: abort.signal,
       progress: progressLines(output),

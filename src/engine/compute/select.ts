@@ -12,6 +12,7 @@ import { DeviceFault, type FaultKind, guardDevice, isHost } from './device-fault
 import { DeviceMemory, memoryKey } from './device-memory';
 import { hardwareMissing } from './graphics-adapter';
 import { OnnxBackend } from './onnx/backend';
+import { cudaLibraryMissing } from './onnx/cuda-library';
 import { tensorFlowFolder } from './install/place';
 import { describeTensorFlow, openTensorFlow } from './tensorflow/open';
 import { requirePrepared } from './tensorflow/prepared';
@@ -68,12 +69,12 @@ export async function selectBackend(wish: BackendWish): Promise<BackendChoice> {
 
 /**
  * What can be told of a wish before anything is read or started.
- * @throws UserError `backend-unavailable` where TensorFlow is not prepared, `settings-invalid` for a device that this
- * platform's runtime does not have
+ * @throws UserError `settings-invalid` for a device that this platform's runtime does not have, or that surely lacks its
+ * hardware, and where there is no TensorFlow; `backend-unavailable` for one that is half or of another version
  */
 export function refuseMissing({ backend, device }: Pick<BackendWish, 'backend' | 'device'>): void {
   if (backend === 'tensorflow') requirePrepared(tensorFlowFolder());
-  else if (device !== 'auto') requireSupported(device);
+  else if (device !== 'auto') requireThere(device);
 }
 
 /**
@@ -87,7 +88,7 @@ export async function describeBackends(thorough: boolean): Promise<BackendReport
 }
 
 async function wanted(device: DeviceName, { trial }: BackendWish, host: Backend): Promise<BackendChoice> {
-  requireSupported(device);
+  requireThere(device);
   const candidate = await tested(device);
   if (!candidate.test.passed) throw unusable(device, candidate.test.detail);
   const choice = { backend: candidate.backend, host, reports: [reportOf(candidate)] };
@@ -102,8 +103,16 @@ async function wanted(device: DeviceName, { trial }: BackendWish, host: Backend)
   return { ...choice, note, onFault: refusal(trial) };
 }
 
-function requireSupported(device: DeviceName): void {
-  if (supportedDevices().includes(device)) return;
+function requireThere(device: DeviceName): void {
+  if (supportedDevices().includes(device)) {
+    const reason = missing(device);
+    if (reason === undefined) return;
+    const escape =
+      device === 'webgpu'
+        ? ` ${l10n.t('Where there is one all the same, name the file of its Vulkan driver in VK_DRIVER_FILES.')}`
+        : '';
+    throw new UserError('settings-invalid', `${unusable(device, reason).message}${escape}`);
+  }
   throw new UserError(
     'settings-invalid',
     l10n.t(
@@ -235,12 +244,17 @@ interface Examined {
 }
 
 async function examine(device: DeviceName): Promise<Examined> {
-  const reason = hardwareMissing(device) ?? (device === 'cpu' ? undefined : crashReason(device));
+  const reason = missing(device) ?? (device === 'cpu' ? undefined : crashReason(device));
   if (reason !== undefined) {
     return { report: { backend: 'onnx', device, available: false, detail: reason } };
   }
   const candidate = await tested(device);
   return { report: reportOf(candidate), candidate };
+}
+
+/** Why it surely cannot compute here, without starting it. */
+function missing(device: DeviceName): string | undefined {
+  return hardwareMissing(device) ?? (device === 'cuda' ? cudaLibraryMissing() : undefined);
 }
 
 function crashReason(device: DeviceName): string | undefined {

@@ -1,7 +1,7 @@
 /** What can go wrong before anything is in place. The whole of it runs in tensorflow.test.ts, when that prepares one. */
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   install,
   type InstallOptions,
@@ -11,6 +11,7 @@ import {
 } from '../../../src/engine/compute/install/install';
 import { folderVariable, storageVariable, tensorFlowFolder } from '../../../src/engine/compute/install/place';
 import { releaseFor } from '../../../src/engine/compute/install/release';
+import { getWheel } from '../../../src/engine/compute/install/wheel';
 import { scratchFolder } from '../../fixtures/scratch-folder';
 import { served } from '../../fixtures/served';
 import { canMakeSmallDisk, withSmallDisk } from '../../fixtures/small-disk';
@@ -28,6 +29,10 @@ function installing(options: Partial<InstallOptions>) {
   });
 }
 
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
 describe.skipIf(!isSupported)('installing TensorFlow', () => {
   it('tells the sizes first', () => {
     const plan = planInstall(scratch.path());
@@ -35,18 +40,73 @@ describe.skipIf(!isSupported)('installing TensorFlow', () => {
     expect(plan.installedBytes).toBeGreaterThan(plan.downloadBytes);
   });
 
-  it('refuses a wheel that is not the one it knows, and leaves nothing behind', async () => {
+  it('refuses a wheel that is not the one it knows', async () => {
     const file = scratch.write('some.whl', 'not a wheel');
-    await expect(installing({ file })).rejects.toMatchObject({
+    const wheel = { ...releaseFor(), wheelBytes: 11 };
+    const { signal } = new AbortController();
+    await expect(getWheel(wheel, { file }, scratch.path(), () => undefined, signal)).rejects.toMatchObject({
       code: 'backend-unavailable',
-      message: expect.stringMatching(/SHA-256 is [0-9a-f]{64}, expected 2b847d21/) as string,
+      message: expect.stringMatching(
+        /SHA-256 is [0-9a-f]{64}, expected 2b847d21.* Name the file tensorflow_cpu-/,
+      ) as string,
     });
+  });
+
+  it('says of a wheel that is cut off how much of it is there, and leaves nothing behind', async () => {
+    const file = scratch.write('some.whl', 'not a wheel');
+    await expect(installing({ file })).rejects.toThrow(
+      `${file} is not what it should be: it has 11 of 273829956 bytes.`,
+    );
     expect(readdirSync(scratch.path('backends'))).toEqual([]);
   });
 
-  it('says which wheel cannot be read', async () => {
+  it('says which wheel is not there before it makes anything', async () => {
     const file = scratch.path('missing.whl');
-    await expect(installing({ file })).rejects.toThrow(`The wheel ${file} cannot be read: ENOENT`);
+    const refusal = {
+      code: 'settings-invalid',
+      message: expect.stringContaining(`There is no file “${file}”`) as string,
+    };
+    await expect(installing({ file })).rejects.toMatchObject(refusal);
+    await expect(installing({ file: scratch.path(), variant: 'gpu' })).rejects.not.toMatchObject(refusal);
+    await expect(installing({ file, variant: 'gpu' })).rejects.toThrow(`There is no folder “${file}”`);
+    await expect(installing({ file: scratch.path() })).rejects.toThrow('There is no file');
+  });
+
+  it('says which compiler does not work, and who named it', async () => {
+    vi.stubEnv('CXX', '/bin/false');
+    await expect(installing({})).rejects.toMatchObject({
+      code: 'backend-unavailable',
+      message: expect.stringContaining('The C++ compiler /bin/false, which CXX names, does not work') as string,
+    });
+  });
+
+  it('refuses a place that is a file, below one, or denied without end, as /proc is', async () => {
+    const file = scratch.write('letter.txt', 'Dear');
+    await expect(installing({ folder: file })).rejects.toThrow(`${file} is a file. Name a folder.`);
+    for (const folder of [path.join(file, 'tensorflow'), '/proc/anomaly-review/tensorflow']) {
+      await expect(installing({ folder })).rejects.toMatchObject({
+        code: 'not-writable',
+        message: expect.stringContaining('cannot be written to') as string,
+      });
+    }
+  });
+
+  it('sends what an index asks of its visitors as a header, and never shows it', async () => {
+    const asked: (string | undefined)[] = [];
+    await served(
+      (request, response) => {
+        asked.push(request.headers.authorization);
+        response.writeHead(401).end();
+      },
+      async (address) => {
+        const index = address.replace('http://', 'http://reader:s%40cret@');
+        const refused = await installing({ index }).catch((error: unknown) => String(error));
+        expect(refused).toContain(`${address}/tensorflow-cpu/ answers 401`);
+        expect(refused).not.toContain('cret');
+        expect(asked).toEqual([`Basic ${Buffer.from('reader:s@cret').toString('base64')}`]);
+      },
+    );
+    await expect(installing({ index: 'pypi' })).rejects.toMatchObject({ code: 'settings-invalid' });
   });
 
   it('finds the wheel in a package index, and checks what comes', async () => {

@@ -1,5 +1,10 @@
-import { describe, expect, it } from 'vitest';
-import { describeBackends, selectBackend } from '../../../src/engine/compute/select';
+import { existsSync } from 'node:fs';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describeBackends, refuseMissing, selectBackend } from '../../../src/engine/compute/select';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 describe('selectBackend', () => {
   it('finds a device that passes its self-test and says which', async () => {
@@ -20,6 +25,33 @@ describe('selectBackend', () => {
       code: 'settings-invalid',
       message: expect.stringMatching(/does not exist on .* Choose one of: auto, cpu/) as unknown,
     });
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('a device that is asked for by name', () => {
+  it('is refused before anything is read or started where its driver is not there', () => {
+    vi.stubEnv('VK_DRIVER_FILES', '/nowhere/driver.json');
+    expect(() => {
+      refuseMissing({ backend: 'onnx', device: 'webgpu' });
+    }).toThrow(
+      /device webgpu cannot be used: .*not there \(\/nowhere\/driver\.json\)\. Choose the device auto or cpu\./,
+    );
+  });
+
+  it.skipIf(process.arch !== 'x64' || existsSync('/dev/nvidiactl'))('needs a driver to be CUDA', async () => {
+    await expect(selectBackend({ backend: 'onnx', device: 'cuda', threads: 1 })).rejects.toMatchObject({
+      code: 'settings-invalid',
+      message: 'The device cuda cannot be used: no NVIDIA driver was found. Choose the device auto or cpu.',
+    });
+  });
+
+  it('is no other device where TensorFlow is asked for, which has to be in the folder that was named', async () => {
+    vi.stubEnv('ANOMALY_REVIEW_TENSORFLOW', '/nowhere');
+    expect(() => {
+      refuseMissing({ backend: 'tensorflow', device: 'auto' });
+    }).toThrow(/^There is no TensorFlow in \/nowhere: there is no such folder\. Install it/);
+    const reports = await describeBackends(true);
+    expect(reports.at(-1)?.detail).toBe('There is no TensorFlow in /nowhere: there is no such folder');
   });
 });
 

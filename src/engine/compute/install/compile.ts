@@ -6,7 +6,10 @@ import { UserError } from '../../../shared/errors';
 import { runTool, ToolMissing } from './run-tool';
 import type { Variant } from './variant';
 
-/** @returns the first C++ compiler that answers @throws UserError `backend-unavailable` where there is none */
+/**
+ * @returns the first C++ compiler that is there
+ * @throws UserError `backend-unavailable` where there is none, or that one does not work
+ */
 export async function findCompiler(folder: string, signal: AbortSignal): Promise<string> {
   const named = process.env['CXX']?.trim();
   const compilers = [...(named === undefined || named === '' ? [] : [named]), 'g++', 'clang++'];
@@ -15,7 +18,9 @@ export async function findCompiler(folder: string, signal: AbortSignal): Promise
       await runTool(compiler, ['--version'], { folder, signal });
       return compiler;
     } catch (error) {
-      if (!(error instanceof ToolMissing)) throw error;
+      if (error instanceof ToolMissing) continue;
+      if (error instanceof UserError && error.code === 'cancelled') throw error;
+      throw doesNotWork(compiler, compiler === named, error);
     }
   }
   throw new UserError(
@@ -24,6 +29,27 @@ export async function findCompiler(folder: string, signal: AbortSignal): Promise
       'To install TensorFlow a C++ compiler is needed, and neither g++ nor clang++ was found. Install one (Debian and Ubuntu: sudo apt install g++; Fedora: sudo dnf install gcc-c++), or name yours in CXX.',
     ),
   );
+}
+
+function doesNotWork(compiler: string, isNamed: boolean, error: unknown): UserError {
+  const reason = firstLine(error);
+  return new UserError(
+    'backend-unavailable',
+    isNamed
+      ? l10n.t(
+          'The C++ compiler {0}, which CXX names, does not work: {1}. Name another in CXX, or leave CXX empty.',
+          compiler,
+          reason,
+        )
+      : l10n.t('The C++ compiler {0} does not work: {1}. Mend it, or name another in CXX.', compiler, reason),
+    { cause: error },
+  );
+}
+
+/** Without its full stop. */
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return (message.split('\n')[0] ?? '').replace(/\.$/, '');
 }
 
 export interface AddonPlan {
@@ -37,7 +63,10 @@ export interface AddonPlan {
   readonly signal: AbortSignal;
 }
 
-/** About 10 seconds. Writes `lib/napi-v8/tfjs_binding.node` in the package. */
+/**
+ * About 10 seconds. Writes `lib/napi-v8/tfjs_binding.node` in the package.
+ * @throws UserError `backend-unavailable` with what the compiler said, or `cancelled`
+ */
 export async function compileAddon({ compiler, staging, addon, headers, variant, signal }: AddonPlan): Promise<void> {
   const target = path.join(addon, 'lib', 'napi-v8');
   await mkdir(target, { recursive: true });
@@ -51,7 +80,19 @@ export async function compileAddon({ compiler, staging, addon, headers, variant,
   const args = ['-shared', '-fPIC', '-O2', '-std=c++17', '-DNAPI_VERSION=8', ...includes, ...sources];
   const output = ['-o', path.join(target, 'tfjs_binding.node'), ...libraries, '-Wl,-rpath,$ORIGIN/../../deps/lib'];
   const early = variant === 'gpu' ? loadedFirst.flatMap(linked) : [];
-  await runTool(compiler, [...args, ...output, ...early], { folder: addon, signal });
+  try {
+    await runTool(compiler, [...args, ...output, ...early], { folder: addon, signal });
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code === 'cancelled') throw error;
+    throw new UserError(
+      'backend-unavailable',
+      l10n.t(
+        'The addon between Node.js and TensorFlow could not be compiled; it needs a compiler for C++17, such as g++ 8 or later, and another one can be named in CXX. {0}',
+        error.message,
+      ),
+      { cause: error },
+    );
+  }
 }
 
 /**

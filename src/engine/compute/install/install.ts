@@ -3,16 +3,15 @@
  * wheels, and between them the addon, compiled here. Nothing is in place before all of it passed the self-test.
  */
 import * as l10n from '@vscode/l10n';
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import { UserError } from '../../../shared/errors';
 import type { SelfTest } from '../backend';
-import { isProcessAlive } from '../process-alive';
 import { amongSeveral, placeCompanions } from './companions';
 import { compileAddon, findCompiler } from './compile';
 import { installPackages } from './packages';
+import { makeStaging, refuseFullDisk, refuseMissingWheel, refuseOccupied, removeLeftovers } from './place-checks';
 import { downloadBytes, packageVersion, releaseFor } from './release';
 import { type Variant, variants } from './variant';
 import { type ByteProgress, getWheel, type WheelSource, unpackWheel } from './wheel';
@@ -54,11 +53,14 @@ const noteSchema = v.object({
 });
 export type InstalledBackend = v.InferOutput<typeof noteSchema>;
 
-/** @throws UserError `not-supported` on a platform that has no such library */
-export function planInstall(folder: string, wish: Variant = 'cpu'): InstallPlan {
+/**
+ * @param isWheelThere it was downloaded elsewhere
+ * @throws UserError `not-supported` on a platform that has no such library
+ */
+export function planInstall(folder: string, wish: Variant = 'cpu', isWheelThere = false): InstallPlan {
   const release = releaseFor(wish);
   const { variant, version, neededBytes, installedBytes } = release;
-  return { folder, variant, version, downloadBytes: downloadBytes(release), neededBytes, installedBytes };
+  return { folder, variant, version, downloadBytes: downloadBytes(release, isWheelThere), neededBytes, installedBytes };
 }
 
 /** What an installation left in the folder, if it did. */
@@ -72,12 +74,14 @@ export async function installedIn(folder: string): Promise<InstalledBackend | un
 export async function install(options: InstallOptions): Promise<SelfTest> {
   const { folder, variant, signal, progress, selfTest } = options;
   const release = releaseFor(variant);
+  await refuseInstalled(folder);
   await refuseOccupied(folder);
+  if (options.file !== undefined) await refuseMissingWheel(options.file, release.companions.length > 0);
   const compiler = await findCompiler(path.dirname(process.execPath), signal);
   const staging = `${folder}.installing-${String(process.pid)}`;
   await removeLeftovers(folder);
   try {
-    await makeFolder(staging);
+    await makeStaging(staging);
     await refuseFullDisk(staging, release.neededBytes);
     const unpacked = path.join(staging, 'wheel');
     await mkdir(unpacked);
@@ -113,9 +117,40 @@ export async function install(options: InstallOptions): Promise<SelfTest> {
     }
     await putInPlace(staging, folder);
     return test;
+  } catch (error) {
+    throw explained(error, staging);
   } finally {
-    await rm(staging, { recursive: true, force: true });
+    // What cannot be removed could not be made, or the next installation removes it.
+    await rm(staging, { recursive: true, force: true }).catch(() => undefined);
   }
+}
+
+/** What the system says of a disk that filled up meanwhile, or went away, as a sentence. */
+function explained(error: unknown, staging: string): unknown {
+  if (error instanceof UserError || !(error instanceof Error) || !('code' in error)) return error;
+  const folder = path.dirname(staging);
+  return error.code === 'ENOSPC'
+    ? new UserError(
+        'disk-full',
+        l10n.t('The disk of {0} became full while TensorFlow was prepared there. Make room, and try again.', folder),
+        { cause: error },
+      )
+    : new UserError(
+        'not-writable',
+        l10n.t('TensorFlow could not be prepared in {0}: {1}. Nothing was changed.', folder, error.message),
+        { cause: error },
+      );
+}
+
+async function refuseInstalled(folder: string): Promise<void> {
+  if ((await installedIn(folder)) === undefined) return;
+  throw new UserError(
+    'settings-invalid',
+    l10n.t(
+      'TensorFlow is installed in {0} already. To install it anew, remove it first: anomaly-review backend remove tensorflow',
+      folder,
+    ),
+  );
 }
 
 /** @throws UserError `settings-invalid` when the folder holds no installed backend, and so is not ours to remove */
@@ -156,71 +191,5 @@ async function moveLibraries(unpacked: string, addon: string): Promise<void> {
   await mkdir(libraries, { recursive: true });
   for (const name of ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']) {
     await rename(path.join(unpacked, 'tensorflow', name), path.join(libraries, name));
-  }
-}
-
-async function refuseOccupied(folder: string): Promise<void> {
-  if ((await installedIn(folder)) !== undefined) {
-    throw new UserError(
-      'settings-invalid',
-      l10n.t(
-        'TensorFlow is installed in {0} already. To install it anew, remove it first: anomaly-review backend remove tensorflow',
-        folder,
-      ),
-    );
-  }
-  if (existsSync(folder) && (await readdir(folder)).length > 0) {
-    throw new UserError(
-      'settings-invalid',
-      l10n.t('The folder {0} is not empty. Name another one, or empty it.', folder),
-    );
-  }
-}
-
-async function makeFolder(staging: string): Promise<void> {
-  try {
-    await mkdir(staging, { recursive: true });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError('not-writable', l10n.t('{0} cannot be written to: {1}.', path.dirname(staging), reason), {
-      cause: error,
-    });
-  }
-}
-
-async function refuseFullDisk(folder: string, neededBytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize >= neededBytes) return;
-  throw new UserError(
-    'disk-full',
-    l10n.t(
-      'Preparing TensorFlow takes {0} GB for a while; in {1} only {2} GB are free. Make room, or name another folder with --to DIR.',
-      (neededBytes / 1e9).toFixed(1),
-      path.dirname(folder),
-      ((bavail * bsize) / 1e9).toFixed(1),
-    ),
-  );
-}
-
-/**
- * Of installations whose process was killed.
- * @throws UserError `run-locked` when another one runs
- */
-async function removeLeftovers(folder: string): Promise<void> {
-  const start = `${path.basename(folder)}.installing-`;
-  const names = await readdir(path.dirname(folder)).catch(() => []);
-  for (const name of names.filter((one) => one.startsWith(start))) {
-    const processId = Number(name.slice(start.length));
-    if (isProcessAlive(processId)) {
-      throw new UserError(
-        'run-locked',
-        l10n.t(
-          'TensorFlow is being installed into {0} by process {1} already. Wait for it to end.',
-          folder,
-          String(processId),
-        ),
-      );
-    }
-    await rm(path.join(path.dirname(folder), name), { recursive: true, force: true });
   }
 }

@@ -8,7 +8,7 @@ import type { Wheel } from './release';
 import { throwIfCancelled } from './run-tool';
 import type { ByteProgress } from './wheel';
 
-/** @throws UserError `backend-unavailable`, or `cancelled` */
+/** @throws UserError `backend-unavailable`, `cancelled`, or `settings-invalid` for what is no address */
 export async function downloadFromIndex(
   index: string,
   { distribution, wheel, wheelBytes }: Wheel,
@@ -16,12 +16,14 @@ export async function downloadFromIndex(
   progress: ByteProgress,
   signal: AbortSignal,
 ): Promise<void> {
+  const { address: root, headers } = indexAddress(index);
   try {
-    const page = new URL(`${index.replace(/\/+$/, '')}/${distribution}/`);
-    const listing = await fetched(page, signal);
+    const page = new URL(`${root.href.replace(/\/+$/, '')}/${distribution}/`);
+    const listing = await fetched(page, headers, signal);
     const address = addressIn(await listing.text(), wheel, listing.url);
     if (address === undefined) throw new Error(`the index has no ${wheel}`);
-    const response = await fetched(address, signal);
+    // What the index asks of its visitors is no other server's business.
+    const response = await fetched(address, address.host === root.host ? headers : {}, signal);
     let done = 0;
     const counter = new Transform({
       transform(part: Buffer, _encoding, next) {
@@ -44,7 +46,7 @@ export async function downloadFromIndex(
       'backend-unavailable',
       l10n.t(
         'TensorFlow could not be downloaded from the index {0}: {1}. Check the address and the network, or download {2} elsewhere and name it with --wheel FILE.',
-        index,
+        root.href,
         reason,
         wheel,
       ),
@@ -53,8 +55,27 @@ export async function downloadFromIndex(
   }
 }
 
-async function fetched(address: URL, signal: AbortSignal): Promise<Response> {
-  const response = await fetch(address, { signal, headers: { accept: 'text/html' } });
+type Headers = Readonly<Record<string, string>>;
+
+/** Names and passwords in an address are sent as a header, and never shown. */
+function indexAddress(index: string): { readonly address: URL; readonly headers: Headers } {
+  const address = URL.canParse(index) ? new URL(index) : undefined;
+  if (address === undefined || !/^https?:$/.test(address.protocol)) {
+    throw new UserError(
+      'settings-invalid',
+      l10n.t('The package index “{0}” is no address: it should begin with https:// or http://.', index),
+    );
+  }
+  const { username, password } = address;
+  address.username = '';
+  address.password = '';
+  if (username === '' && password === '') return { address, headers: {} };
+  const secret = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { address, headers: { authorization: `Basic ${Buffer.from(secret).toString('base64')}` } };
+}
+
+async function fetched(address: URL, headers: Headers, signal: AbortSignal): Promise<Response> {
+  const response = await fetch(address, { signal, headers: { accept: 'text/html', ...headers } });
   if (!response.ok) throw new Error(`${address.href} answers ${String(response.status)}`);
   return response;
 }

@@ -23,6 +23,16 @@ export async function installPackages(release: Release, folder: string, signal: 
   try {
     await runTool(tool, [...before, ...args], { folder, signal });
   } catch (error) {
+    if (error instanceof UserError && error.code !== 'cancelled') {
+      throw new UserError(
+        'backend-unavailable',
+        l10n.t(
+          'npm could not get the packages of TensorFlow.js. Check the network and the registry that npm is set up for, and try again. {0}',
+          error.message,
+        ),
+        { cause: error },
+      );
+    }
     if (!(error instanceof ToolMissing)) throw error;
     throw new UserError(
       'backend-unavailable',

@@ -9,6 +9,11 @@ export const folderVariable = 'ANOMALY_REVIEW_TENSORFLOW';
 /** Names the editor's storage for backends, which goes before the user's data folder where something is in it. */
 export const storageVariable = 'ANOMALY_REVIEW_BACKENDS';
 
+/** Whether a person named the folder, rather than this program. */
+export function isFolderNamed(environment: NodeJS.ProcessEnv = process.env): boolean {
+  return given(environment, folderVariable) !== undefined;
+}
+
 /** Where TensorFlow is looked for; it need not be there. */
 export function tensorFlowFolder(environment: NodeJS.ProcessEnv = process.env): string {
   const named = given(environment, folderVariable);

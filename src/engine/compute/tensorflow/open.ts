@@ -5,9 +5,9 @@ import type { BackendReport } from '../../../shared/contracts';
 import { UserError } from '../../../shared/errors';
 import type { DeviceName } from '../../../shared/settings';
 import type { SelfTest } from '../backend';
-import { tensorFlowFolder } from '../install/place';
+import { isFolderNamed, tensorFlowFolder } from '../install/place';
 import { TensorFlowBackend } from './backend';
-import { preparedVariant } from './prepared';
+import { missingSentence, preparedVariant } from './prepared';
 import { whyNoGpu } from './without-gpu';
 
 interface TestedBackend {
@@ -64,7 +64,9 @@ export async function describeTensorFlow(thorough: boolean): Promise<BackendRepo
     return {
       ...report,
       available: false,
-      detail: l10n.t('not installed; it is optional: anomaly-review backend install tensorflow'),
+      detail: isFolderNamed()
+        ? missingSentence(folder).replace(/\.$/, '')
+        : l10n.t('not installed; it is optional: anomaly-review backend install tensorflow'),
     };
   }
   if (!thorough)

@@ -18,11 +18,12 @@ export function preparedVariant(folder: string): Variant | undefined {
 
 /**
  * The package to load.
- * @throws UserError `backend-unavailable` that says what is missing, half, of another version or platform, and what to do
+ * @throws UserError `settings-invalid` where there is nothing of it, `backend-unavailable` for what is half, of another
+ * version or platform; with what to do
  */
 export function requirePrepared(folder: string): string {
   const variant = preparedVariant(folder);
-  if (variant === undefined) throw unusable(missingSentence(folder));
+  if (variant === undefined) throw new UserError('settings-invalid', withRemedy(missingSentence(folder)));
   const name = packages[variant];
   const place = path.join(folder, 'node_modules', name);
   const version = versionOf(place);
@@ -76,13 +77,18 @@ export function loadingFailed(folder: string, error: unknown): UserError {
 }
 
 export function unusable(sentence: string, cause?: unknown): UserError {
+  return new UserError('backend-unavailable', withRemedy(sentence), { cause });
+}
+
+function withRemedy(sentence: string): string {
   const remedy = l10n.t(
     'Install it (anew: remove it first) with anomaly-review backend install tensorflow or the editor’s command, name another folder, or choose the backend onnx.',
   );
-  return new UserError('backend-unavailable', `${sentence} ${remedy}`, { cause });
+  return `${sentence} ${remedy}`;
 }
 
-function missingSentence(folder: string): string {
+/** What a folder that was named for it lacks. */
+export function missingSentence(folder: string): string {
   if (!existsSync(folder)) return l10n.t('There is no TensorFlow in {0}: there is no such folder.', folder);
   return l10n.t('There is no TensorFlow in {0}: it should hold node_modules/{1}.', folder, packages.cpu);
 }
