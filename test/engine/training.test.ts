@@ -91,6 +91,7 @@ describe('an interrupted training', () => {
       schedule: 'exponential',
       augment: { rotate: 10, flipHorizontal: true },
       denoise: { kind: 'mask', probability: 0.5, amount: 0.5 },
+      pretext: 'both',
     },
   ])('with %o ends, after a stop and a resume, with the bytes of one that was never stopped', async (settings) => {
     await writePictures(source, 40, [7]);
@@ -106,6 +107,8 @@ describe('an interrupted training', () => {
     const record = await engine.finished(runFolder);
     expect(record.status).toBe('done');
     expect(weightsOf(runFolder)).toBe(weightsOf(whole));
+    // Heads of pretext tasks are no part of a network.
+    expect(readFileSync(path.join(runFolder, 'model/weights.tensors')).includes('pretext')).toBe(false);
     const courseOf = ({ epochs, bestEpoch }: RunRecord) => [
       bestEpoch,
       epochs.map(({ trainLoss, validationLoss, learningRate, scoredSeparation }) => [

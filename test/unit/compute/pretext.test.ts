@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { PretextBatch, StepOptions, Trainer, TrainerOptions } from '../../../src/engine/compute/backend';
+import { largestDifference } from '../../../src/engine/compute/float-arrays';
 import { OnnxBackend } from '../../../src/engine/compute/onnx/backend';
+import { blockSize } from '../../../src/engine/compute/onnx/blocked/block-size';
+import { blockedLowering } from '../../../src/engine/compute/onnx/blocked/lowering';
+import { type Lowering, plainLowering } from '../../../src/engine/compute/onnx/lowering';
+import { openTrainer } from '../../../src/engine/compute/onnx/trainer';
 import { initialWeights } from '../../../src/engine/model/initial';
-import { pretextClasses, withoutHeadWeights } from '../../../src/engine/model/pretext';
+import { planPretext, pretextClasses, withHeads, withoutHeadWeights } from '../../../src/engine/model/pretext';
 import { checkNetwork } from '../../../src/engine/model/shapes';
 import type { Layer, NetworkSpec } from '../../../src/engine/model/spec';
 import { randomStream } from '../../../src/shared/random';
@@ -10,6 +15,7 @@ import { compareGradients } from './finite-differences';
 import { randomImages, smallNetwork, smallWeights } from './small-network';
 
 const backend = new OnnxBackend('cpu');
+const block = await blockSize();
 const batchSize = 6;
 const images = randomImages(batchSize);
 const both = ['rotation', 'cut-paste'] as const;
@@ -65,6 +71,42 @@ describe('pretext tasks', () => {
     const comparisons = await compareGradients(network(encoder, 8, width), 'mse', options);
     for (const { name, deviation } of comparisons) expect(deviation, name).toBeLessThan(5e-3);
     expect(comparisons.map(({ name }) => name)).toEqual(expect.arrayContaining(headNames));
+  });
+
+  it.skipIf(block === 1)('have the same gradients where values lie in blocks', async () => {
+    const conv = (out: number, stride: number): Layer => ({
+      type: 'conv',
+      out,
+      kernel: 3,
+      stride,
+      padding: 1,
+      bias: true,
+    });
+    const bend: Layer = { type: 'leakyRelu', slope: 0.1 };
+    const encoder: Layer[] = [conv(16, 1), { type: 'batchNorm' }, bend, conv(32, 2), { type: 'batchNorm' }, bend];
+    const spec = network([...encoder, ...toCode], 9, 8);
+    const plan = checkNetwork(spec);
+    const weights = initialWeights(withHeads(plan, planPretext(plan, both)), 0);
+    const stepped = async (lowering: Lowering, pretext: TrainerOptions['pretext']) => {
+      const options = { batchSize, loss: 'mse', optimizer: 'sgd', weightDecay: 0, threads: 2, weights } as const;
+      const trainer = await openTrainer(spec, { ...options, ...(pretext && { pretext }) }, 'cpu', lowering);
+      const pictures = images.subarray(0, batchSize * 2 * 9 * 8);
+      const { labels } = asked();
+      const batch = { ...numbers(0), learningRate: 1, pretext: { images: pictures, labels } };
+      await trainer.step(pictures, pictures, batch);
+      const after = await trainer.weights();
+      await trainer.dispose();
+      return after;
+    };
+    const expected = await stepped(plainLowering, both);
+    const seen = await stepped(blockedLowering(block), both);
+    const without = await stepped(plainLowering, []);
+    for (const [name, { data }] of seen) {
+      expect(largestDifference(data, expected.get(name)?.data ?? new Float32Array()), name).toBeLessThan(1e-6);
+    }
+    // What is asked reaches the first layer.
+    const first = (from: typeof seen) => from.get('encoder.0.weight')?.data ?? new Float32Array();
+    expect(largestDifference(first(without), first(expected))).toBeGreaterThan(1e-4);
   });
 
   it('have four answers for a rotation of a square image, two where sides differ', () => {

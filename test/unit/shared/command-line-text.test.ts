@@ -77,6 +77,7 @@ const requests: Readonly<Record<string, ScanRequest>> = {
       trimFraction: 0,
       denoise: { kind: 'mask', probability: 0.5, amount: 0.25 },
       augment: { saturation: 0.1, crop: 0.2, blur: 1 },
+      pretext: 'rotation',
       keepEpoch: 'separation',
       epochScores: 'all',
       arrayLayout: 'channels-last',
