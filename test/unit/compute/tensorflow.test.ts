@@ -53,6 +53,36 @@ describe.skipIf(missing !== undefined)(`TensorFlow${missing === undefined ? '' :
   });
 
   describe('as ONNX Runtime', () => {
+    it('asks pretext tasks of the encoder, with dropout on the way, and goes on with heads of the other', async () => {
+      const [first, ...others] = smallNetwork.encoder;
+      const spec = {
+        ...smallNetwork,
+        encoder: first ? [first, { type: 'dropout', probability: 0.2 } as const, ...others] : [],
+      };
+      const weights = initialWeights(checkNetwork(spec), 1);
+      const options = { batchSize: 4, loss: 'mse', weightDecay: 0.01, seed: 5, threads } as const;
+      const asking = { ...options, pretext: ['rotation', 'cut-paste'] } as const;
+      const labels = Float32Array.of(1, 0, 0, 1, 0, 1, 1, 0, 1, 0, 1, 0, 0, 1, 0, 1);
+      const pretext = { images: randomImages(4, 'asked'), labels };
+      const images = randomImages(4);
+      const train = async (trainer: Trainer) => {
+        for (let step = 0; step < 3; step++) {
+          await trainer.step(images, images, { learningRate: 1e-2, keep: 3, pretext });
+        }
+        return trainer.weights();
+      };
+      const reference = await onnx.createTrainer(spec, { ...asking, weights });
+      const begun = await train(reference);
+      const state = { weights: begun, optimizerState: await reference.optimizerState() };
+      const expected = await train(reference);
+      const seen = await train(await backend().createTrainer(spec, { ...asking, ...state }));
+      expect([...seen.keys()].sort()).toEqual([...expected.keys()].sort());
+      for (const [name, { data }] of expected) {
+        expect(largestDifference(data, seen.get(name)?.data ?? new Float32Array()), name).toBeLessThan(2e-4);
+      }
+      expect(begun.get('pretext.rotation.weight')?.data).not.toEqual(expected.get('pretext.rotation.weight')?.data);
+    });
+
     it('goes on with a training that the other began, chance and all', async () => {
       const spec = variational;
       const weights = initialWeights(checkNetwork(spec), 1);
