@@ -28,9 +28,18 @@ export const scoreColumns = [
   'patch',
   'backbone',
   'too-easy',
+  'ssim',
+  'neighbours',
+  'mean-image',
   'pca',
   blendScore,
 ] as const;
+
+/**
+ * Scores to look at and to compare with: nothing else is made of them, as they say what others say, and worse. The
+ * composite, the blend and what marks teach were measured without them.
+ */
+export const scoresBeside: readonly string[] = ['ssim', 'neighbours', 'mean-image'];
 
 /** What a column is called in menus and tables; an unknown one (of a later version) by its own name. */
 export function scoreTitle(column: string): string {
@@ -105,6 +114,23 @@ function scoreName(column: string): ScoreName {
       return {
         title: l10n.t('Too easy'),
         explanation: l10n.t('Simpler than the others: one of a small group of alike images that are rebuilt too well.'),
+      };
+    case 'ssim':
+      return {
+        title: l10n.t('Structure'),
+        explanation: l10n.t(
+          'How little of the structure of edges and surfaces is left in what the network rebuilt (SSIM).',
+        ),
+      };
+    case 'neighbours':
+      return {
+        title: l10n.t('Latent neighbours'),
+        explanation: l10n.t('How far away the five images are that are nearest to it inside of the network.'),
+      };
+    case 'mean-image':
+      return {
+        title: l10n.t('Mean image'),
+        explanation: l10n.t('How far the image is from the mean of all images, pixel by pixel; needs no network.'),
       };
     case 'blend':
       return {

@@ -5,7 +5,7 @@
  */
 import { evenSample } from '../../shared/even-sample';
 import type { Blend } from '../../shared/run';
-import { blendScore, compositeScore } from '../../shared/score-names';
+import { blendScore, compositeScore, scoresBeside } from '../../shared/score-names';
 import { quantileOfSorted, sortedNumbers } from '../../shared/statistics';
 import { tailScale } from '../../shared/tail';
 import { tooEasy } from './composite';
@@ -58,7 +58,7 @@ export function blendColumn(columns: Columns, { weights, learned, composite }: B
 }
 
 /** Made of others, or told by whether there is a group of its kind at all. */
-const notBlended: readonly string[] = [compositeScore, blendScore, tooEasy, 'pca'];
+const notBlended: readonly string[] = [compositeScore, blendScore, tooEasy, 'pca', ...scoresBeside];
 
 function learnedColumn(columns: Columns, weights: Blend['weights']): Float32Array {
   const length = columns.get(compositeScore)?.length ?? 0;

@@ -4,6 +4,7 @@ import type { Backbone } from '../compute/backbone';
 import type { Matrix, Scorer } from '../compute/backend';
 import type { TensorCache } from '../dataset/dataset';
 import { overlookIgnored } from '../dataset/ignored-values';
+import { PixelMoments } from './pixel-moments';
 import { PixelVariance } from './pixel-variance';
 import type { NetworkBatch, TrainingSample } from './score';
 
@@ -52,6 +53,7 @@ export async function passThroughNetwork(
     await visit(
       {
         count,
+        images: block,
         squaredErrors: squaredErrors.subarray(0, count * values),
         losses: losses.subarray(0, count),
         sampleRows: sampleRows?.subarray(start, start + count) ?? new Int32Array(count).fill(-1),
@@ -80,21 +82,26 @@ export async function collectSample(options: PassOptions): Promise<TrainingSampl
   let stagesSeen = 0;
   const allLosses = new Float32Array(indexes.length);
   const variance = new PixelVariance(images.valuesPerImage);
-  await passThroughNetwork(options, ({ count, squaredErrors, losses, output, backbone: seen }, start) => {
-    latents.data.set(output.latent.subarray(0, count * latents.columns), start * latents.columns);
-    for (const name of ['encoder', 'decoder', 'rebuilt'] as const) {
-      const { data, columns } = features[name];
-      data.set(output.features?.[name]?.subarray(0, count * columns) ?? [], start * columns);
-    }
-    const { stage } = features;
-    for (; (stageRows[stagesSeen] ?? Infinity) < start + count; stagesSeen++) {
-      const from = ((stageRows[stagesSeen] ?? 0) - start) * stage.columns;
-      stage.data.set(output.features?.stage?.subarray(from, from + stage.columns) ?? [], stagesSeen * stage.columns);
-    }
-    if (seen) backbone?.data.set(seen, start * backbone.columns);
-    allLosses.set(losses, start);
-    variance.add(squaredErrors, losses, count);
-  });
+  const pixels = new PixelMoments(images.valuesPerImage);
+  await passThroughNetwork(
+    options,
+    ({ count, images: block, squaredErrors, losses, output, backbone: seen }, start) => {
+      latents.data.set(output.latent.subarray(0, count * latents.columns), start * latents.columns);
+      for (const name of ['encoder', 'decoder', 'rebuilt'] as const) {
+        const { data, columns } = features[name];
+        data.set(output.features?.[name]?.subarray(0, count * columns) ?? [], start * columns);
+      }
+      const { stage } = features;
+      for (; (stageRows[stagesSeen] ?? Infinity) < start + count; stagesSeen++) {
+        const from = ((stageRows[stagesSeen] ?? 0) - start) * stage.columns;
+        stage.data.set(output.features?.stage?.subarray(from, from + stage.columns) ?? [], stagesSeen * stage.columns);
+      }
+      if (seen) backbone?.data.set(seen, start * backbone.columns);
+      allLosses.set(losses, start);
+      variance.add(squaredErrors, losses, count);
+      pixels.add(block, count);
+    },
+  );
   const pixelVariance = variance.result();
   return {
     latents,
@@ -104,6 +111,7 @@ export async function collectSample(options: PassOptions): Promise<TrainingSampl
     ...(backbone && { backbone }),
     losses: allLosses,
     pixelVariance,
+    pixels: pixels.result(),
   };
 }
 

@@ -6,6 +6,8 @@ export type ImageShape = readonly [channels: number, height: number, width: numb
 /** What the network made of some images, in evaluation mode. */
 export interface NetworkBatch {
   readonly count: number;
+  /** What the network saw [count, channels, height, width]. */
+  readonly images: Float32Array;
   /** [count, channels, height, width] */
   readonly squaredErrors: Float32Array;
   /** Mean squared error [count]. */
@@ -32,6 +34,13 @@ export interface TrainingSample {
   readonly losses: Float32Array;
   /** [channels · height · width]: mean squared error of each value over the usual images. */
   readonly pixelVariance: Float32Array;
+  /** Of the images themselves, by value [channels · height · width]. */
+  readonly pixels: PixelMeans;
+}
+
+export interface PixelMeans {
+  readonly mean: Float32Array;
+  readonly variance: Float32Array;
 }
 
 export interface ScoringTools {

@@ -6,7 +6,7 @@ import * as l10n from '@vscode/l10n';
 import { stat } from 'node:fs/promises';
 import { UserError } from '../../shared/errors';
 import { evenSampleOf } from '../../shared/even-sample';
-import { compositeScore } from '../../shared/score-names';
+import { compositeScore, scoresBeside } from '../../shared/score-names';
 import { median, robustDeviation } from '../../shared/statistics';
 import type { Matrix } from '../compute/backend';
 import { systemCode } from '../runs/atomic';
@@ -65,7 +65,8 @@ export class ImageDescriptions {
       weight: weights.directions / Math.sqrt(Math.max(1, directions)),
     };
     const columns = Object.entries(zColumns(state.run.record.scores, state.raw));
-    const scores = columns.filter(([name]) => name !== compositeScore).map(([, column]) => column);
+    const left = [compositeScore, ...scoresBeside];
+    const scores = columns.filter(([name]) => !left.includes(name)).map(([, column]) => column);
     const weight = weights.scores / Math.sqrt(Math.max(1, scores.length));
     const score: Scaling = { center: 0, scale: 1, lowest: -4, highest: 12, weight };
     return new ImageDescriptions({

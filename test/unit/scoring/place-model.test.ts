@@ -30,6 +30,7 @@ function sampleOf(maps: Float32Array): TrainingSample {
     stageShape: shape,
     losses: Float32Array.from({ length: rows }, (_, row) => 1 + (row % 7)),
     pixelVariance: new Float32Array(),
+    pixels: { mean: new Float32Array(), variance: new Float32Array() },
   };
 }
 

@@ -31,6 +31,7 @@ async function scoresOf(easy: number, alike: boolean): Promise<Float32Array> {
     stageRows: new Uint32Array(),
     losses,
     pixelVariance: new Float32Array(1),
+    pixels: { mean: new Float32Array(1), variance: new Float32Array(1) },
   };
   const statistics = await tooEasyScore.fit?.(sample, tools);
   const output = {
@@ -39,7 +40,7 @@ async function scoresOf(easy: number, alike: boolean): Promise<Float32Array> {
     features: { encoder, decoder: nothing.data, rebuilt: nothing.data, stage: nothing.data },
   };
   const sampleRows = Int32Array.from({ length: images }, (_, image) => image);
-  const batch = { count: images, squaredErrors: losses, losses, sampleRows, output };
+  const batch = { count: images, images: losses, squaredErrors: losses, losses, sampleRows, output };
   return tooEasyScore.evaluate(batch, statistics ?? new Map(), tools);
 }
 

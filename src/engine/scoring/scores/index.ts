@@ -4,10 +4,13 @@ import { decoderScore } from './decoder';
 import { encoderScore } from './encoder';
 import { latentScore } from './latent';
 import { localScore } from './local';
+import { meanImageScore } from './mean-image';
+import { neighboursScore } from './neighbours';
 import { normalisedScore } from './normalised';
 import { patchScore } from './patch';
 import { rebuiltScore } from './rebuilt';
 import { reconstructionScore } from './reconstruction';
+import { ssimScore } from './ssim';
 import { tooEasyScore } from './too-easy';
 
 /** Every score that needs the network; the PCA baseline stands beside them. */
@@ -22,4 +25,7 @@ export const networkScores: readonly NetworkScore[] = [
   patchScore,
   backboneScore,
   tooEasyScore,
+  ssimScore,
+  neighboursScore,
+  meanImageScore,
 ];
