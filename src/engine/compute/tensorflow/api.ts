@@ -4,6 +4,9 @@
  */
 export interface TfTensor {
   readonly shape: readonly number[];
+  readonly dtype: string;
+  /** The same for tensors that share their values. */
+  readonly dataId: object;
   dataSync(): Float32Array;
   dispose(): void;
 }
@@ -38,6 +41,17 @@ export interface NativeBackend {
     inputs: readonly TfTensor[],
     outputs: number,
   ): TfTensor[];
+  readSync(dataId: object): Float32Array | Int32Array | Uint8Array;
+  /** @returns the number by which the model is called */
+  loadSavedModelMetaGraph(folder: string, tags: string): number;
+  /** @param given `name:output` of what each of the inputs takes the place of, and `outputs` in the same way */
+  runSavedModel(
+    id: number,
+    inputs: readonly TfTensor[],
+    given: readonly { readonly name: string }[],
+    outputs: readonly string[],
+  ): TfTensor[];
+  deleteSavedModel(id: number): void;
 }
 
 export type Shape = readonly number[];

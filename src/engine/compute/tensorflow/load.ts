@@ -47,7 +47,8 @@ export function loadTensorFlow(folder: string, threads: number): Loaded {
 /** What the native library reads when it is loaded. @returns how many threads it will take */
 function setBefore(threads: number): number {
   process.env['TF_NUM_INTRAOP_THREADS'] ??= String(threads);
-  process.env['TF_NUM_INTEROP_THREADS'] ??= '1';
+  // Two branches of a graph run side by side: of a layer, the derivatives of its input and of its filter.
+  process.env['TF_NUM_INTEROP_THREADS'] ??= String(Math.min(threads, 2));
   // Its greetings would stand between our own lines.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   // Only the memory that is needed of a GPU, which others use as well, and products as exact there as on the processor.

@@ -200,3 +200,26 @@ export function fixedNorm(
   tf.dispose(others);
   return normal ?? input;
 }
+
+/** @param row [values]; @returns [values], the places of the values, the lowest first; of equal ones the earlier */
+export function ascendingOrder(tf: TensorFlow, row: TfTensor): TfTensor {
+  const { binding } = tf.backend();
+  const count = tf.tensor(Int32Array.of(row.shape[0] ?? 0), [], 'int32');
+  const settings = [
+    ...attributes(tf, { sorted: true }),
+    ...['Tk', 'index_type'].map((name) => ({ name, type: binding.TF_ATTR_TYPE, value: binding.TF_INT32 })),
+  ];
+  const [highest, order] = tf.backend().executeMultipleOutputs('TopKV2', settings, [run(tf, 'Neg', [row]), count], 2);
+  highest?.dispose();
+  return saved(order === undefined ? [] : [order], 0);
+}
+
+/** @param row [values], of which each goes to the place that `places` tells at the same place */
+export function placed(tf: TensorFlow, row: TfTensor, places: TfTensor): TfTensor {
+  const { TF_ATTR_TYPE, TF_INT32 } = tf.backend().binding;
+  const settings = [...attributes(tf, {}), { name: 'Tindices', type: TF_ATTR_TYPE, value: TF_INT32 }];
+  const count = row.shape[0] ?? 0;
+  const reshaping = [{ name: 'T', type: TF_ATTR_TYPE, value: TF_INT32 }, typeOfNumbers(tf, 'Tshape')];
+  const column = tf.backend().executeSingleOutput('Reshape', reshaping, [places, wholeNumbers(tf, [count, 1])]);
+  return tf.backend().executeSingleOutput('ScatterNd', settings, [column, row, wholeNumbers(tf, [count])]);
+}

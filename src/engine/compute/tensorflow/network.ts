@@ -43,7 +43,10 @@ function runLayer(tf: TensorFlow, pass: Pass, plan: LayerPlan, input: TfTensor):
     training: pass.training,
     isImage: input === pass.image,
     parameter: (name) => valueOf(pass.parameters, `${plan.name}.${name}`),
-    noise: () => valueOf(pass.noise, plan.name),
+    noise() {
+      if (!pass.noise) throw new Error(`nothing is drawn for ${plan.name}`);
+      return pass.noise(plan.name);
+    },
     measured: (name, value) => pass.measured?.(`${plan.name}.${name}`, value),
     diverges: (divergence) => pass.diverges?.(divergence),
     inner: (plan.inner ?? []).map((layers) => (value: TfTensor) => runLayers(tf, pass, layers, value)),
@@ -70,8 +73,8 @@ function runLayer(tf: TensorFlow, pass: Pass, plan: LayerPlan, input: TfTensor):
   }
 }
 
-export function valueOf(values: ReadonlyMap<string, TfTensor> | undefined, name: string): TfTensor {
-  const value = values?.get(name);
+export function valueOf(values: ReadonlyMap<string, TfTensor | undefined>, name: string): TfTensor {
+  const value = values.get(name);
   if (value === undefined) throw new Error(`there is no value for ${name}`);
   return value;
 }

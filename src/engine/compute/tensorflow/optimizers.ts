@@ -12,8 +12,10 @@ type Update = (state: Optimized, gradient: TfTensor) => void;
 
 export interface Optimizer {
   readonly moments: readonly Moment[];
-  /** The update of one step, the same for every parameter; what it needs is made once. */
-  readonly update: (tf: TensorFlow, numbers: StepNumbers) => Update;
+  /** What differs from step to step. */
+  readonly numbers: (step: StepNumbers) => readonly number[];
+  /** The update of one step, the same for every parameter. @param numbers those of `numbers`, a scalar each */
+  readonly update: (tf: TensorFlow, numbers: readonly TfTensor[], decay: number) => Update;
 }
 
 /** The usual decay of Adam's first moment; a schedule may move it (see schedule.ts of the training). */
@@ -25,29 +27,35 @@ const epsilon = 1e-8;
 
 /**
  * Bias corrections as PyTorch's for a moving beta 1, both in the rate; epsilon in the scale of the bare second moment.
- * The library would correct by powers of beta, in float32: it is told that these are 0.
+ * @returns the rate, beta 1 and epsilon
  */
-function adamStep(tf: TensorFlow, { step, learningRate, momentum = usualBeta1 }: StepNumbers): Update {
+function adamNumbers({ step, learningRate, momentum = usualBeta1 }: StepNumbers): readonly number[] {
   const correction = Math.sqrt(1 - beta2 ** step);
-  const rate = (learningRate * correction) / (1 - momentum ** step);
-  const numbers = [0, 0, rate, momentum, beta2, epsilon * correction].map((value) => tf.scalar(value));
+  return [(learningRate * correction) / (1 - momentum ** step), momentum, epsilon * correction];
+}
+
+/** The library would correct by powers of beta, in float32: it is told that these are 0. */
+function adamUpdate(tf: TensorFlow, numbers: readonly TfTensor[]): Update {
+  const [rate, beta1, smallest] = [numberAt(numbers, 0), numberAt(numbers, 1), numberAt(numbers, 2)];
+  const all = [tf.scalar(0), tf.scalar(0), rate, beta1, tf.scalar(beta2), smallest];
   return ({ weight, firstMoment, secondMoment }, gradient) =>
-    StoredTensor.update(tf, 'ResourceApplyAdam', [weight, firstMoment, secondMoment], [...numbers, gradient]);
+    StoredTensor.update(tf, 'ResourceApplyAdam', [weight, firstMoment, secondMoment], [...all, gradient]);
 }
 
 /** What decay adds to the gradient, in all but AdamW. */
-function decayed(tf: TensorFlow, { weight }: Optimized, gradient: TfTensor, { weightDecay }: StepNumbers): TfTensor {
-  return weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(weight.read(), weightDecay));
+function decayed(tf: TensorFlow, { weight }: Optimized, gradient: TfTensor, decay: number): TfTensor {
+  return decay === 0 ? gradient : tf.add(gradient, tf.mul(weight.read(), decay));
 }
 
 /** Loshchilov and Hutter 2019: the decay does not pass through the moments. */
 const adamw: Optimizer = {
   moments: ['firstMoment', 'secondMoment'],
-  update(tf, numbers) {
-    const adam = adamStep(tf, numbers);
-    const decay = 1 - numbers.learningRate * numbers.weightDecay;
+  numbers: (step) => [...adamNumbers(step), 1 - step.learningRate * step.weightDecay],
+  update(tf, numbers, decay) {
+    const adam = adamUpdate(tf, numbers);
+    const kept = numberAt(numbers, 3);
     return (state, gradient) => {
-      if (decay !== 1) state.weight.change((weight) => tf.mul(weight, decay));
+      if (decay !== 0) state.weight.change((weight) => tf.mul(weight, kept));
       adam(state, gradient);
     };
   },
@@ -56,38 +64,47 @@ const adamw: Optimizer = {
 /** Kingma and Ba 2015. */
 const adam: Optimizer = {
   moments: ['firstMoment', 'secondMoment'],
-  update(tf, numbers) {
-    const step = adamStep(tf, numbers);
-    return (state, gradient) => step(state, decayed(tf, state, gradient, numbers));
+  numbers: adamNumbers,
+  update(tf, numbers, decay) {
+    const step = adamUpdate(tf, numbers);
+    return (state, gradient) => step(state, decayed(tf, state, gradient, decay));
   },
 };
+
+const rateAndMomentum = ({ learningRate, momentum = 0 }: StepNumbers) => [learningRate, momentum];
 
 /** Momentum without damping: b ← momentum · b + g, w ← w − rate · b. */
 const sgd: Optimizer = {
   moments: ['firstMoment'],
-  update(tf, numbers) {
-    const rate = tf.scalar(numbers.learningRate);
-    const momentum = tf.scalar(numbers.momentum ?? 0);
-    return (state, gradient) => {
-      const fresh = decayed(tf, state, gradient, numbers);
-      StoredTensor.update(tf, 'ResourceApplyMomentum', [state.weight, state.firstMoment], [rate, fresh, momentum]);
-    };
+  numbers: rateAndMomentum,
+  update: (tf, numbers, decay) => (state, gradient) => {
+    const [rate, momentum] = [numberAt(numbers, 0), numberAt(numbers, 1)];
+    const fresh = decayed(tf, state, gradient, decay);
+    StoredTensor.update(tf, 'ResourceApplyMomentum', [state.weight, state.firstMoment], [rate, fresh, momentum]);
   },
 };
 
 /** Of Hinton's lecture: s ← 0.99 · s + 0.01 · g², b ← momentum · b + g / (√s + 1e-8), w ← w − rate · b. */
 const rmsprop: Optimizer = {
   moments: ['firstMoment', 'secondMoment'],
-  update: (tf, numbers) => (state, gradient) => {
-    const fresh = decayed(tf, state, gradient, numbers);
+  numbers: rateAndMomentum,
+  update: (tf, numbers, decay) => (state, gradient) => {
+    const [rate, momentum] = [numberAt(numbers, 0), numberAt(numbers, 1)];
+    const fresh = decayed(tf, state, gradient, decay);
     const { weight, firstMoment, secondMoment } = state;
     const squares = tf.mul(tf.square(fresh), 1 - alpha);
     secondMoment.change((before) => tf.add(tf.mul(before, alpha), squares));
     const scaled = tf.div(fresh, tf.add(tf.sqrt(secondMoment.read()), epsilon));
-    firstMoment.change((before) => tf.add(tf.mul(before, numbers.momentum ?? 0), scaled));
-    weight.change((before) => tf.sub(before, tf.mul(firstMoment.read(), numbers.learningRate)));
+    firstMoment.change((before) => tf.add(tf.mul(before, momentum), scaled));
+    weight.change((before) => tf.sub(before, tf.mul(firstMoment.read(), rate)));
   },
 };
+
+function numberAt(numbers: readonly TfTensor[], at: number): TfTensor {
+  const found = numbers[at];
+  if (found === undefined) throw new Error('The optimizer was not given all its numbers.');
+  return found;
+}
 
 export const optimizers: Readonly<Record<OptimizerName, Optimizer>> = { adamw, adam, sgd, rmsprop };
 

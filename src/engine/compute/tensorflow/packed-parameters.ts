@@ -7,7 +7,6 @@ import type { NamedTensors, Tensor } from '../../model/tensors';
 import type { TensorFlow, TfTensor } from './api';
 import { givenTensor, shapeInTensorFlow, weightTensor, weightValues } from './layout';
 import { reshape, split } from './native';
-import { StoredTensor } from './stored';
 
 /** Values from which on the work itself takes longer than its calls. */
 const large = 2 ** 17;
@@ -31,52 +30,38 @@ export function packed(tf: TensorFlow, pack: Pack, given: (name: string) => TfTe
   return tf.concat(rows, 0);
 }
 
-/** What the library keeps of a pack: the weights, or what an optimizer remembers of them. */
-export class StoredPack {
-  readonly stored: StoredTensor;
+/**
+ * The pack's tensors as one, to be disposed of by the caller.
+ * @throws UserError `model-invalid` when a tensor is missing or has another shape; without any, all is 0
+ */
+export function packedValues(tf: TensorFlow, pack: Pack, tensors: NamedTensors | undefined): TfTensor {
+  const given = new Map(
+    pack.map((plan) => [plan.name, tensors === undefined ? zeros(plan) : givenTensor(tensors, plan)] as const),
+  );
+  const make = (name: string) => weightTensor(tf, given.get(name) ?? { shape: [0], data: new Float32Array() });
+  return tf.tidy(() => tf.keep(packed(tf, pack, make)));
+}
 
-  /** @throws UserError `model-invalid` when a tensor is missing or has another shape; without any, all is 0 */
-  constructor(
-    private readonly tf: TensorFlow,
-    private readonly pack: Pack,
-    tensors: NamedTensors | undefined,
-  ) {
-    const given = new Map(
-      pack.map((plan) => [plan.name, tensors === undefined ? zeros(plan) : givenTensor(tensors, plan)] as const),
-    );
-    const make = (name: string) => weightTensor(tf, given.get(name) ?? { shape: [0], data: new Float32Array() });
-    const value = tf.tidy(() => tf.keep(packed(tf, pack, make)));
-    this.stored = new StoredTensor(tf, value);
-    value.dispose();
-  }
+/** By the parameters' names, in TensorFlow's shapes. */
+export function unpacked(tf: TensorFlow, pack: Pack, value: TfTensor): (readonly [name: string, value: TfTensor])[] {
+  const [first, ...others] = pack;
+  if (first !== undefined && others.length === 0) return [[first.name, value]];
+  const shapes = pack.map(({ shape }) => shapeInTensorFlow(shape));
+  const parts = split(tf, value, shapes.map(valueCount));
+  return parts.map((part, at) => {
+    const shape = shapes[at] ?? [];
+    return [pack[at]?.name ?? '', shape.length === 1 ? part : reshape(tf, part, shape)];
+  });
+}
 
-  /** By the parameters' names, in TensorFlow's shapes; to be disposed of before the next change. */
-  read(): (readonly [name: string, value: TfTensor])[] {
-    const { tf, pack } = this;
-    const value = this.stored.read();
-    const [first, ...others] = pack;
-    if (first !== undefined && others.length === 0) return [[first.name, value]];
-    const shapes = pack.map(({ shape }) => shapeInTensorFlow(shape));
-    const parts = split(tf, value, shapes.map(valueCount));
-    return parts.map((part, at) => {
-      const shape = shapes[at] ?? [];
-      return [pack[at]?.name ?? '', shape.length === 1 ? part : reshape(tf, part, shape)];
-    });
-  }
-
-  /** In PyTorch's shapes. */
-  copies(): (readonly [name: string, tensor: Tensor])[] {
-    const values: (readonly [string, Tensor])[] = [];
-    // Nothing comes back through `tidy`, which would look for tensors among the numbers.
-    this.tf.tidy(() => {
-      for (const [name, value] of this.read()) values.push([name, weightValues(this.tf, value)]);
-    });
-    return values;
-  }
-
-  dispose(): void {
-    this.stored.dispose();
-  }
+/** In PyTorch's shapes. */
+export function copies(tf: TensorFlow, pack: Pack, value: TfTensor): (readonly [name: string, tensor: Tensor])[] {
+  const values: (readonly [string, Tensor])[] = [];
+  // Nothing comes back through `tidy`, which would look for tensors among the numbers.
+  tf.tidy(() => {
+    for (const [name, part] of unpacked(tf, pack, value)) values.push([name, weightValues(tf, part)]);
+  });
+  return values;
 }
 
 export function zeros({ shape }: ParameterPlan): Tensor {

@@ -1,25 +1,23 @@
 /** What the pretext tasks' heads answer of the encoder's last map, and what each image pays for it. */
-import { labelCount, type PretextPlan, pretextShare } from '../../model/pretext';
-import type { PretextBatch } from '../backend';
+import { type PretextPlan, pretextShare } from '../../model/pretext';
 import type { TensorFlow, TfTensor } from './api';
 import { linear } from './native';
 
 /**
  * Cross-entropies of all tasks.
- * @param map [batch, height, width, channels]
+ * @param map [batch, height, width, channels], and `right` [batch, answers of all tasks]: 1 at each task's answer
  * @returns [batch], what is added to the reconstruction losses
  */
 export function pretextLosses(
   tf: TensorFlow,
   plan: PretextPlan,
   map: TfTensor,
-  labels: PretextBatch['labels'],
+  right: TfTensor,
   parameter: (name: string) => TfTensor,
 ): TfTensor {
   const [batch = 1, height = 1, width = 1] = map.shape;
   const whole = [height, width] as const;
   const pooled = tf.concat([tf.avgPool(map, whole, whole, 'valid'), tf.maxPool(map, whole, whole, 'valid')], 3);
-  const right = tf.tensor(labels, [batch, labelCount(plan)], 'float32');
   let start = 0;
   const losses = plan.heads.map(({ classes, weight, bias }) => {
     const given = [pooled, parameter(weight.name), parameter(bias.name)] as const;

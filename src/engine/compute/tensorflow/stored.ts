@@ -1,12 +1,14 @@
 /** A tensor that the native library keeps and changes in place: a weight, or what an optimizer remembers of it. */
 import type { TensorFlow, TfTensor } from './api';
+import type { Variable } from './graph/recording';
 import { attributes } from './native';
 
 /** The library's own word for a variable that nothing else can name, and that is gone with its handle. */
 const anonymous = 'cd2c89b7-88b7-44c8-ad83-06c2a9158347';
 
-export class StoredTensor {
-  private readonly handle: TfTensor;
+export class StoredTensor implements Variable {
+  readonly handle: TfTensor;
+  readonly shape: Variable['shape'];
 
   /** @param value is copied where it is used elsewhere, too */
   constructor(
@@ -14,6 +16,7 @@ export class StoredTensor {
     value: TfTensor,
   ) {
     const { binding } = tf.backend();
+    this.shape = value.shape;
     const shape = { name: 'shape', type: binding.TF_ATTR_SHAPE, value: value.shape };
     const named = attributes(tf, { container: '', shared_name: anonymous }, ['dtype']);
     this.handle = tf.keep(tf.backend().executeSingleOutput('VarHandleOp', [...named, shape], []));

@@ -18,8 +18,8 @@ export interface Pass {
   readonly image?: TfTensor;
   /** By the parameters' full names, in TensorFlow's layouts. */
   readonly parameters: ReadonlyMap<string, TfTensor>;
-  /** By the layers' names, channels last. Only in training. */
-  readonly noise?: ReadonlyMap<string, TfTensor>;
+  /** Of a layer, by its name, channels last. Only in training. */
+  readonly noise?: (layer: string) => TfTensor;
   /** Is told the next value of a running statistic. */
   readonly measured?: (parameter: string, value: TfTensor) => void;
   /** Is told [batch], the divergence of each image's code from the standard normal. */
