@@ -80,6 +80,13 @@ describe.skipIf(!isSupported)('installing TensorFlow', () => {
     });
   });
 
+  it('says that a compiler is missing before it downloads anything', async () => {
+    vi.stubEnv('PATH', scratch.path());
+    vi.stubEnv('CXX', '');
+    await expect(installing({})).rejects.toThrow('neither g++ nor clang++ was found');
+    expect(existsSync(scratch.path('backends'))).toBe(false);
+  });
+
   it('refuses a place that is a file, below one, or denied without end, as /proc is', async () => {
     const file = scratch.write('letter.txt', 'Dear');
     await expect(installing({ folder: file })).rejects.toThrow(`${file} is a file. Name a folder.`);

@@ -10,7 +10,7 @@ import { UserError } from '../../../shared/errors';
 import type { SelfTest } from '../backend';
 import { amongSeveral, placeCompanions } from './companions';
 import { compileAddon, findCompiler } from './compile';
-import { installPackages } from './packages';
+import { installPackages, requireNpm } from './packages';
 import { makeStaging, refuseFullDisk, refuseMissingWheel, refuseOccupied, removeLeftovers } from './place-checks';
 import { downloadBytes, packageVersion, releaseFor } from './release';
 import { type Variant, variants } from './variant';
@@ -77,7 +77,9 @@ export async function install(options: InstallOptions): Promise<SelfTest> {
   await refuseInstalled(folder);
   await refuseOccupied(folder);
   if (options.file !== undefined) await refuseMissingWheel(options.file, release.companions.length > 0);
-  const compiler = await findCompiler(path.dirname(process.execPath), signal);
+  const programs = path.dirname(process.execPath);
+  const compiler = await findCompiler(programs, signal);
+  await requireNpm(programs, signal);
   const staging = `${folder}.installing-${String(process.pid)}`;
   await removeLeftovers(folder);
   try {

@@ -33,17 +33,30 @@ export async function installPackages(release: Release, folder: string, signal: 
         { cause: error },
       );
     }
-    if (!(error instanceof ToolMissing)) throw error;
-    throw new UserError(
-      'backend-unavailable',
-      l10n.t(
-        'To install TensorFlow.js npm is needed, which comes with Node.js. Install Node.js 20 or later with npm, and try again.',
-      ),
-      { cause: error },
-    );
+    throw error instanceof ToolMissing ? npmMissing(error) : error;
   }
   await removeSourceMaps(folder);
   return path.join(folder, 'node_modules', ...release.packageName.split('/'));
+}
+
+/** Asked before gigabytes are downloaded. @throws UserError `backend-unavailable`, or `cancelled` */
+export async function requireNpm(folder: string, signal: AbortSignal): Promise<void> {
+  const [tool, ...before] = npm();
+  try {
+    await runTool(tool, [...before, '--version'], { folder, signal });
+  } catch (error) {
+    throw error instanceof ToolMissing ? npmMissing(error) : error;
+  }
+}
+
+function npmMissing(cause: ToolMissing): UserError {
+  return new UserError(
+    'backend-unavailable',
+    l10n.t(
+      'To install TensorFlow.js npm is needed, which comes with Node.js. Install Node.js 20 or later with npm, and try again.',
+    ),
+    { cause },
+  );
 }
 
 /** npm of this very Node.js where it lies beside it; a shell's npm may belong to another. */

@@ -69,7 +69,14 @@ async function downloadWithPip(
   const args = ['-m', 'pip', 'download', '--no-cache-dir', '--quiet', ...wish, '--dest', folder];
   const temporary = path.join(folder, 'pip');
   await mkdir(temporary, { recursive: true });
-  const timer = setInterval(() => void sizeOf(temporary).then((bytes) => progress(bytes, wheelBytes)), 500);
+  let most = 0;
+  const timer = setInterval(() => {
+    // In the end pip takes the file out of the folder: that is no step back.
+    void sizeOf(temporary).then((bytes) => {
+      most = Math.max(most, bytes);
+      progress(most, wheelBytes);
+    });
+  }, 500);
   try {
     await runTool('python3', [...args, `${distribution}==${version}`], {
       folder,
@@ -136,7 +143,10 @@ const wanted = [
   /^tensorflow\/include\/xla\/tsl\/c\/[^/]+\.h$/,
 ];
 
-/** Unpacks libraries and headers into `folder`, as `tensorflow/…` and `nvidia/…`. */
+/**
+ * Unpacks libraries and headers into `folder`, as `tensorflow/…` and `nvidia/…`.
+ * @throws UserError `cancelled`, or what the archive or the disk says
+ */
 export async function unpackWheel(
   wheel: string,
   folder: string,
@@ -162,8 +172,12 @@ export async function unpackWheel(
           next(null, part);
         },
       });
-      await pipeline(await zip.openReadStreamPromise(entry), counter, createWriteStream(target));
+      // One library alone is most of what there is to unpack.
+      await pipeline(await zip.openReadStreamPromise(entry), counter, createWriteStream(target), { signal });
     }
+  } catch (error) {
+    throwIfCancelled(signal);
+    throw error;
   } finally {
     zip.close();
   }
