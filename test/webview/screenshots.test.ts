@@ -142,6 +142,9 @@ const views: Readonly<Record<string, { answers: EditorAnswers; open?: () => Prom
       await panel.click(panel.one('.areas'));
       await panel.until(() => panel.all('.ground img').length > 0);
       await panel.click(panel.button('Add an area'));
+      await panel.press('{ArrowUp}{ArrowUp}{Shift>}{ArrowRight}{ArrowRight}{/Shift}');
+      await panel.click(panel.one('input[name="shape"]:not(:checked)'));
+      await panel.click(panel.button('Add an area'));
     },
   },
   keys: {
