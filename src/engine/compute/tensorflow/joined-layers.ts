@@ -21,7 +21,8 @@ type Run = (input: TfTensor) => TfTensor;
 export class JoinedNetwork {
   /** By the first layer of each. */
   readonly layers = new Map<LayerPlan, JoinedLayers>();
-  private readonly tensors: TfTensor[] = [];
+  /** Whoever made this disposes of them. */
+  readonly tensors: TfTensor[] = [];
   private readonly held = new Set<string>();
 
   /** @param plans also those inside of other layers are joined */
@@ -36,10 +37,6 @@ export class JoinedNetwork {
   /** Whether joined layers hold what they need of a parameter. */
   holds(parameter: string): boolean {
     return this.held.has(parameter);
-  }
-
-  dispose(): void {
-    this.tf.dispose(this.tensors);
   }
 
   private join(plans: readonly LayerPlan[]): void {

@@ -5,6 +5,7 @@ import type { FeatureShape, NetworkSpec } from '../../model/spec';
 import {
   type Decoder,
   type DecoderOptions,
+  type FeatureName,
   featureNames,
   type NamedTensors,
   type Scorer,
@@ -15,6 +16,8 @@ import { joinFloats } from '../float-arrays';
 import { noFeatures, planFeatures } from '../network/feature-plan';
 import type { TensorFlow, TfTensor } from './api';
 import { FeatureWatch } from './features';
+import { record } from './graph/recording';
+import { GraphSession } from './graph/session';
 import { JoinedNetwork } from './joined-layers';
 import type { Pass } from './layers/layer';
 import { channelsFirst, channelsLast, givenTensor, weightTensor } from './layout';
@@ -41,12 +44,19 @@ function valuesIn(layers: readonly LayerPlan[]): number {
   return layers.reduce((sum, { output, inner = [] }) => sum + valueCount(output) + valuesIn(inner.flat()), 0);
 }
 
+const none = new Float32Array();
+
 class TensorFlowScorer implements Scorer {
   readonly batchSize: number;
   readonly latentSize: number;
   readonly featureSizes: Scorer['featureSizes'];
   readonly stageShape?: FeatureShape;
   private readonly network: ScoredNetwork;
+  /** Images that a pass takes. */
+  private readonly chunk: number;
+  /** A pass over so many, once it was asked for. */
+  private session: GraphSession | undefined;
+  private featuresDrawn: readonly FeatureName[] = [];
 
   constructor(
     private readonly tf: TensorFlow,
@@ -57,6 +67,7 @@ class TensorFlowScorer implements Scorer {
     this.batchSize = options.batchSize;
     this.latentSize = plan.latentSize;
     this.network = new ScoredNetwork(tf, plan.layers, weights);
+    this.chunk = Math.min(options.batchSize, chunkSize(plan));
     // One black image shows how much the network tells.
     const { features = {} } = this.pass(new Float32Array(valueCount(plan.input)), 1);
     const sizes = featureNames.map((name) => [name, features[name]?.length ?? 0] as const);
@@ -75,20 +86,20 @@ class TensorFlowScorer implements Scorer {
   }
 
   dispose(): Promise<void> {
+    this.session?.dispose();
     this.network.dispose();
     return Promise.resolve();
   }
 
   private async inChunks(input: Float32Array, count: number): Promise<ScorerOutput> {
     const size = valueCount(this.plan.input);
-    const chunk = chunkSize(this.plan);
+    const { chunk } = this;
     const parts: ScorerOutput[] = [];
     for (let start = 0; start < count; start += chunk) {
       const images = Math.min(chunk, count - start);
       parts.push(await inTurn(() => this.pass(input.subarray(start * size), images)));
     }
     const names = featureNames.filter((name) => this.featureSizes[name] > 0);
-    const none = new Float32Array();
     return {
       reconstruction: joinFloats(parts.map(({ reconstruction }) => reconstruction)),
       latent: joinFloats(parts.map(({ latent }) => latent)),
@@ -99,25 +110,44 @@ class TensorFlowScorer implements Scorer {
   }
 
   private pass(input: Float32Array, count: number): ScorerOutput {
+    const { tf, plan } = this;
+    return tidied(tf, () => {
+      const values = input.subarray(0, count * valueCount(plan.input));
+      const images = tf.tensor(values, [count, ...plan.input], 'float32');
+      // What is left over in the end is not worth a graph of its own.
+      const drawn = count === this.chunk ? this.whole(images).run([images]) : this.drawn(images);
+      const [reconstruction = none, latent = none, ...features] = drawn.map(valuesOf);
+      const named = features.map((values, at) => [this.featuresDrawn[at] ?? '', values] as const);
+      return { reconstruction, latent, features: Object.fromEntries(named) };
+    });
+  }
+
+  /** A pass as one operation of the library's. */
+  private whole(images: TfTensor): GraphSession {
+    const { tf } = this;
+    if (!this.session) {
+      const held = this.network.tensors();
+      const recording = record(tf, { inputs: [images], variables: [], held }, () => this.drawn(images));
+      this.session = GraphSession.open(tf, recording, held);
+    }
+    return this.session;
+  }
+
+  /** @param images [count, channels, height, width] @returns the reconstruction, the code, then the features */
+  private drawn(images: TfTensor): TfTensor[] {
     const { tf, plan, network } = this;
     const { range } = plan.spec.input;
     const [encoder, decoder] = partsOf(plan);
-    return tidied(tf, () => {
-      const values = input.subarray(0, count * valueCount(plan.input));
-      const image = channelsLast(tf, tf.tensor(values, [count, ...plan.input], 'float32'));
-      const watch = this.options.features ? new FeatureWatch(tf, plan, image) : undefined;
-      const draw = (from: TfTensor, layers: readonly LayerPlan[], observe?: Pass['observe']) =>
-        network.run(layers, from, observe);
-      const latent = draw(fromUnitRange(tf, image, range), encoder, watch?.observe);
-      const output = toUnitRange(tf, draw(latent, decoder, watch?.observe), range);
-      if (watch) draw(fromUnitRange(tf, output, range), encoder, watch.observeRebuilt);
-      const features = [...(watch?.features() ?? [])].map(([name, tensor]) => [name, valuesOf(tensor)] as const);
-      return {
-        reconstruction: valuesOf(channelsFirst(tf, output)),
-        latent: valuesOf(channelsFirst(tf, latent)),
-        features: Object.fromEntries(features),
-      };
-    });
+    const image = channelsLast(tf, images);
+    const watch = this.options.features ? new FeatureWatch(tf, plan, image) : undefined;
+    const draw = (from: TfTensor, layers: readonly LayerPlan[], observe?: Pass['observe']) =>
+      network.run(layers, from, observe);
+    const code = draw(fromUnitRange(tf, image, range), encoder, watch?.observe);
+    const output = toUnitRange(tf, draw(code, decoder, watch?.observe), range);
+    if (watch) draw(fromUnitRange(tf, output, range), encoder, watch.observeRebuilt);
+    const features = watch?.features() ?? new Map<FeatureName, TfTensor>();
+    this.featuresDrawn = [...features.keys()];
+    return [channelsFirst(tf, output), channelsFirst(tf, code), ...features.values()];
   }
 }
 
@@ -201,9 +231,13 @@ class ScoredNetwork {
     );
   }
 
+  /** All that it holds. */
+  tensors(): readonly TfTensor[] {
+    return [...this.parameters.values(), ...this.joined.tensors];
+  }
+
   dispose(): void {
-    this.tf.dispose([...this.parameters.values()]);
-    this.joined.dispose();
+    this.tf.dispose([...this.tensors()]);
   }
 }
 

@@ -32,7 +32,8 @@ const graphVersion = 1087;
 /** Of one run's outputs, how each is called. */
 export function outputName(source: Source): string {
   if (source.from === 'operation') return `${names.operation(source.at)}:${String(source.output)}`;
-  return `${names[source.from](source.at)}:0`;
+  const name = source.from === 'held' ? names.value(source.at) : names[source.from](source.at);
+  return `${name}:0`;
 }
 
 /** @returns the bytes of `saved_model.pb` */

@@ -6,7 +6,9 @@ import type { NativeAttribute, NativeBackend, TensorFlow, TfTensor } from '../ap
 
 /** Where an operation's input comes from; numbers are places in the recording's lists. */
 export type Source =
-  | { readonly from: 'input' | 'variable' | 'constant'; readonly at: number }
+  | { readonly from: 'input' | 'constant'; readonly at: number }
+  /** The variable itself, or its value at the beginning of a run that does not change it. */
+  | { readonly from: 'variable' | 'held'; readonly at: number }
   | { readonly from: 'operation'; readonly at: number; readonly output: number };
 
 export interface Operation {
@@ -42,19 +44,31 @@ export interface Variable {
 }
 
 interface Given {
-  /** Float32. Whatever else the work takes from outside of itself is taken for constant. */
+  /** Float32. */
   readonly inputs: readonly TfTensor[];
   readonly variables: readonly Variable[];
+  /**
+   * Float32 tensors that are the same in every run and so large that the library should not hold several copies, as it does
+   * of constants: they become variables behind the others. All else that the work takes from outside of itself is constant.
+   */
+  readonly held?: readonly TfTensor[];
 }
 
 /**
  * Runs `work`, which must be over when it returns and may not look at values that come of its inputs or variables.
  * @param work tells what it gives
  */
-export function record(tf: TensorFlow, { inputs, variables }: Given, work: () => readonly TfTensor[]): Recording {
+export function record(
+  tf: TensorFlow,
+  { inputs, variables, held = [] }: Given,
+  work: () => readonly TfTensor[],
+): Recording {
   const notes = new Notes(tf.backend());
   for (const [at, { dataId }] of inputs.entries()) notes.sources.set(dataId, { from: 'input', at });
   for (const [at, { handle }] of variables.entries()) notes.sources.set(handle.dataId, { from: 'variable', at });
+  for (const [at, { dataId }] of held.entries()) {
+    notes.sources.set(dataId, { from: 'held', at: variables.length + at });
+  }
   const results: Source[] = [];
   notes.take(() => {
     // Nothing comes back through `tidy`, which keeps what it is given.
@@ -68,7 +82,7 @@ export function record(tf: TensorFlow, { inputs, variables }: Given, work: () =>
     constants,
     results,
     inputs: inputs.map(({ shape }) => shape),
-    variables: variables.map(({ shape }) => shape),
+    variables: [...variables, ...held].map(({ shape }) => shape),
   };
 }
 
