@@ -133,7 +133,8 @@ const settingTexts: Readonly<Record<string, SettingText>> = {
     return text === 'none' ? undefined : text;
   },
   denoise: ({ denoise }) => denoise && formatDenoising(denoise),
-  pretext: plain('pretext'),
+  // Runs of earlier versions say nothing of it, and asked nothing.
+  pretext: (settings) => (settings.pretext === undefined ? 'none' : plain('pretext')(settings)),
   patience: plain('patience'),
   trim: plain('trimFraction'),
   keep: plain('keepEpoch'),

@@ -66,7 +66,7 @@ export const denoisingSchema = v.object({
 export type DenoisingSettings = v.InferOutput<typeof denoisingSchema>;
 
 /** What the encoder is asked beside the reconstruction in training, see engine/model/pretext.ts. */
-export const pretextNames = ['none', 'rotation', 'cut-paste', 'both'] as const;
+export const pretextNames = ['auto', 'none', 'rotation', 'cut-paste', 'both'] as const;
 export type PretextName = (typeof pretextNames)[number];
 
 /** Random changes of training images, of input and target alike. Absent: not done. */
@@ -171,7 +171,7 @@ export const scanSettingsSchema = v.object({
   warmUpEpochs: optional(v.pipe(v.number(), v.minValue(0), v.maxValue(10_000))),
   augment: optional(augmentationSchema),
   denoise: optional(denoisingSchema),
-  /** Pretext tasks beside the reconstruction; absent: none. */
+  /** Pretext tasks beside the reconstruction. `auto`: both, for the network that adapts to the images; absent: none. */
   pretext: optional(v.picklist(pretextNames)),
   /** Epochs without a better validation loss after which training stops. */
   patience: wholeNumber(1, 10_000),
@@ -207,7 +207,7 @@ export const defaultSettings: ScanSettings = {
   batchSize: 64,
   learningRate: 2e-3,
   loss: 'mse',
-  pretext: 'none',
+  pretext: 'auto',
   optimizer: 'adamw',
   schedule: 'one-cycle',
   patience: 10,

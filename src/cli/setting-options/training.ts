@@ -147,7 +147,7 @@ export const trainingOptions: readonly SettingOption[] = [
     name: 'pretext',
     argument: pretextNames.join('|'),
     key: 'pretext',
-    help: 'what else training asks the encoder: how an image was turned, whether something was pasted in (none)',
+    help: 'what else training asks the encoder: how an image was turned, whether something was pasted in (auto: both, for the network that adapts)',
     expects: oneOf(pretextNames),
     read: text,
   },

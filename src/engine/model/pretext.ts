@@ -8,18 +8,7 @@ import { isTrained, type LayerPlan, type NetworkPlan, type ParameterPlan, valueC
 import type { FeatureShape } from './spec';
 import type { NamedTensors } from './tensors';
 
-export type PretextTask = Exclude<PretextName, 'none' | 'both'>;
-
-const tasks: Readonly<Record<PretextName, readonly PretextTask[]>> = {
-  none: [],
-  rotation: ['rotation'],
-  'cut-paste': ['cut-paste'],
-  both: ['rotation', 'cut-paste'],
-};
-
-export function pretextTasks(name: PretextName = 'none'): readonly PretextTask[] {
-  return tasks[name];
-}
+export type PretextTask = Exclude<PretextName, 'auto' | 'none' | 'both'>;
 
 export interface PretextHead {
   /** How many answers there are. */

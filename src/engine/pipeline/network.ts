@@ -8,7 +8,7 @@ import { DeviceFault, isHost } from '../compute/device-fault';
 import type { TrialPlan } from '../compute/trial';
 import { initialWeights } from '../model/initial';
 import { beginAtMean } from '../model/mean-output';
-import { pretextTasks, withoutHeadWeights } from '../model/pretext';
+import { withoutHeadWeights } from '../model/pretext';
 import { checkNetwork } from '../model/shapes';
 import type { NetworkSpec } from '../model/spec';
 import { packCheckpoint, unpackCheckpoint, type Checkpoint } from '../training/checkpoint';
@@ -17,6 +17,7 @@ import { openImageFeed } from '../training/images/open-feed';
 import type { ImageFeed } from '../training/images/image-feed';
 import { finiteWeights, train, type StepProgress, type TrainingResult } from '../training/loop';
 import { planTraining, type TrainingPlan } from '../training/plan';
+import { pretextTasks } from '../training/pretext-tasks';
 import { planRankings } from '../training/rankings';
 import { SpentTime } from '../training/spent-time';
 import { freshState, slowedDown, type TrainingState } from '../training/state';
@@ -52,7 +53,7 @@ export function trainingTrial(
 /** What of the settings a trainer is told. */
 export function howToTrain(settings: ScanSettings): NonNullable<TrialPlan['training']> {
   const { gradientClip, focal, beta } = settings;
-  const pretext = pretextTasks(settings.pretext);
+  const pretext = pretextTasks(settings);
   return {
     loss: settings.loss,
     ...(focal && { focal }),
@@ -140,6 +141,7 @@ async function trainOnDevice(
     images: training.images,
     plan,
     settings,
+    pretext: pretextTasks(settings),
     onLost: (reason) => stage.note(lostThread(reason)),
   });
   try {

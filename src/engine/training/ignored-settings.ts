@@ -1,8 +1,9 @@
 /** Settings that mean nothing beside the others: said, not swallowed. */
 import * as l10n from '@vscode/l10n';
-import { planPretext, pretextTasks } from '../model/pretext';
+import { planPretext } from '../model/pretext';
 import type { NetworkPlan } from '../model/plan';
 import type { ScanSettings } from '../../shared/settings';
+import { pretextTasks } from './pretext-tasks';
 import { isSettingUsed } from '../../shared/used-settings';
 
 interface Ignorable {
@@ -33,7 +34,7 @@ const ignorables: readonly Ignorable[] = [
 
 /** A sentence for each setting that was made and changes nothing in the training of this network. */
 export function ignoredSettings(settings: ScanSettings, network: NetworkPlan): string[] {
-  const tasks = pretextTasks(settings.pretext);
+  const tasks = pretextTasks(settings);
   const sentences = ignorables
     .filter(({ setting }) => settings[setting] !== undefined && !isSettingUsed(setting, settings))
     .map(({ sentence }) => sentence(settings));

@@ -245,7 +245,7 @@ describe('a wrong value is refused with the option and what it takes', () => {
     ['weightDecay', '2', '--weight-decay needs a fraction from 0 to 1, not “2”.'],
     ['validation', '0.95', '--validation needs a fraction from 0 to 0.9, or a source, not “0.95”.'],
     ['arrayRange', '0..2', '--array-range needs one of 0..255, 0..65535, 0..1, -1..1, not “0..2”.'],
-    ['pretext', 'jigsaw', '--pretext needs one of none, rotation, cut-paste, both, not “jigsaw”.'],
+    ['pretext', 'jigsaw', '--pretext needs one of auto, none, rotation, cut-paste, both, not “jigsaw”.'],
     ['keep', 'best', '--keep needs one of loss, separation, not “best”.'],
     ['denoise', 'mask:2', '--denoise needs a probability from 0 to 1 and an amount from 0 to 10, not “mask:2”.'],
     ['denoise', 'mask:a', '--denoise: “mask:a” is not KIND:PROBABILITY:AMOUNT, such as mask:0.5:0.5.'],

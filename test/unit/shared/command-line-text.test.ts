@@ -97,6 +97,11 @@ describe('a request as a command', () => {
     expect(readBack(commandLineArguments(request))).toEqual(request);
   });
 
+  it('says that nothing was asked where a run of an earlier version says nothing of pretext tasks', () => {
+    const { pretext: _pretext, ...settings } = defaultSettings;
+    expect(commandLineArguments({ ...plain, settings })).toEqual(['/data/apples', '--pretext', 'none']);
+  });
+
   it('names only what differs from the defaults of the command line', () => {
     expect(commandLineText(plain, 'scan', 'posix')).toBe('anomaly-review scan /data/apples');
     expect(commandLineText({ ...plain, settings: { ...defaultSettings, epochs: 3 } }, 'train', 'posix')).toBe(

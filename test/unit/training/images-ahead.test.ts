@@ -10,7 +10,7 @@ import type { TensorCache } from '../../../src/engine/dataset/dataset';
 import { FileTensorCache } from '../../../src/engine/dataset/file-tensor-cache';
 import { withIgnored } from '../../../src/engine/dataset/ignored-values';
 import { joinCaches } from '../../../src/engine/dataset/joined-cache';
-import { BatchMaker } from '../../../src/engine/training/images/batch-maker';
+import { BatchMaker, type BatchSettings } from '../../../src/engine/training/images/batch-maker';
 import type { ImageFeed } from '../../../src/engine/training/images/image-feed';
 import { ImagesAhead } from '../../../src/engine/training/images/images-ahead';
 import { ImagesBetweenSteps } from '../../../src/engine/training/images/images-between-steps';
@@ -69,22 +69,22 @@ function modifiedOf(file: string): number {
   return Math.round(statSync(file).mtimeMs);
 }
 
-type Images = Pick<ScanSettings, 'augment' | 'denoise' | 'pretext'>;
+type Images = Pick<ScanSettings, 'augment' | 'denoise'> & Pick<BatchSettings, 'pretext'>;
 
 const manyChanges: Images = {
   augment: { rotate: 20, flipHorizontal: true, brightness: 0.2, blur: 1.5 },
   denoise: { kind: 'gaussian', probability: 0.5, amount: 0.1 },
-  pretext: 'both',
+  pretext: ['rotation', 'cut-paste'],
 };
 
 /** Two epochs, and what prepares their batches, of four at most, ahead and between the steps. */
-async function prepare(images: TensorCache, changes: Images = {}, file = worker) {
+async function prepare(images: TensorCache, { pretext = [], ...changes }: Images = {}, file = worker) {
   const settings = { ...defaultSettings, ...changes, seed: 7, batchSize: 4, epochs: 2, validationFraction: 0 };
   const plan = planTraining(images.count, settings);
   const told: string[] = [];
   const onLost = (reason: string) => Promise.resolve(void told.push(reason));
   const threads: Worker[] = [];
-  const ahead = openImageFeed({ images, plan, settings, onLost }, () => {
+  const ahead = openImageFeed({ images, plan, settings, pretext, onLost }, () => {
     const thread = new Worker(file);
     threads.push(thread);
     return thread;
@@ -93,7 +93,7 @@ async function prepare(images: TensorCache, changes: Images = {}, file = worker)
   // Until then batches are made here.
   for (const thread of threads) await once(thread, 'online');
   const between = new ImagesBetweenSteps(
-    new BatchMaker(images, { plan, settings }),
+    new BatchMaker(images, { plan, settings, pretext }),
     plan.batchSize * images.valuesPerImage,
   );
   return { ahead, between, told, totalSteps: 2 * plan.stepsPerEpoch };

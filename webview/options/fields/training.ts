@@ -22,6 +22,7 @@ function lossFields(): SettingField[] {
     text('focal.threshold', l10n.t('Focal threshold'), { empty: '0', help: l10n.t('Above it a pixel is bright') }),
     text('beta', l10n.t('Beta'), { empty: '1', help: l10n.t('Weight of the divergence, for variational networks') }),
     choice('pretext', l10n.t('Pretext tasks'), [
+      { value: 'auto', label: automaticWord(), description: l10n.t('Both, for the network that adapts to the images') },
       { value: 'none', label: l10n.t('None'), description: l10n.t('Images are only given back') },
       {
         value: 'rotation',

@@ -4,13 +4,13 @@ import type { ScanSettings } from '../../../shared/settings';
 import type { Backend, MatrixMultiplier, Trainer, TrainingBatch } from '../../compute/backend';
 import type { TensorCache } from '../../dataset/dataset';
 import { initialWeights } from '../../model/initial';
-import { pretextTasks } from '../../model/pretext';
 import { checkNetwork } from '../../model/shapes';
 import type { NetworkSpec } from '../../model/spec';
 import { applyNetworkScores, fitNetworkScores } from '../../scoring/network-scoring';
 import { createTransform } from '../../training/augmentation/index';
 import { PretextImages } from '../../training/augmentation/pretext';
 import { keptPerBatch } from '../../training/plan';
+import { pretextTasks } from '../../training/pretext-tasks';
 import { openWishedBackbone } from '../backbone';
 import { scoringBatch } from '../capacity';
 import { howToTrain } from '../network';
@@ -47,7 +47,7 @@ export async function tryTraining(options: TryOptions, batchSize: number): Promi
   const plain = new Float32Array(tried * images.valuesPerImage);
   images.read(places, plain);
   const transform = createTransform(settings, images.shape, settings.seed);
-  const tasks = pretextTasks(settings.pretext);
+  const tasks = pretextTasks(settings);
   const asked = tasks.length > 0 ? new PretextImages(tasks, images.shape, settings.seed) : undefined;
   const changed = () => {
     const made = transform?.apply(plain, tried, 1, places) ?? { input: plain, target: plain };
@@ -128,7 +128,12 @@ export async function tryScoring(options: TryOptions, multiplier: MatrixMultipli
       fitSeconds,
       fittedOn: indexes.length,
       bytesPerFitted:
-        (scorer.latentSize + encoder + decoder + rebuilt + (backbone?.featureSize ?? 0)) *
+        (scorer.latentSize +
+          encoder +
+          decoder +
+          rebuilt +
+          (backbone?.featureSize ?? 0) +
+          (backbone?.mapShape?.reduce((product, side) => product * side, 1) ?? 0)) *
         Float32Array.BYTES_PER_ELEMENT,
     };
   } finally {

@@ -2,13 +2,15 @@ import type { ScanSettings } from '../../../shared/settings';
 import type { TensorCache } from '../../dataset/dataset';
 import { PretextImages } from '../augmentation/pretext';
 import { createTransform, type TrainingTransform, type TransformedBatch } from '../augmentation/index';
-import { pretextTasks } from '../../model/pretext';
+import type { PretextTask } from '../../model/pretext';
 import type { TrainingPlan } from '../plan';
 import { BatchOrder } from './batch-order';
 
 export interface BatchSettings {
   readonly plan: Pick<TrainingPlan, 'training' | 'batchSize' | 'stepsPerEpoch'>;
-  readonly settings: Pick<ScanSettings, 'augment' | 'denoise' | 'pretext' | 'seed'>;
+  readonly settings: Pick<ScanSettings, 'augment' | 'denoise' | 'seed'>;
+  /** What is asked of the images beside; absent: nothing. */
+  readonly pretext?: readonly PretextTask[];
 }
 
 /** Makes the batch of a step. Whoever makes it, in whatever order and thread, it has the same bytes. */
@@ -19,13 +21,11 @@ export class BatchMaker {
 
   constructor(
     private readonly images: TensorCache,
-    { plan, settings }: BatchSettings,
+    { plan, settings, pretext = [] }: BatchSettings,
   ) {
     this.#order = new BatchOrder(settings.seed, plan);
     this.#transform = createTransform(settings, images.shape, settings.seed, images.ignored);
-    const { seed } = settings;
-    const tasks = pretextTasks(settings.pretext);
-    if (tasks.length > 0) this.#pretext = new PretextImages(tasks, images.shape, seed, images.ignored);
+    if (pretext.length > 0) this.#pretext = new PretextImages(pretext, images.shape, settings.seed, images.ignored);
   }
 
   /** Of a row of labels; undefined without pretext tasks. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { TensorCache } from '../../dataset/dataset';
+import type { PretextTask } from '../../model/pretext';
 import { BatchMaker, type BatchSettings } from './batch-maker';
 import { batchesInMemory, mostBytesAtOnce, type ImageFeed } from './image-feed';
 import { ImagesAhead } from './images-ahead';
@@ -13,6 +14,7 @@ export interface FeedOptions {
   readonly images: TensorCache;
   readonly plan: TrainingPlan;
   readonly settings: BatchSettings['settings'];
+  readonly pretext?: readonly PretextTask[];
   /** The thread that prepared images ahead died, and the training goes on without it. */
   readonly onLost: (reason: string) => Promise<void>;
 }
@@ -32,10 +34,10 @@ function startBeside(): Worker | undefined {
  * @param start a thread that runs worker.ts
  */
 export function openImageFeed(
-  { images, plan, settings, onLost }: FeedOptions,
+  { images, plan, settings, pretext = [], onLost }: FeedOptions,
   start: () => Worker | undefined = startBeside,
 ): ImageFeed {
-  const maker = new BatchMaker(images, { plan, settings });
+  const maker = new BatchMaker(images, { plan, settings, pretext });
   const valuesPerBatch = plan.batchSize * images.valuesPerImage;
   const isCorrupted = (settings.denoise?.probability ?? 0) > 0;
   const { labelCount } = maker;
@@ -45,17 +47,13 @@ export function openImageFeed(
   const thread = recipe === undefined || batchBytes > mostBytesAtOnce ? undefined : start();
   if (thread === undefined || recipe === undefined) return new ImagesBetweenSteps(maker, valuesPerBatch);
   const { training, batchSize, stepsPerEpoch, epochs } = plan;
-  const { augment, denoise, pretext, seed } = settings;
+  const { augment, denoise, seed } = settings;
   return new ImagesAhead(thread, {
     task: {
       images: recipe,
       plan: { training, batchSize, stepsPerEpoch },
-      settings: {
-        seed,
-        ...(augment && { augment }),
-        ...(isCorrupted && denoise && { denoise }),
-        ...(pretext && { pretext }),
-      },
+      settings: { seed, ...(augment && { augment }), ...(isCorrupted && denoise && { denoise }) },
+      pretext,
     },
     batches: Math.min(mostBatchesAhead, Math.max(2, batchesInMemory(batchBytes))),
     valuesPerBatch,
