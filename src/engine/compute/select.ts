@@ -14,7 +14,7 @@ import { hardwareMissing } from './graphics-adapter';
 import { OnnxBackend } from './onnx/backend';
 import { cudaLibraryMissing } from './onnx/cuda-library';
 import { tensorFlowFolder } from './install/place';
-import { describeTensorFlow, openTensorFlow } from './tensorflow/open';
+import { describeTensorFlow, openTensorFlow, refuseDevice } from './tensorflow/open';
 import { requirePrepared } from './tensorflow/prepared';
 import { describeTrial, tryDevice, type TrialPlan } from './trial';
 
@@ -73,8 +73,10 @@ export async function selectBackend(wish: BackendWish): Promise<BackendChoice> {
  * hardware, and where there is no TensorFlow; `backend-unavailable` for one that is half or of another version
  */
 export function refuseMissing({ backend, device }: Pick<BackendWish, 'backend' | 'device'>): void {
-  if (backend === 'tensorflow') requirePrepared(tensorFlowFolder());
-  else if (device !== 'auto') requireThere(device);
+  if (backend === 'tensorflow') {
+    requirePrepared(tensorFlowFolder());
+    refuseDevice(device);
+  } else if (device !== 'auto') requireThere(device);
 }
 
 /**

@@ -1,6 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, symlinkSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { describeBackends, refuseMissing, selectBackend } from '../../../src/engine/compute/select';
+import { scratchFolder } from '../../fixtures/scratch-folder';
+
+const scratch = scratchFolder();
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -43,6 +46,22 @@ describe.skipIf(process.platform !== 'linux')('a device that is asked for by nam
       code: 'settings-invalid',
       message: 'The device cuda cannot be used: no NVIDIA driver was found. Choose the device auto or cpu.',
     });
+  });
+
+  it('is refused where TensorFlow never runs on it', () => {
+    const place = 'node_modules/@tensorflow/tfjs-node';
+    scratch.write(`${place}/package.json`, JSON.stringify({ version: '4.22.0' }));
+    // Of any program: it is looked at, not loaded.
+    for (const file of ['lib/napi-v8/tfjs_binding.node', 'deps/lib/libtensorflow_cc.so.2']) {
+      symlinkSync(process.execPath, scratch.write(`${place}/${file}.program`, '').replace(/\.program$/, ''));
+    }
+    vi.stubEnv('ANOMALY_REVIEW_TENSORFLOW', scratch.path());
+    const refusalOf = (device: 'cpu' | 'cuda' | 'webgpu') => () => {
+      refuseMissing({ backend: 'tensorflow', device });
+    };
+    expect(refusalOf('cpu')).not.toThrow();
+    expect(refusalOf('webgpu')).toThrow('TensorFlow runs on cpu here, not on webgpu. Choose the device auto or cpu');
+    expect(refusalOf('cuda')).toThrow('it was installed for the processor alone');
   });
 
   it('is no other device where TensorFlow is asked for, which has to be in the folder that was named', async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { histogram } from '../../../src/engine/views/report/histogram';
 import { markup, nameMarkup } from '../../../src/engine/views/report/markup';
-import { repeatSection } from '../../../src/engine/views/report/sections';
+import { repeatSection, runSection } from '../../../src/engine/views/report/sections';
 import { judge } from '../../../src/shared/judgement';
-import type { RunSnapshot } from '../../../src/shared/run';
+import type { RunRecord, RunSnapshot } from '../../../src/shared/run';
 import { requestFor } from '../runs/requests';
 
 describe('the report’s markup', () => {
@@ -41,6 +41,40 @@ describe('the report’s histogram', () => {
   });
 });
 
+/** A finished run of two images, one of them odd. */
+function finishedRun(record: Partial<RunRecord>): RunSnapshot {
+  return {
+    runFolder: '/data/run',
+    record: {
+      version: 1,
+      request: requestFor('/data/new ones'),
+      createdAt: '2026-01-01T00:00:00.000Z',
+      versions: {},
+      status: 'done',
+      phase: 'done',
+      images: 2,
+      unreadable: 0,
+      epochs: [],
+      scores: [{ name: 'anomaly' }],
+      seconds: {},
+      notes: [],
+      ...record,
+    },
+    paths: ['a.png', 'b.png'],
+    hashes: ['a', 'b'],
+    unreadable: {},
+    scores: { anomaly: Float32Array.of(0, 9) },
+    leftOut: new Uint32Array(),
+    review: {
+      version: 1,
+      score: 'anomaly',
+      threshold: { method: 'value', parameter: 5 },
+      unreadable: 'flag',
+      decisions: {},
+    },
+  };
+}
+
 describe('the report’s commands', () => {
   it('apply the same model with the same options and labels where a model was applied', () => {
     const request = requestFor('/data/new ones', {
@@ -49,38 +83,21 @@ describe('the report’s commands', () => {
       labels: '/data/labels.csv',
       out: '/data/out',
     });
-    const snapshot: RunSnapshot = {
-      runFolder: '/data/run',
-      record: {
-        version: 1,
-        request,
-        createdAt: '2026-01-01T00:00:00.000Z',
-        versions: {},
-        status: 'done',
-        phase: 'done',
-        images: 2,
-        unreadable: 0,
-        epochs: [],
-        scores: [{ name: 'anomaly' }],
-        seconds: {},
-        notes: [],
-      },
-      paths: ['a.png', 'b.png'],
-      hashes: ['a', 'b'],
-      unreadable: {},
-      scores: { anomaly: Float32Array.of(0, 9) },
-      leftOut: new Uint32Array(),
-      review: {
-        version: 1,
-        score: 'anomaly',
-        threshold: { method: 'value', parameter: 5 },
-        unreadable: 'flag',
-        decisions: {},
-      },
-    };
+    const snapshot = finishedRun({ request });
     const judgement = judge(snapshot);
     expect(judgement && repeatSection(snapshot, judgement).text).toContain(
       'anomaly-review score /data/.anomaly-review/apples &#39;/data/new ones&#39; --also /data/more --labels /data/labels.csv\n',
     );
+  });
+});
+
+describe('the report’s rates', () => {
+  it('name what computed', () => {
+    const imagesPerSecond = { train: 1234, score: 5678 };
+    const told = (record: Partial<RunRecord>) => runSection(finishedRun({ imagesPerSecond, ...record })).text;
+    const onProcessor = told({ backend: 'tensorflow', device: 'cpu', threads: 2 });
+    expect(onProcessor).toContain('1,234 images/s · TensorFlow, CPU, 2 threads');
+    expect(onProcessor).toContain('5,678 images/s · TensorFlow, CPU, 2 threads');
+    expect(told({ backend: 'onnx', device: 'webgpu', threads: 2 })).toContain('1,234 images/s · WebGPU');
   });
 });

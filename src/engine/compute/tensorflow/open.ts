@@ -2,9 +2,10 @@
 import * as l10n from '@vscode/l10n';
 import os from 'node:os';
 import type { BackendReport } from '../../../shared/contracts';
-import { UserError } from '../../../shared/errors';
+import { type ErrorCode, UserError } from '../../../shared/errors';
 import type { DeviceName } from '../../../shared/settings';
 import type { SelfTest } from '../backend';
+import { hardwareMissing } from '../graphics-adapter';
 import { isFolderNamed, tensorFlowFolder } from '../install/place';
 import { TensorFlowBackend } from './backend';
 import { missingSentence, preparedVariant } from './prepared';
@@ -27,32 +28,40 @@ export async function openTensorFlow(wish: 'auto' | DeviceName, threads: number)
       l10n.t('TensorFlow cannot be used: {0}. Choose the backend onnx, or install it again.', test.detail),
     );
   }
-  if (wish === 'cuda' && wish !== backend.device) {
-    throw new UserError(
-      'backend-unavailable',
-      l10n.t(
-        'TensorFlow does not run on CUDA here: {0}. Choose the device auto or cpu, or the backend onnx.',
-        whyNoGpu(backend.variant),
-      ),
-    );
-  }
-  if (wish !== 'auto' && wish !== backend.device) {
-    throw new UserError(
-      'backend-unavailable',
-      l10n.t(
-        'TensorFlow runs on {0} here, not on {1}. Choose the device auto or {2}, or the backend onnx.',
-        backend.device,
-        wish,
-        backend.device,
-      ),
-    );
-  }
+  if (wish !== 'auto' && wish !== backend.device) throw notOn(wish, backend, 'backend-unavailable');
   const chosen =
     backend.device === 'cpu'
       ? l10n.t('TensorFlow on the CPU, as asked for')
       : l10n.t('TensorFlow on CUDA, as asked for');
   const note = `${chosen}${gapOf(backend)}.${threadsNote(backend, threads)}`;
   return { backend, reports: [reportOf({ backend, test })], note };
+}
+
+/**
+ * What can be told of the device before anything is loaded.
+ * @throws UserError `settings-invalid` for one that what is installed never runs on, or whose driver is not there
+ */
+export function refuseDevice(wish: 'auto' | DeviceName): void {
+  if (wish === 'auto' || wish === 'cpu') return;
+  const variant = preparedVariant(tensorFlowFolder()) ?? 'cpu';
+  const isPossible = wish === 'cuda' && variant === 'gpu' && hardwareMissing(wish) === undefined;
+  if (!isPossible) throw notOn(wish, { variant, device: 'cpu' }, 'settings-invalid');
+}
+
+function notOn(wish: DeviceName, { variant, device }: Pick<TensorFlowBackend, 'variant' | 'device'>, code: ErrorCode) {
+  const sentence =
+    wish === 'cuda'
+      ? l10n.t(
+          'TensorFlow does not run on CUDA here: {0}. Choose the device auto or cpu, or the backend onnx.',
+          whyNoGpu(variant),
+        )
+      : l10n.t(
+          'TensorFlow runs on {0} here, not on {1}. Choose the device auto or {2}, or the backend onnx.',
+          device,
+          wish,
+          device,
+        );
+  return new UserError(code, sentence);
 }
 
 /** @param thorough load and test it; otherwise only whether it is there */

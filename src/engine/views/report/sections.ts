@@ -107,7 +107,13 @@ export function runSection({ record, runFolder }: RunSnapshot): Markup {
     const usual: unknown = Reflect.get(defaultSettings, name);
     return JSON.stringify(value) !== JSON.stringify(usual);
   });
-  const rate = imagesPerSecond?.train;
+  const computer = computerText(record, (threads) =>
+    threads === 1 ? l10n.t('1 thread') : l10n.t('{0} threads', threads),
+  );
+  const speed = (rate: number | undefined) =>
+    rate === undefined
+      ? undefined
+      : [l10n.t('{0} images/s', formatCount(rate)), computer].filter((part) => part !== undefined).join(' · ');
   return section(
     l10n.t('How it was made'),
     markup`${facts([
@@ -128,9 +134,10 @@ export function runSection({ record, runFolder }: RunSnapshot): Markup {
           ? undefined
           : l10n.t('{0}, the best was {1}', record.epochs.length, record.bestEpoch),
       ],
-      [l10n.t('Computed by'), computerText(record)],
+      [l10n.t('Computed by'), computer],
       [l10n.t('Time'), seconds.total === undefined ? undefined : formatDuration(seconds.total)],
-      [l10n.t('Training speed'), rate === undefined ? undefined : l10n.t('{0} images/s', formatCount(rate))],
+      [l10n.t('Training speed'), speed(imagesPerSecond?.train)],
+      [l10n.t('Scoring speed'), speed(imagesPerSecond?.score)],
       [l10n.t('Scanned'), formatTime(record.createdAt)],
       [l10n.t('Run folder'), runFolder],
       [
