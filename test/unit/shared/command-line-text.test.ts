@@ -98,7 +98,8 @@ describe('a request as a command', () => {
   });
 
   it('says that nothing was asked where a run of an earlier version says nothing of pretext tasks', () => {
-    const { pretext: _pretext, ...settings } = defaultSettings;
+    const settings = { ...defaultSettings };
+    Reflect.deleteProperty(settings, 'pretext');
     expect(commandLineArguments({ ...plain, settings })).toEqual(['/data/apples', '--pretext', 'none']);
   });
 
