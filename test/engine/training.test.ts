@@ -241,6 +241,15 @@ describe('a network with batch normalisation', () => {
   });
 });
 
+it('a training that its minutes end has brought its rate down by then, and says why it ended', async () => {
+  await writePictures(source, 40, []);
+  const { epochs, notes, status } = await scan({ epochs: 10_000, patience: 10_000, minutes: 0.02 });
+  expect(status).toBe('done');
+  expect(notes.join()).toContain('The 0.02 minutes that training may take were over in epoch');
+  const rates = epochs.map(({ learningRate }) => learningRate);
+  expect(rates.at(-1)).toBeLessThan(0.05 * defaultSettings.learningRate);
+});
+
 it('a run whose process died is told from another one of the same source that is at work', async () => {
   await writePictures(source, 30);
   const dead = await completed({ epochs: 1 }, { out: path.join(folder, 'dead') });
