@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -9,6 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -395,6 +397,18 @@ describe('stopping', () => {
     const resumed = await cliJson(['resume', place]);
     expect(resumed.status, resumed.stderr).toBe(0);
     expect(await exported(place, 'csv')).toBe(await exported(join(work, 'readable'), 'csv'));
+  });
+
+  it.skipIf(process.platform === 'win32')('before there is anything to save is a stop as well', async () => {
+    // Nobody writes into it: the command waits for its labels.
+    const labels = join(work, 'labels');
+    execFileSync('mkfifo', [labels]);
+    const running = startCli(['scan', folder, '--labels', labels, '--out', join(work, 'never')]);
+    const writer = await open(labels, 'w'); // when the command has begun to read
+    running.signal('SIGINT');
+    expect((await running.ended).status).toBe(3);
+    await writer.close();
+    expect(existsSync(join(work, 'never'))).toBe(false);
   });
 
   it('by kill -9 leaves a run that says so and goes on from its last epochs', async () => {
