@@ -69,6 +69,10 @@ describe('a plain folder', () => {
     await page.press('Start Scan');
     const attended = { kind: 'attend', x0: 0, y0: 0, x1: 0.5, y1: 1 };
     expect(lastStarted()?.settings.areas).toEqual([...areas, attended]);
+    await page.type('areas', 'ignore 0, 0, 0.3, 0, 0');
+    expect(page.problemOf('areas')).not.toBe('');
+    await page.type('areas', 'ignore 0, 0, 0.3, 0, 0, 0.3');
+    expect(page.problemOf('areas')).toBe('');
     await page.type('areas', '');
     await page.press('Start Scan');
     expect(lastStarted()?.settings.areas).toBeUndefined();

@@ -180,6 +180,10 @@ describe('each option', () => {
         ...defaultSettings,
         preset: 'convolutional',
         imageSize: 32,
+        areas: [
+          { kind: 'ignore', x0: 0.8, y0: 0, x1: 1, y1: 1 },
+          { kind: 'attend', corners: [[0, 0], [1, 0], [0, 0.75]] }, // prettier-ignore
+        ],
         color: 'rgb',
         roi: [0.1, 0, 0.9, 1],
         epochs: 3,
