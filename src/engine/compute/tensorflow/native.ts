@@ -201,7 +201,10 @@ export function fixedNorm(
   return normal ?? input;
 }
 
-/** @param row [values]; @returns [values], the places of the values, the lowest first; of equal ones the earlier */
+/**
+ * @param row [values]
+ * @returns [values], the places of the values: the lowest first, of equal ones the earlier, last those that are no numbers
+ */
 export function ascendingOrder(tf: TensorFlow, row: TfTensor): TfTensor {
   const { binding } = tf.backend();
   const count = tf.tensor(Int32Array.of(row.shape[0] ?? 0), [], 'int32');
@@ -209,7 +212,11 @@ export function ascendingOrder(tf: TensorFlow, row: TfTensor): TfTensor {
     ...attributes(tf, { sorted: true }),
     ...['Tk', 'index_type'].map((name) => ({ name, type: binding.TF_ATTR_TYPE, value: binding.TF_INT32 })),
   ];
-  const [highest, order] = tf.backend().executeMultipleOutputs('TopKV2', settings, [run(tf, 'Neg', [row]), count], 2);
+  // What is no number has no place in an order, which the library does not check.
+  const infinity = tf.tensor(Float32Array.of(Infinity), [1], 'float32');
+  const numbers = run(tf, 'SelectV2', [run(tf, 'IsNan', [row]), infinity, row]);
+  const inputs = [run(tf, 'Neg', [numbers]), count];
+  const [highest, order] = tf.backend().executeMultipleOutputs('TopKV2', settings, inputs, 2);
   highest?.dispose();
   return saved(order === undefined ? [] : [order], 0);
 }

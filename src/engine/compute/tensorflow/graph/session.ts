@@ -1,7 +1,9 @@
 /** A recording that the library runs as a whole, with what it changes from run to run. */
+import * as l10n from '@vscode/l10n';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { UserError } from '../../../../shared/errors';
 import type { TensorFlow, TfTensor } from '../api';
 import { names, outputName, savedModel, tag } from './definition';
 import type { Recording } from './recording';
@@ -13,17 +15,24 @@ export class GraphSession {
     private readonly recording: Recording,
   ) {}
 
-  /** @param initial the variables' values */
+  /**
+   * @param initial the variables' values
+   * @throws UserError `backend-unavailable` where the library does not take it, or no file may be written for it
+   */
   static open(tf: TensorFlow, recording: Recording, initial: readonly TfTensor[]): GraphSession {
-    // The addon opens models by their folder only.
-    const folder = mkdtempSync(path.join(os.tmpdir(), 'anomaly-review-graph-'));
+    const model = savedModel(recording, tf.backend().binding);
+    let folder: string | undefined;
     try {
-      writeFileSync(path.join(folder, 'saved_model.pb'), savedModel(recording, tf.backend().binding));
+      // The addon opens models by their folder only.
+      folder = mkdtempSync(path.join(os.tmpdir(), 'anomaly-review-graph-'));
+      writeFileSync(path.join(folder, 'saved_model.pb'), model);
       const session = new GraphSession(tf, tf.backend().loadSavedModelMetaGraph(folder, tag), recording);
       session.set(initial);
       return session;
+    } catch (error) {
+      throw notOpened(error);
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     }
   }
 
@@ -59,4 +68,17 @@ export class GraphSession {
     const infos = given.map((name) => ({ name: `${name}:0` }));
     return this.tf.backend().runSavedModel(this.id, inputs, infos, outputs);
   }
+}
+
+function notOpened(cause: unknown): UserError {
+  const isFile = cause instanceof Error && 'path' in cause;
+  const reason = cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause);
+  const sentence = isFile
+    ? l10n.t(
+        'TensorFlow opens a network by a temporary file, which could not be written in {0}: {1}. Make room there, name another folder in TMPDIR, or choose the backend onnx.',
+        os.tmpdir(),
+        reason,
+      )
+    : l10n.t('TensorFlow cannot open this network: {0}. Choose the backend onnx for it.', reason);
+  return new UserError('backend-unavailable', sentence, { cause });
 }
