@@ -28,6 +28,7 @@ const folder = await mkdtemp(path.join(os.tmpdir(), 'exported-models-'));
 try {
   await writeExportedModels(folder);
   const check = spawnSync(python, [inRoot('scripts/check-onnx-export.py'), folder], { stdio: 'inherit' });
+  if (check.error) console.error(`${python} cannot be started (${check.error.message}). Name a Python.`);
   process.exitCode = check.status ?? 1;
 } finally {
   await rm(folder, { recursive: true });

@@ -4,8 +4,11 @@ import json
 import pathlib
 import sys
 
-import numpy as np
-import onnxruntime as ort
+try:
+    import numpy as np
+    import onnxruntime as ort
+except ImportError as error:
+    sys.exit(f"{sys.executable} lacks a package ({error}). Name a Python with onnxruntime and numpy: PYTHON -m pip install onnxruntime numpy")
 
 TOLERANCE = 5e-5
 
