@@ -72,6 +72,7 @@ const cases: readonly [string, readonly [number, number, number], Layer[], numbe
     [3, 8, 12],
     [conv(16, 3, 1, 1), conv(16, 2, 2, 0), bend, conv(16, 4, 2, 1), conv(16, 5, 2, 2)],
   ],
+  ['stride 2 over large maps', [3, 24, 23], [conv(32, 3, 1, 1), bend, conv(32, 3, 2, 1), norm], 20],
   ['resizing by other factors', [3, 4, 4], [conv(16, 3, 1, 1), resize(7, 3), conv(16, 3, 1, 1), bend]],
   ['group normalisation', [3, 4, 4], [conv(16, 3, 1, 1), { type: 'groupNorm', groups: 4 }, { type: 'mish' }]],
   ['a sum of blocked values', [3, 4, 4], [conv(16, 3, 1, 1), residual([conv(16, 3, 1, 1), norm, bend])]],

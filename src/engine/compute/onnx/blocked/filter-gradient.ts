@@ -7,7 +7,7 @@ import type { Graph, Value } from '../graph';
 import { reshape } from '../operators/arithmetic';
 import type { ConvolutionGeometry } from '../operators/convolution';
 import { convolveBatch } from './batch-convolution';
-import { numbers, someTaps } from './filters';
+import { numbers } from './filters';
 import { outOfBlocks, rowsInOrder, swapBlocks, swappedPlaces } from './rearrange';
 
 /**
@@ -31,7 +31,7 @@ export function blockedFilterGradient(
   const size = [kernel, kernel] as const;
   const pads = [padding, padding, below, right] as const;
   const sums = convolveBatch(graph, { image: input, filter: gradient, size, step: stride, pads }, block);
-  const pixel = input.blocked === true ? block : 1;
+  const pixel = input.blocked === true ? block : into;
   const [inBlocks, outBlocks] = [into / pixel, out / block];
   const taps = kernel * kernel;
   const pairs = reshape(graph, sums, [inBlocks * outBlocks, taps * pixel * block]);
@@ -58,10 +58,28 @@ export function lastFilterGradient(
   const size = [kernel, kernel] as const;
   const pads = [border, border, border, border] as const;
   const sums = convolveBatch(graph, { image: gradient, filter: input, size, step: 1, pads }, block);
-  const maps = out * (into / block);
-  const taps = kernel * kernel;
-  const turned = someTaps(graph, reshape(graph, sums, [maps * taps, block]), taps, numbers(taps).reverse());
-  return reshape(graph, outOfBlocks(graph, turned, maps, taps, block), [out, into, kernel, kernel]);
+  const taps = numbers(kernel * kernel).reverse();
+  return reshape(graph, tapsOf(graph, sums, [out, into], taps, block), [out, into, kernel, kernel]);
+}
+
+/**
+ * @param sums [into / block][tap][out][into of block]
+ * @param taps in their new order
+ * @returns [out · into, taps]
+ */
+function tapsOf(
+  graph: Graph,
+  sums: Value,
+  [out, into]: readonly [number, number],
+  taps: readonly number[],
+  block: number,
+): Value {
+  const blocks = into / block;
+  const places = numbers(out).flatMap((channel) =>
+    numbers(blocks).flatMap((map) => taps.map((tap) => (map * taps.length + tap) * out + channel)),
+  );
+  const ordered = rowsInOrder(graph, reshape(graph, sums, [places.length, block]), places);
+  return outOfBlocks(graph, ordered, out * blocks, taps.length, block);
 }
 
 /**
@@ -98,7 +116,7 @@ export function doubledLastFilterGradient(
   block: number,
 ): Value {
   const sums = convolveBatch(graph, { image: gradient, filter: input, ...doubledWindow }, block);
-  return reshape(graph, outOfBlocks(graph, sums, out * (into / block), 16, block), [out, into, 4, 4]);
+  return reshape(graph, tapsOf(graph, sums, [out, into], numbers(16), block), [out, into, 4, 4]);
 }
 
 /** The 4×4 outputs around each pixel of the small map, which are two away from those around the next. */
