@@ -111,12 +111,14 @@ describe.skipIf(missing !== undefined)(`TensorFlow${missing === undefined ? '' :
       const weights = initialWeights(plan, 3);
       const { channels, height, width } = spec.input;
       const size = channels * height * width;
-      const images = Float32Array.from({ length: 3 * size }, (_, place) => ((place * 7919) % 256) / 255);
+      // So many as are scored as a whole.
+      const count = 16;
+      const images = Float32Array.from({ length: count * size }, (_, place) => ((place * 7919) % 256) / 255);
       const outputs = [];
       for (const one of [onnx, backend()]) {
-        const scorer = await one.createScorer(spec, { batchSize: 3, threads, weights, features: true });
+        const scorer = await one.createScorer(spec, { batchSize: count, threads, weights, features: true });
         const { featureSizes, stageShape } = scorer;
-        outputs.push({ featureSizes, stageShape, ...(await scorer.run(images, 3)) });
+        outputs.push({ featureSizes, stageShape, ...(await scorer.run(images, count)) });
         await scorer.dispose();
       }
       const [expected, actual] = outputs;

@@ -32,6 +32,8 @@ export function openScorer(tf: TensorFlow, spec: NetworkSpec, options: ScorerOpt
 
 /** What a pass makes on its way is held until its end: 128 MB of it, however large the images are. */
 const mostValuesHeld = 2 ** 25;
+/** Who asks for fewer at a time looks at a few images, which takes less time than to open a graph. */
+const leastForGraph = 16;
 /** More gain nothing; fewer read the weights of dense layers anew too often. */
 const mostImages = 64;
 
@@ -115,7 +117,8 @@ class TensorFlowScorer implements Scorer {
       const values = input.subarray(0, count * valueCount(plan.input));
       const images = tf.tensor(values, [count, ...plan.input], 'float32');
       // What is left over in the end is not worth a graph of its own.
-      const drawn = count === this.chunk ? this.whole(images).run([images]) : this.drawn(images);
+      const drawn =
+        count === this.chunk && this.batchSize >= leastForGraph ? this.whole(images).run([images]) : this.drawn(images);
       const [reconstruction = none, latent = none, ...features] = drawn.map(valuesOf);
       const named = features.map((values, at) => [this.featuresDrawn[at] ?? '', values] as const);
       return { reconstruction, latent, features: Object.fromEntries(named) };
