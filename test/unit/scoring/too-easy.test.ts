@@ -9,11 +9,10 @@ afterAll(() => multiplier.dispose());
 
 const tools = { multiplier, shape: [1, 1, 1] as const };
 const images = 2000;
-const columns = 24;
 const nothing = { rows: images, columns: 0, data: new Float32Array() };
 
 /** The first `easy` images are drawn far better; `alike`: and the encoder sees them as a kind of their own. */
-async function scoresOf(easy: number, alike: boolean): Promise<Float32Array> {
+async function scoresOf(easy: number, alike: boolean, columns = 24): Promise<Float32Array> {
   const random = randomStream(5, 'easy');
   const encoder = new Float32Array(images * columns);
   const losses = new Float32Array(images);
@@ -52,8 +51,14 @@ describe('images that are drawn too well', () => {
     expect(others.filter((score) => score > 2).length).toBeLessThan(0.01 * images);
   });
 
-  it('are no group where nothing is odd', async () => {
-    expect((await scoresOf(0, false)).every((score) => score === 0)).toBe(true);
+  it('are found where eight in two thousand do', async () => {
+    const scores = await scoresOf(8, true, 60);
+    expect(scores.subarray(0, 8).filter((score) => score > 2).length).toBeGreaterThanOrEqual(7);
+    expect(scores.subarray(8).filter((score) => score > 2).length).toBeLessThanOrEqual(4);
+  });
+
+  it.each([24, 60])('are no group where nothing is odd, in %i features', async (columns) => {
+    expect((await scoresOf(0, false, columns)).every((score) => score === 0)).toBe(true);
   });
 
   it('are no group where each looks like the crowd', async () => {

@@ -5,6 +5,7 @@ import { describeColumns, standardise } from '../mahalanobis';
 import { principalDirections } from '../principal-directions';
 import type { NetworkScore, ScoringTools, TrainingSample } from '../score';
 import { matrixNamed, matrixTensor, tensorNamed, vectorTensor } from '../statistics-tensors';
+import { groupsAbout, type LinearGroup } from '../small-group';
 import { logOdds, separateTwoGroups, type TwoGroups } from '../two-groups';
 
 const directionCount = 20;
@@ -22,6 +23,14 @@ const easyFrom = -1.5;
  * groups of another digit are 5 or more away.
  */
 const leastSeparation = 4.5;
+/** Groups of half a percent are told from the crowd in more directions, by their neighbours. */
+const fineDirections = 40;
+const fewestForSmallGroup = 1000;
+const easiestSeeds = 40;
+const fewestMembers = 8;
+const largestSmallShare = 0.015;
+/** About images of one kind it ends with groups up to 4.4 deviations away. */
+const leastSmallSeparation = 4.7;
 
 /**
  * Images that are simpler than the others are drawn too well to be found by any error. The rule looks for a small group
@@ -42,16 +51,33 @@ export const tooEasyScore: NetworkScore = {
 };
 
 async function fit(sample: TrainingSample, tools: ScoringTools): Promise<NamedTensors> {
-  const nothing: NamedTensors = new Map([['weights', vectorTensor(new Float32Array())]]);
   const { features, losses } = sample;
-  const encoderFeatures = features.encoder;
-  if (encoderFeatures.rows < fewestImages || encoderFeatures.columns <= directionCount) return nothing;
-  const scaling = describeColumns(encoderFeatures);
-  const standardised = standardise(encoderFeatures, scaling);
+  const { encoder } = features;
+  const large = await pointsAlong(directionCount, encoder, losses, tools);
+  if (large) {
+    const groups = separateTwoGroups(large.points, startFromEasiest(losses));
+    if (isEasyGroup(groups, large.points)) return withModel(large.statistics, groups);
+  }
+  const fine =
+    losses.length < fewestForSmallGroup ? undefined : await pointsAlong(fineDirections, encoder, losses, tools);
+  const small = fine && smallEasyGroup(fine.points, losses);
+  return fine && small ? withModel(fine.statistics, small) : new Map([['weights', vectorTensor(new Float32Array())]]);
+}
+
+/** Undefined where there are too few images or features. */
+async function pointsAlong(
+  directions: number,
+  features: Matrix,
+  losses: Float32Array,
+  tools: ScoringTools,
+): Promise<{ statistics: NamedTensors; points: Float64Array[] } | undefined> {
+  if (features.rows < fewestImages || features.columns <= directions) return undefined;
+  const scaling = describeColumns(features);
+  const standardised = standardise(features, scaling);
   const { basis, deviations } = await principalDirections(
     { columns: standardised.columns, forEach: (visit) => visit(standardised) },
     new Float32Array(standardised.columns),
-    directionCount,
+    directions,
     tools.multiplier,
     randomStream(0, 'too easy'),
   );
@@ -62,20 +88,45 @@ async function fit(sample: TrainingSample, tools: ScoringTools): Promise<NamedTe
     ['basis', matrixTensor(scaledColumns(basis, deviations))],
     ['calibration', vectorTensor(Float32Array.of(calibration.logMedian, calibration.logScale))],
   ]);
-  const points = await pointsOf(encoderFeatures, losses, statistics, tools);
-  const groups = separateTwoGroups(points, startFromEasiest(losses));
-  if (!isEasyGroup(groups, points)) return nothing;
+  return { statistics, points: await pointsOf(features, losses, statistics, tools) };
+}
+
+function withModel(statistics: NamedTensors, { weights, bias }: Pick<TwoGroups, 'weights' | 'bias'>): NamedTensors {
   return new Map([
     ...statistics,
-    ['weights', vectorTensor(Float32Array.from(groups.weights))],
-    ['bias', vectorTensor(Float32Array.of(groups.bias))],
+    ['weights', vectorTensor(Float32Array.from(weights))],
+    ['bias', vectorTensor(Float32Array.of(bias))],
   ]);
+}
+
+/** The group about one of the easiest images whose members are told most clearly from the crowd. */
+function smallEasyGroup(points: readonly Float64Array[], losses: Float32Array): LinearGroup | undefined {
+  const seeds = Array.from(losses, (_, row) => row)
+    .sort((a, b) => (losses[a] ?? 0) - (losses[b] ?? 0))
+    .slice(0, easiestSeeds);
+  const groups = groupsAbout(points, seeds).filter(({ separation, membership }) => {
+    const members = points.filter((_, row) => (membership[row] ?? 0) > 0.5);
+    if (separation < leastSmallSeparation || members.length < fewestMembers) return false;
+    return members.length <= largestSmallShare * points.length && median(members.map(easeOf)) <= easyFrom;
+  });
+  return groups.sort((a, b) => doubtsAbout(a) - doubtsAbout(b))[0];
+}
+
+/** How many points lie between the group and the crowd, for each member. */
+function doubtsAbout({ membership }: LinearGroup): number {
+  const between = membership.filter((share) => share > 0.05 && share < 0.95).length;
+  return between / Math.max(1, membership.filter((share) => share > 0.5).length);
+}
+
+/** The robust z of the plain loss, which every point ends with. */
+function easeOf(point: Float64Array): number {
+  return point.at(-1) ?? 0;
 }
 
 function isEasyGroup({ share, separation, membership }: TwoGroups, points: readonly Float64Array[]): boolean {
   const members = points.filter((_, row) => (membership[row] ?? 0) > 0.5);
   if (share > largestShare || separation < leastSeparation || members.length === 0) return false;
-  return median(members.map((point) => point.at(-1) ?? 0)) <= easyFrom;
+  return median(members.map(easeOf)) <= easyFrom;
 }
 
 function startFromEasiest(losses: Float32Array): Float64Array {
