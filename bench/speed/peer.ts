@@ -19,8 +19,9 @@ export class Peer {
     readonly version: string,
   ) {}
 
-  static async start(root: string, threads: number): Promise<Peer> {
-    const talk = Conversation.open('PyTorch', pythonWithTorch(root), [join(root, 'bench', 'speed', 'peer.py')]);
+  /** @param python an interpreter with torch and numpy; absent: one that is found or made */
+  static async start(root: string, threads: number, python = pythonWithTorch(root)): Promise<Peer> {
+    const talk = Conversation.open('PyTorch', python, [join(root, 'bench', 'speed', 'peer.py')]);
     const specs = Object.fromEntries(networks.map(({ name, spec }) => [name, spec]));
     const { torch } = await talk.ask({ networks: specs, threads }, helloSchema);
     return new Peer(talk, torch);

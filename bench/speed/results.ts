@@ -28,8 +28,9 @@ export type Row = v.InferOutput<typeof rowSchema>;
 
 const fileSchema = v.object({ machine: v.unknown(), results: v.array(rowSchema) });
 
-const keyOf = ({ network, mode, batch, backend, device, threads, clock }: Row) =>
-  [network, mode, batch, backend, device, threads, clock].join(' ');
+/** Comparisons with another PyTorch stand beside each other. */
+const keyOf = ({ network, mode, batch, backend, device, threads, clock, versions }: Row) =>
+  [network, mode, batch, backend, device, threads, clock, versions['torch']].join(' ');
 
 /** Puts the row in place of an earlier one of the same; at once, so that a stop loses nothing. */
 export function keepRow(root: string, row: Row): string {

@@ -4,7 +4,11 @@
  * in bench/results as soon as it is measured.
  *
  * `node scripts/bench.mjs speed [--quick] [--networks M1,M2] [--modes train,score] [--batches 16,64,256]
- * [--on onnx:cpu,tensorflow:cpu] [--threads 2] [--rounds 3] [--seconds 1] [--clock wall|processor]`
+ * [--on onnx:cpu,tensorflow:cpu] [--threads 2] [--rounds 3] [--seconds 1] [--clock wall|processor]
+ * [--peer-python PATH]`
+ *
+ * PyTorch is the newest for CPUs, installed into a folder of the bench's own, or what the named interpreter has: rows of
+ * different versions are kept side by side.
  *
  * Where others use the machine, `--threads 1 --clock processor` compares what the work costs.
  */
@@ -28,6 +32,7 @@ interface Plan {
   readonly rounds: number;
   readonly seconds: number;
   readonly clock: Clock;
+  readonly peerPython: string | undefined;
 }
 
 const goals: Readonly<Record<string, Readonly<Record<Mode, number | undefined>>>> = {
@@ -47,22 +52,39 @@ async function readPlan(): Promise<Plan> {
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '1' },
       clock: { type: 'string', default: 'wall' },
+      'peer-python': { type: 'string' },
     },
   });
-  const wanted = values.networks?.split(',');
+  const names = networks.map(({ name }) => name);
+  const wanted = values.networks === undefined ? undefined : among('networks', values.networks, names);
   const chosen = networks.filter(({ name, hasGoals }) => wanted?.includes(name) ?? (hasGoals || !values.quick));
-  const batches = (values.batches ?? (values.quick ? '64' : '16,64,256')).split(',').map(Number);
+  const batches = (values.batches ?? (values.quick ? '64' : '16,64,256')).split(',');
   const places = (values.on?.split(',') ?? (await placesHere())).map(readPlace);
   return {
     networks: chosen,
-    modes: modes.filter((mode) => values.modes.split(',').includes(mode)),
-    batches,
+    modes: among('modes', values.modes, modes),
+    batches: batches.map((batch) => positive('batches', batch)),
     places,
-    threads: Number(values.threads),
-    rounds: Number(values.rounds),
-    seconds: Number(values.seconds),
-    clock: clocks.find((clock) => clock === values.clock) ?? 'wall',
+    threads: positive('threads', values.threads),
+    rounds: positive('rounds', values.rounds),
+    seconds: positive('seconds', values.seconds, false),
+    clock: among('clock', values.clock, clocks)[0] ?? 'wall',
+    peerPython: values['peer-python'],
   };
+}
+
+/** Those of `known` that the text names, in the order of `known`. */
+function among<T extends string>(option: string, text: string, known: readonly T[]): T[] {
+  const names = text.split(',');
+  const unknown = names.find((name) => !known.some((one) => one === name));
+  if (unknown !== undefined) throw new Error(`--${option} takes ${known.join(', ')}, not “${unknown}”.`);
+  return known.filter((one) => names.includes(one));
+}
+
+function positive(option: string, text: string, isWhole = true): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0 && (!isWhole || Number.isInteger(value))) return value;
+  throw new Error(`--${option} takes ${isWhole ? 'whole numbers' : 'numbers'} above 0, not “${text}”.`);
 }
 
 async function placesHere(): Promise<string[]> {
@@ -147,7 +169,7 @@ async function compare(
 async function main(): Promise<void> {
   const plan = await readPlan();
   const root = process.cwd();
-  const peer = await Peer.start(root, plan.threads);
+  const peer = await Peer.start(root, plan.threads, plan.peerPython);
   const rows: Row[] = [];
   let file = '';
   for (const network of plan.networks) {
