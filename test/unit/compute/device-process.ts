@@ -10,6 +10,7 @@ import type { Backend, NamedTensors } from '../../../src/engine/compute/backend'
 import { OnnxBackend } from '../../../src/engine/compute/onnx/backend';
 import { selectBackend } from '../../../src/engine/compute/select';
 import { initialWeights } from '../../../src/engine/model/initial';
+import { labelCount, planPretext, type PretextTask, withHeads } from '../../../src/engine/model/pretext';
 import { checkNetwork } from '../../../src/engine/model/shapes';
 import type { NetworkPlan } from '../../../src/engine/model/plan';
 import { cases, type PyTorchCase } from '../../fixtures/pytorch/cases';
@@ -41,18 +42,27 @@ function weightsFor(plan: NetworkPlan): NamedTensors {
   );
 }
 
-async function outcomeOf(backend: Backend, one: PyTorchCase): Promise<Outcome> {
+/** A case, and what is asked of the encoder beside it. */
+interface DeviceCase extends PyTorchCase {
+  readonly pretext?: readonly PretextTask[];
+}
+
+async function outcomeOf(backend: Backend, one: DeviceCase): Promise<Outcome> {
   const { spec, batch, steps, learningRate = 1e-3, momentum } = one;
   const plan = checkNetwork(spec);
-  const weights = weightsFor(plan);
+  const asked = planPretext(plan, one.pretext);
+  const weights = weightsFor(withHeads(plan, asked));
   const stream = randomStream(4, 'images of a device test');
   const count = batch * plan.input.reduce((product, side) => product * side, 1);
   const images = Float32Array.from({ length: count }, () => stream.below(256) / 255);
+  // Any answers do: what they ask for is the same on both.
+  const pretext = asked && { images, labels: new Float32Array(batch * labelCount(asked)).fill(0.5) };
   const common = { batchSize: batch, threads: 1 };
   const trainer = await backend.createTrainer(spec, { ...one, ...common, weights });
   const losses: number[] = [];
   for (let step = 0; step < steps; step++) {
-    const options = { learningRate, keep: Math.max(1, batch - 1), ...(momentum !== undefined && { momentum }) };
+    const rates = { learningRate, ...(momentum !== undefined && { momentum }) };
+    const options = { ...rates, keep: Math.max(1, batch - 1), ...(pretext && { pretext }) };
     losses.push(...(await trainer.step(images, images, options)));
   }
   const trained = await trainer.weights();
@@ -76,7 +86,7 @@ function deviation(seen: Float32Array | undefined, expected: Float32Array, scale
   return expected.reduce((most, value, at) => Math.max(most, Math.abs((seen?.[at] ?? NaN) - value)), 0) / largest;
 }
 
-async function compareCase(part: string, device: Backend, one: PyTorchCase): Promise<void> {
+async function compareCase(part: string, device: Backend, one: DeviceCase): Promise<void> {
   const started = performance.now();
   try {
     const expected = await outcomeOf(cpu, one);
@@ -104,6 +114,11 @@ async function compareCase(part: string, device: Backend, one: PyTorchCase): Pro
 
 /** One step of plain descent by the gradient itself: what changes is the gradient. */
 const gradients = { optimizer: 'sgd', learningRate: 1, momentum: 0, weightDecay: 0, steps: 1, batch: 2 } as const;
+
+const asked: DeviceCase = {
+  ...{ ...gradients, name: 'rotation and cut-paste', spec: smallNetwork, loss: 'mse' },
+  pretext: ['rotation', 'cut-paste'],
+};
 
 /** How many bytes cross the border in a step, and what a checkpoint brings back. */
 async function transfers(device: DeviceName): Promise<void> {
@@ -184,6 +199,9 @@ async function main([device, ...parts]: readonly string[]): Promise<void> {
         break;
       case 'presets':
         for (const one of chosen(cases.presets)) await compareCase(part, backend, { ...one, ...gradients });
+        break;
+      case 'pretext':
+        await compareCase(part, backend, asked);
         break;
       case 'transfers':
         await transfers(name);

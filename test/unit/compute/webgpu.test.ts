@@ -15,7 +15,7 @@ const hasSoftwareVulkan = existsSync(driver) && existsSync(join(chromium, 'libvu
 
 const comparisonSchema = v.variant('part', [
   v.object({
-    part: v.picklist(['layers', 'losses', 'optimizers']),
+    part: v.picklist(['layers', 'losses', 'optimizers', 'pretext']),
     name: v.string(),
     losses: v.exactOptional(v.number()),
     reconstruction: v.exactOptional(v.number()),
@@ -39,7 +39,7 @@ type Comparison = v.InferOutput<typeof comparisonSchema>;
 type Part = Comparison['part'];
 
 /** In this order: what was compiled for one part is there for the next. */
-const parts: readonly Part[] = ['layers', 'losses', 'optimizers', 'transfers', 'self-test', 'choice'];
+const parts: readonly Part[] = ['layers', 'losses', 'optimizers', 'pretext', 'transfers', 'self-test', 'choice'];
 
 async function compareOnSoftwareVulkan(folder: string): Promise<Comparison[]> {
   // Beside the project's packages, so that the runtime is found.
@@ -90,6 +90,7 @@ describe.skipIf(!hasSoftwareVulkan)(
       ...cases.layers.map(({ name }) => ['layers', name] as const),
       ...cases.losses.map(({ name }) => ['losses', name] as const),
       ...cases.optimizers.map(({ name }) => ['optimizers', name] as const),
+      ['pretext', 'rotation and cut-paste'] as const,
     ])('computes as the CPU, forth and back: %s, %s', (part, name) => {
       const { error, losses, reconstruction, changes, tensor } = find(part, name) ?? {};
       expect(error).toBeUndefined();
