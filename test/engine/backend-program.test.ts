@@ -14,6 +14,8 @@ import { buildCommandLine } from './cli-process';
 
 const isSupported = process.platform === 'linux' && process.arch === 'x64';
 const script = path.resolve('dist/cli.js');
+/** util-linux' `script` runs a program at a terminal of its own. */
+const hasTerminal = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
 const scratch = scratchFolder();
 
 describe.skipIf(!isSupported)('the program behind the commands for TensorFlow', () => {
@@ -94,6 +96,24 @@ describe.skipIf(!isSupported)('the program behind the commands for TensorFlow', 
       await expect(run(['install', 'tensorflow', '--to', folder, '--wheel', file])).rejects.toThrow('it has 11 of');
       expect(readdirSync(scratch.path('backends'))).toEqual([]);
     });
+  });
+
+  it.skipIf(!hasTerminal).each([
+    ['Ctrl-C', '\u0003'],
+    ['no', 'n\n'],
+  ])('asks at a terminal first, and takes %s for a stop', async (_, keys) => {
+    const words = [process.execPath, script, 'backend', 'install', 'tensorflow', '--to', scratch.path('backends')];
+    const child = spawn('script', ['-qec', words.join(' '), '/dev/null'], { stdio: ['pipe', 'pipe', 'ignore'] });
+    let shown = '';
+    child.stdout.on('data', (text: Buffer) => {
+      const wasAsked = shown.includes('[y/N]');
+      shown += text.toString();
+      if (!wasAsked && shown.includes('[y/N]')) child.stdin.write(keys);
+    });
+    const [status] = await once(child, 'exit');
+    expect(shown).toContain('Nothing was downloaded.');
+    expect(status).toBe(3);
+    expect(existsSync(scratch.path('backends'))).toBe(false);
   });
 
   it('removes all of what was installed, and nothing else', async () => {

@@ -119,7 +119,10 @@ async function install(options: TypedOptions, output: Output): Promise<boolean> 
   );
   const missing = variant === 'gpu' ? hardwareMissing('cuda') : undefined;
   if (missing !== undefined) output.remark(`Here TensorFlow would compute on the processor all the same: ${missing}.`);
-  if (options['yes'] !== true && !output.json && process.stdin.isTTY && !(await agreed())) return false;
+  if (options['yes'] !== true && !output.json && process.stdin.isTTY && !(await agreed())) {
+    output.remark('\nNothing was downloaded.');
+    return false;
+  }
   const abort = new AbortController();
   const stopListening = onInterrupt({ first: () => abort.abort(), second: () => process.exit(exitStatus.stopped) });
   try {
@@ -165,7 +168,8 @@ async function testIn(folder: string): Promise<SelfTest> {
 
 async function agreed(): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question('Go on? [y/N] ');
+  // Ctrl-C and Ctrl-D reject: no answer is none that agrees.
+  const answer = await terminal.question('Go on? [y/N] ').catch(() => '');
   terminal.close();
   return /^y(es)?$/i.test(answer.trim());
 }
