@@ -27,6 +27,7 @@ export const scoreColumns = [
   'rebuilt',
   'patch',
   'backbone',
+  'backbone-patch',
   'too-easy',
   'ssim',
   'neighbours',
@@ -109,6 +110,13 @@ function scoreName(column: string): ScoreName {
       return {
         title: l10n.t('Backbone distance'),
         explanation: l10n.t('How unusual the image is to the pretrained network that was given with the scan.'),
+      };
+    case 'backbone-patch':
+      return {
+        title: l10n.t('Odd place (backbone)'),
+        explanation: l10n.t(
+          'How unusual the strangest places of the image are to the pretrained network, for where they stand.',
+        ),
       };
     case 'too-easy':
       return {

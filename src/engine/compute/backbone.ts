@@ -22,10 +22,21 @@ export interface BackboneRecipe {
   readonly std: readonly number[];
 }
 
+export type PlaceMapShape = readonly [channels: number, height: number, width: number];
+
+export interface BackboneOutput {
+  /** [count, featureSize] */
+  readonly features: Float32Array;
+  /** [count, mapShape] */
+  readonly map?: Float32Array;
+}
+
 export interface Backbone {
   readonly recipe: BackboneRecipe;
   readonly featureSize: number;
-  /** @param images [count, channels, height, width] in [0, 1] of any size; resolves to [count, featureSize] */
-  run(images: Float32Array, count: number, from: ImageSize): Promise<Float32Array>;
+  /** Of the map that tells the image's places apart; absent: it has none that suits. */
+  readonly mapShape: PlaceMapShape | undefined;
+  /** @param images [count, channels, height, width] in [0, 1] of any size */
+  run(images: Float32Array, count: number, from: ImageSize): Promise<BackboneOutput>;
   dispose(): Promise<void>;
 }

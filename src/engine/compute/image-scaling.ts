@@ -14,6 +14,7 @@ export function enlarged(
   { channels, height, width }: ImageSize,
   [toHeight, toWidth]: readonly [height: number, width: number],
 ): Float32Array {
+  if (height === toHeight && width === toWidth) return pixels.slice();
   const rows = steps(height, toHeight);
   const columns = steps(width, toWidth);
   const result = new Float32Array(channels * toHeight * toWidth);

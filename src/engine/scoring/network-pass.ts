@@ -1,9 +1,9 @@
 /** Runs the trained network over images once, block by block, and lets the scores look at each block. */
-import { evenSample } from '../../shared/even-sample';
 import type { Backbone } from '../compute/backbone';
 import type { Matrix, Scorer } from '../compute/backend';
 import type { TensorCache } from '../dataset/dataset';
 import { overlookIgnored } from '../dataset/ignored-values';
+import { MapSample } from './map-sample';
 import { PixelMoments } from './pixel-moments';
 import { PixelVariance } from './pixel-variance';
 import type { NetworkBatch, TrainingSample } from './score';
@@ -18,9 +18,6 @@ export interface PassOptions {
   readonly signal: AbortSignal;
   readonly onProgress?: (done: number) => void;
 }
-
-/** Maps that the statistics are fitted on are held in memory: 48 MB of them. */
-const largestStageValues = 12_000_000;
 
 /** Arrays of a batch are valid until `visit` resolves. */
 export async function passThroughNetwork(
@@ -71,15 +68,16 @@ export async function collectSample(options: PassOptions): Promise<TrainingSampl
   const { scorer, images, indexes } = options;
   const latents = emptyMatrix(indexes.length, scorer.latentSize);
   const { featureSizes, stageShape } = scorer;
-  const stageRows = evenSample(indexes.length, Math.floor(largestStageValues / Math.max(1, featureSizes.stage)));
+  const stages = new MapSample(indexes.length, featureSizes.stage);
   const features = {
     encoder: emptyMatrix(indexes.length, featureSizes.encoder),
     decoder: emptyMatrix(indexes.length, featureSizes.decoder),
     rebuilt: emptyMatrix(indexes.length, featureSizes.rebuilt),
-    stage: emptyMatrix(stageRows.length, featureSizes.stage),
+    stage: stages.maps,
   };
   const backbone = options.backbone && emptyMatrix(indexes.length, options.backbone.featureSize);
-  let stagesSeen = 0;
+  const shape = options.backbone?.mapShape;
+  const places = shape && new MapSample(indexes.length, shape[0] * shape[1] * shape[2]);
   const allLosses = new Float32Array(indexes.length);
   const variance = new PixelVariance(images.valuesPerImage);
   const pixels = new PixelMoments(images.valuesPerImage);
@@ -91,12 +89,9 @@ export async function collectSample(options: PassOptions): Promise<TrainingSampl
         const { data, columns } = features[name];
         data.set(output.features?.[name]?.subarray(0, count * columns) ?? [], start * columns);
       }
-      const { stage } = features;
-      for (; (stageRows[stagesSeen] ?? Infinity) < start + count; stagesSeen++) {
-        const from = ((stageRows[stagesSeen] ?? 0) - start) * stage.columns;
-        stage.data.set(output.features?.stage?.subarray(from, from + stage.columns) ?? [], stagesSeen * stage.columns);
-      }
-      if (seen) backbone?.data.set(seen, start * backbone.columns);
+      stages.take(output.features?.stage ?? new Float32Array(), start, count);
+      if (seen) backbone?.data.set(seen.features, start * backbone.columns);
+      if (seen?.map) places?.take(seen.map, start, count);
       allLosses.set(losses, start);
       variance.add(squaredErrors, losses, count);
       pixels.add(block, count);
@@ -106,9 +101,10 @@ export async function collectSample(options: PassOptions): Promise<TrainingSampl
   return {
     latents,
     features,
-    stageRows,
+    stageRows: stages.rows,
     ...(stageShape && { stageShape }),
     ...(backbone && { backbone }),
+    ...(shape && places && { backboneMaps: { maps: places.maps, rows: places.rows, shape } }),
     losses: allLosses,
     pixelVariance,
     pixels: pixels.result(),

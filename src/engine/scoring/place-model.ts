@@ -1,9 +1,9 @@
 /** One Gaussian at each place of a feature map, fitted on the usual images, and the distance of an image from them. */
 import { quantile } from '../../shared/statistics';
-import type { NamedTensors } from '../compute/backend';
+import type { Matrix, NamedTensors } from '../compute/backend';
 import { withoutItself } from './leave-one-out';
 import { whitening } from './linear-algebra';
-import type { ImageShape, TrainingSample } from './score';
+import type { ImageShape } from './score';
 import { tensorNamed, vectorTensor } from './statistics-tensors';
 
 export interface PlaceModel {
@@ -28,19 +28,32 @@ const strangestShare = 0.02;
 /** A single place is too often odd by chance: small maps have few. */
 const fewestStrangest = 5;
 
-/** First on the 95 % with the lowest loss, then on the nearest 95 %. */
-export function fitPlaces(sample: TrainingSample, [channels, height, width]: ImageShape): FittedPlaces {
-  const { data } = sample.features.stage;
+/** Maps of some of the images that statistics are fitted on. */
+export interface SampledMaps {
+  /** [rows, channels · height · width] */
+  readonly maps: Matrix;
+  /** Rows of the sample whose maps these are, ascending. */
+  readonly rows: Uint32Array;
+  readonly shape: ImageShape;
+}
+
+/**
+ * First on the 95 % with the lowest loss, then on the nearest 95 %.
+ * @param allLosses of the whole sample
+ */
+export function fitPlaces({ maps, rows, shape: mapShape }: SampledMaps, allLosses: Float32Array): FittedPlaces {
+  const { data } = maps;
+  const [channels, height, width] = mapShape;
   const shape = { channels, places: height * width };
-  const losses = Float32Array.from(sample.stageRows, (row) => sample.losses[row] ?? NaN);
+  const losses = Float32Array.from(rows, (row) => allLosses[row] ?? NaN);
   const calm = nearest(losses);
   const first = fitOnce(data, shape, calm);
   const distances = distancesWithout(first, data, calm);
   const near = nearest(distances);
   const model = fitOnce(data, shape, near);
   const without = distancesWithout(model, data, near);
-  const leaveOneOut = new Float32Array(sample.losses.length).fill(NaN);
-  sample.stageRows.forEach((row, place) => {
+  const leaveOneOut = new Float32Array(allLosses.length).fill(NaN);
+  rows.forEach((row, place) => {
     if (near[place] === 1) leaveOneOut[row] = without[place] ?? NaN;
   });
   return { model, leaveOneOut };

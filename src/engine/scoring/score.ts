@@ -1,5 +1,7 @@
 /** What a score is: statistics fitted on training images, and a positive number for each image; higher is stranger. */
+import type { BackboneOutput } from '../compute/backbone';
 import type { FeatureName, Matrix, MatrixMultiplier, NamedTensors, ScorerOutput } from '../compute/backend';
+import type { SampledMaps } from './place-model';
 
 export type ImageShape = readonly [channels: number, height: number, width: number];
 
@@ -16,7 +18,7 @@ export interface NetworkBatch {
   readonly sampleRows: Int32Array;
   readonly output: ScorerOutput;
   /** Features of a pretrained network that the user brought [count, size]. */
-  readonly backbone?: Float32Array;
+  readonly backbone?: BackboneOutput;
 }
 
 /** The same for a bounded sample of the training images, all at once. */
@@ -30,6 +32,8 @@ export interface TrainingSample {
   readonly stageShape?: ImageShape;
   /** Features of a pretrained network that the user brought [images, size]. */
   readonly backbone?: Matrix;
+  /** Its map of the places, of some of the images: they are large. */
+  readonly backboneMaps?: SampledMaps;
   /** Mean squared error [images]. */
   readonly losses: Float32Array;
   /** [channels · height · width]: mean squared error of each value over the usual images. */
@@ -46,6 +50,8 @@ export interface PixelMeans {
 export interface ScoringTools {
   readonly multiplier: MatrixMultiplier;
   readonly shape: ImageShape;
+  /** Share of the images that the user takes for odd; absent: no more than the usual 5 %. */
+  readonly oddShare?: number;
 }
 
 export interface NetworkScore {

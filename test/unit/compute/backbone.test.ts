@@ -26,7 +26,7 @@ function written(bytes: Uint8Array, name = 'backbone.onnx'): string {
 async function features(wishes: BackboneWishes, images: Float32Array, count: number, channels: number, side: number) {
   const backbone = await openBackbone(wishes, 1);
   try {
-    return await backbone.run(images, count, { channels, height: side, width: side });
+    return (await backbone.run(images, count, { channels, height: side, width: side })).features;
   } finally {
     await backbone.dispose();
   }
@@ -76,6 +76,26 @@ describe('A pretrained network from an ONNX file', () => {
     expect(bound).toEqual(free);
     const last = await features({ file: written(smallBackbone({ side: 8 })) }, images.subarray(69 * 192), 1, 3, 8);
     expect(last).toEqual(free.slice(69 * 9));
+  });
+
+  it('gives the places of a map as means over squares of it, not more than eight a side', async () => {
+    const file = written(smallBackbone({ side: 18 }));
+    const random = randomStream(0, 'places');
+    const images = Float32Array.from({ length: 2 * 3 * 18 * 18 }, () => random.below(256) / 255);
+    const backbone = await openBackbone({ file }, 1);
+    expect(backbone.mapShape).toEqual([3, 6, 6]);
+    const { map = new Float32Array() } = await backbone.run(images, 2, { channels: 3, height: 18, width: 18 });
+    await backbone.dispose();
+    expect(map).toHaveLength(2 * 3 * 36);
+    // The second image's third channel, second row of squares, last of them.
+    const plane = images.subarray(5 * 324, 6 * 324);
+    const square = [3, 4, 5].flatMap((y) => [15, 16, 17].map((x) => plane[y * 18 + x] ?? NaN));
+    expect(map[5 * 36 + 6 + 5]).toBeCloseTo(square.reduce((sum, value) => sum + value, 0) / 9, 5);
+    const uneven = await openBackbone({ file: written(smallBackbone({ side: 20 })) }, 1);
+    const grey = await uneven.run(new Float32Array(3 * 400).fill(0.5), 1, { channels: 3, height: 20, width: 20 });
+    await uneven.dispose();
+    expect(uneven.mapShape).toEqual([3, 7, 7]);
+    expect(grey.map).toEqual(new Float32Array(3 * 49).fill(0.5));
   });
 
   it('refuses what is no such network with a sentence that says why', async () => {

@@ -17,6 +17,13 @@ describe('the composite', () => {
     expect(total).toBe(1.25 + 2 * 2 + 4 * 0.75 + 8 / 4 + 4 / 4);
   });
 
+  it('leaves what the own encoder sees to a pretrained network where one was brought', () => {
+    const zOf = (score: string) =>
+      ({ encoder: 64, patch: 64, rebuilt: 2, pca: 4, local: 4, backbone: 1, 'backbone-patch': 3 })[score];
+    const total = contributions(zOf, 1).reduce((sum, { amount }) => sum + amount, 0);
+    expect(total).toBe(2.5 * 2 + 4 / 4 + 4 / 4 + 4 + 3);
+  });
+
   it('counts an image that is drawn far too well', () => {
     const tooEasy = contributions((score) => (score === 'reconstruction' ? -6 : 0), 1).find(
       ({ score }) => score === 'too-easy',

@@ -4,9 +4,9 @@ import {
   packPlaces,
   placeDistances,
   type PlaceModel,
+  type SampledMaps,
   unpackPlaces,
 } from '../../../src/engine/scoring/place-model';
-import type { TrainingSample } from '../../../src/engine/scoring/score';
 import { median } from '../../../src/shared/statistics';
 import { randomStream } from '../../../src/shared/random';
 
@@ -20,18 +20,10 @@ function randomMaps(count: number, name: string): Float32Array {
   return Float32Array.from({ length: count * mapSize }, (_, at) => (at % places) + random.normal());
 }
 
-function sampleOf(maps: Float32Array): TrainingSample {
-  const rows = maps.length / mapSize;
-  const none = { rows, columns: 0, data: new Float32Array() };
-  return {
-    latents: none,
-    features: { encoder: none, decoder: none, rebuilt: none, stage: { rows, columns: mapSize, data: maps } },
-    stageRows: Uint32Array.from({ length: rows }, (_, row) => row),
-    stageShape: shape,
-    losses: Float32Array.from({ length: rows }, (_, row) => 1 + (row % 7)),
-    pixelVariance: new Float32Array(),
-    pixels: { mean: new Float32Array(), variance: new Float32Array() },
-  };
+function sampleOf(maps: Float32Array): readonly [SampledMaps, losses: Float32Array] {
+  const rows = Uint32Array.from({ length: maps.length / mapSize }, (_, row) => row);
+  const losses = Float32Array.from(rows, (row) => 1 + (row % 7));
+  return [{ maps: { rows: rows.length, columns: mapSize, data: maps }, rows, shape }, losses];
 }
 
 /** A model of that place alone, and a map of it alone. */
@@ -50,7 +42,7 @@ function mapAt(map: Float32Array, place: number): Float32Array {
 
 describe('what is usual at each place', () => {
   it('finds an image that is odd at one place only, by values that are usual elsewhere', () => {
-    const { model } = fitPlaces(sampleOf(randomMaps(200, 'usual')), shape);
+    const { model } = fitPlaces(...sampleOf(randomMaps(200, 'usual')));
     const others = randomMaps(50, 'others');
     const odd = others.slice(0, mapSize);
     for (const channel of [0, 1, 2]) odd[channel * places + 7] = 19;
@@ -59,7 +51,7 @@ describe('what is usual at each place', () => {
   });
 
   it('takes the mean of the five strangest places, also of a small map', () => {
-    const { model } = fitPlaces(sampleOf(randomMaps(200, 'usual')), shape);
+    const { model } = fitPlaces(...sampleOf(randomMaps(200, 'usual')));
     const image = randomMaps(1, 'one');
     const at = (place: number) => placeDistances(onlyPlace(model, place), mapAt(image, place), 1)[0] ?? NaN;
     const distances = Array.from({ length: places }, (_, place) => at(place)).sort((a, b) => b - a);
@@ -69,7 +61,7 @@ describe('what is usual at each place', () => {
 
   it('measures images of the fit as if they had not been in it', () => {
     const maps = randomMaps(60, 'few');
-    const { model, leaveOneOut } = fitPlaces(sampleOf(maps), shape);
+    const { model, leaveOneOut } = fitPlaces(...sampleOf(maps));
     const within = placeDistances(model, maps, 60);
     const others = placeDistances(model, randomMaps(400, 'new'), 400);
     const measured = leaveOneOut.filter((distance) => !Number.isNaN(distance));
@@ -80,7 +72,7 @@ describe('what is usual at each place', () => {
   });
 
   it('is the same after it was kept in a run', () => {
-    const fitted = fitPlaces(sampleOf(randomMaps(80, 'kept')), shape);
+    const fitted = fitPlaces(...sampleOf(randomMaps(80, 'kept')));
     const others = randomMaps(5, 'others');
     const again = unpackPlaces(packPlaces(fitted));
     expect(placeDistances(again.model, others, 5)).toEqual(placeDistances(fitted.model, others, 5));

@@ -4,9 +4,10 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type * as ort from 'onnxruntime-node';
 import { UserError } from '../../../shared/errors';
-import type { Backbone, BackboneRecipe, BackboneWishes } from '../backbone';
+import type { Backbone, BackboneOutput, BackboneRecipe, BackboneWishes, PlaceMapShape } from '../backbone';
 import { enlarged, type ImageSize } from '../image-scaling';
 import { type BackboneInput, inputOf, invalidBackbone, readMetadata, recipeFor } from './backbone-recipe';
+import { choosePlaces, describeOutputs, type NamedOutput, type PlaceOutput } from './backbone-outputs';
 import { floatTensor, openSession } from './session';
 
 /** What is measured of the features later grows with the square of their number. */
@@ -50,6 +51,7 @@ export async function openBackbone(wishes: BackboneWishes, threads: number): Pro
 
 class OnnxBackbone implements Backbone {
   featureSize = 0;
+  #places: PlaceOutput | undefined;
 
   constructor(
     private readonly session: ort.InferenceSession,
@@ -57,11 +59,17 @@ class OnnxBackbone implements Backbone {
     readonly recipe: BackboneRecipe,
   ) {}
 
+  get mapShape(): PlaceMapShape | undefined {
+    return this.#places?.shape;
+  }
+
   /** Runs empty images, which tells how many features come out; of two, so that an output without a batch shows. */
   async prepare(): Promise<void> {
     const count = this.input.batch ?? 2;
-    this.featureSize = (await this.featuresOf(new Float32Array(count * this.valuesPerImage), count)).length / count;
-    const { file } = this.recipe;
+    const outputs = await this.outputsOf(new Float32Array(count * this.valuesPerImage), count);
+    this.featureSize = describeOutputs(outputs, count, undefined).features.length / count;
+    const { file, size } = this.recipe;
+    this.#places = choosePlaces(outputs, count, Math.max(...size));
     if (this.featureSize === 0)
       throw invalidBackbone(file, l10n.t('none of its outputs is a map or a vector of floats for each image'));
     if (this.featureSize <= mostFeatures) return;
@@ -75,10 +83,12 @@ class OnnxBackbone implements Backbone {
     );
   }
 
-  async run(images: Float32Array, count: number, from: ImageSize): Promise<Float32Array> {
+  async run(images: Float32Array, count: number, from: ImageSize): Promise<BackboneOutput> {
     const { size } = this.recipe;
     const values = from.channels * from.height * from.width;
     const features = new Float32Array(count * this.featureSize);
+    const mapSize = this.mapShape?.reduce((product, length) => product * length, 1) ?? 0;
+    const map = new Float32Array(count * mapSize);
     const portion = this.portion;
     const prepared = new Float32Array(portion * this.valuesPerImage);
     for (let start = 0; start < count; start += portion) {
@@ -89,10 +99,12 @@ class OnnxBackbone implements Backbone {
         this.normalise(enlarged(own, from, size), from.channels, target);
       }
       const whole = this.input.batch === undefined ? taken : portion;
-      const found = await this.featuresOf(prepared.subarray(0, whole * this.valuesPerImage), whole);
-      features.set(found.subarray(0, taken * this.featureSize), start * this.featureSize);
+      const outputs = await this.outputsOf(prepared.subarray(0, whole * this.valuesPerImage), whole);
+      const found = describeOutputs(outputs, whole, this.#places);
+      features.set(found.features.subarray(0, taken * this.featureSize), start * this.featureSize);
+      if (found.map) map.set(found.map.subarray(0, taken * mapSize), start * mapSize);
     }
-    return features;
+    return { features, ...(mapSize > 0 && { map }) };
   }
 
   async dispose(): Promise<void> {
@@ -125,8 +137,8 @@ class OnnxBackbone implements Backbone {
     }
   }
 
-  /** Of each output: a vector as it is; of a map, mean and standard deviation of every channel. [count, features] */
-  private async featuresOf(prepared: Float32Array, count: number): Promise<Float32Array> {
+  /** In the file's order. */
+  private async outputsOf(prepared: Float32Array, count: number): Promise<NamedOutput[]> {
     const [height, width] = this.recipe.size;
     const shape = [count, this.input.channels, height, width];
     const outputs = await this.session
@@ -138,37 +150,11 @@ class OnnxBackbone implements Backbone {
           l10n.t('it does not take images of {0} × {1} pixels ({2})', width, height, reason),
         );
       });
-    const blocks = this.session.outputNames.flatMap((name) => describeOutput(outputs[name], count) ?? []);
-    const columns = blocks.reduce((sum, block) => sum + block.length / count, 0);
-    const features = new Float32Array(count * columns);
-    let offset = 0;
-    for (const block of blocks) {
-      const own = block.length / count;
-      for (let image = 0; image < count; image++) {
-        features.set(block.subarray(image * own, (image + 1) * own), image * columns + offset);
-      }
-      offset += own;
-    }
-    return features;
+    return this.session.outputNames.flatMap((name) => {
+      const output = outputs[name];
+      return output ? [{ name, output }] : [];
+    });
   }
-}
-
-function describeOutput(output: ort.Tensor | undefined, count: number): Float32Array | undefined {
-  if (output === undefined || !(output.data instanceof Float32Array) || output.dims[0] !== count) return undefined;
-  const { data, dims } = output;
-  const [, channels = 0, ...places] = dims;
-  if (dims.length === 2) return data;
-  if (dims.length !== 4 || channels === 0) return undefined;
-  const area = places.reduce((product, size) => product * size, 1);
-  const described = new Float32Array(count * channels * 2);
-  for (let row = 0; row < count * channels; row++) {
-    const map = data.subarray(row * area, (row + 1) * area);
-    const mean = map.reduce((sum, value) => sum + value, 0) / area;
-    const variance = map.reduce((sum, value) => sum + (value - mean) ** 2, 0) / area;
-    described[2 * row] = mean;
-    described[2 * row + 1] = Math.sqrt(variance);
-  }
-  return described;
 }
 
 function numberFor(numbers: readonly number[], channel: number): number {

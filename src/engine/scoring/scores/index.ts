@@ -1,5 +1,6 @@
 import type { NetworkScore } from '../score';
 import { backboneScore } from './backbone';
+import { backbonePatchScore } from './backbone-patch';
 import { decoderScore } from './decoder';
 import { encoderScore } from './encoder';
 import { latentScore } from './latent';
@@ -24,6 +25,7 @@ export const networkScores: readonly NetworkScore[] = [
   rebuiltScore,
   patchScore,
   backboneScore,
+  backbonePatchScore,
   tooEasyScore,
   ssimScore,
   neighboursScore,

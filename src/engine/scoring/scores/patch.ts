@@ -11,7 +11,10 @@ export const patchScore: NetworkScore = {
   name: 'patch',
   // Runs of before keep statistics of the map itself under the score's name.
   group: 'patch-difference',
-  fit: (sample) => Promise.resolve(sample.stageShape ? packPlaces(fitPlaces(sample, sample.stageShape)) : new Map()),
+  fit: ({ features, stageRows, stageShape, losses }) => {
+    const maps = stageShape && { maps: features.stage, rows: stageRows, shape: stageShape };
+    return Promise.resolve(maps ? packPlaces(fitPlaces(maps, losses)) : new Map());
+  },
   evaluate: ({ output, count, sampleRows }, statistics) => {
     const { model, leaveOneOut } = unpackPlaces(statistics);
     const distances = placeDistances(model, output.features?.stage ?? new Float32Array(), count);
