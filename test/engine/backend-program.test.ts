@@ -110,9 +110,9 @@ describe.skipIf(!isSupported)('the program behind the commands for TensorFlow', 
       shown += text.toString();
       if (!wasAsked && shown.includes('[y/N]')) child.stdin.write(keys);
     });
-    const [status] = await once(child, 'exit');
+    await once(child, 'close');
     expect(shown).toContain('Nothing was downloaded.');
-    expect(status).toBe(3);
+    expect(child.exitCode).toBe(3);
     expect(existsSync(scratch.path('backends'))).toBe(false);
   });
 
