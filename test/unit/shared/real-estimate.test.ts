@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ownTail } from '../../../src/shared/own-tail';
 import { randomStream } from '../../../src/shared/random';
 import { estimateReal, type FallingScores } from '../../../src/shared/real-estimate';
 import type { Decision } from '../../../src/shared/run';
@@ -31,6 +32,20 @@ describe('the estimate of how many flagged images are odd', () => {
       const real = flagged.filter(({ odd }) => odd).length;
       expect(found?.flagged).toBe(flagged.length);
       if (found && found.low <= real && real <= found.high) inside++;
+    }
+    expect(inside).toBeGreaterThanOrEqual(35);
+  });
+
+  it('holds it where a quarter of the images is odd, too', () => {
+    let inside = 0;
+    for (let seed = 0; seed < 40; seed++) {
+      const { falling, column } = folder(900, 300, seed);
+      const tail = ownTail(sortedNumbers(falling.map(({ score }) => score)));
+      expect(tail.apart).toBeGreaterThan(0.15);
+      const found = estimateReal(column, { tail, of: 'own' }, 4.5, []);
+      const real = falling.filter(({ score, odd }) => score >= 4.5 && odd).length;
+      if (found && found.low <= real && real <= found.high) inside++;
+      expect(Math.abs((found?.real ?? NaN) - real)).toBeLessThan(30);
     }
     expect(inside).toBeGreaterThanOrEqual(35);
   });
