@@ -175,6 +175,7 @@ describe('a finished run', () => {
       expect((await stat(path.join(runFolder, 'compare', name ?? 'absent'))).size).toBeGreaterThan(0);
     }
     expect(comparison.contributions.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
+    expect(comparison.contributions.filter(({ score, share }) => score === 'too-easy' && share === 0)).toEqual([]);
     const [first, second] = await engine.api.thumbnails(runFolder, [3, 12]);
     expect([first?.index, second?.index]).toEqual([3, 12]);
     expect(first).toHaveProperty('file');

@@ -19,7 +19,7 @@ export function judgeDraft(draft: Draft): JudgedDraft {
   if (!parsed.success) {
     for (const issue of parsed.issues) {
       const name = fieldOf(v.getDotPath(issue) ?? '');
-      if (name && !problems.has(name)) problems.set(name, sentenceOf(issue));
+      if (name && !problems.has(name)) problems.set(name, name === 'areas' ? areasSentence() : sentenceOf(issue));
     }
   }
   for (const [name, sentence] of contradictions(draft)) if (!problems.has(name)) problems.set(name, sentence);
@@ -69,6 +69,13 @@ function contradictions({ places, values, ...draft }: Draft): [FieldName, string
     found.push(['roi', l10n.t('The left edge must lie before the right one, the upper before the lower.')]);
   }
   return found;
+}
+
+/** Whatever is wrong with one of them: it may have been meant as either shape. */
+function areasSentence(): string {
+  return l10n.t(
+    'Write “ignore” or “attend” and four fractions (left, top, right, bottom), or at least three pairs for the corners of a polygon; a semicolon between areas.',
+  );
 }
 
 function sentenceOf(issue: v.InferIssue<typeof scanSettingsSchema>): string {

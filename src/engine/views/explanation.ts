@@ -21,7 +21,8 @@ export function explain(state: RunState, index: number): Pick<Comparison, 'contr
   const rank = ranges.of(index);
   return {
     contributions: parts
-      .filter(({ score }) => score === tooEasy || z[score] !== undefined)
+      // What is not too easy is no more usual for that: the z of its loss would seem to say so.
+      .filter(({ score, amount }) => (score === tooEasy ? amount > 0 : z[score] !== undefined))
       .map(({ score, amount }) => ({
         score,
         z: z[score === tooEasy ? 'reconstruction' : score]?.[index] ?? NaN,
