@@ -53,7 +53,9 @@ async function column(runFolder: string): Promise<Float32Array> {
 it('ranks the odd picture first and says what it adds to its score', async () => {
   const { scores, record } = await engine.open(run);
   const z = scores['backbone'] ?? new Float32Array();
-  expect(z.indexOf(Math.max(...z))).toBe(odd);
+  for (const seen of [z, scores['backbone-patch'] ?? new Float32Array()]) {
+    expect(seen.indexOf(Math.max(...seen))).toBe(odd);
+  }
   expect(record.backbone).toMatchObject({ file: backbone, size: [16, 16], mean: [0.5], std: [0.25] });
   const { contributions } = await engine.compare(run, odd);
   const part = contributions.find(({ score }) => score === 'backbone');
