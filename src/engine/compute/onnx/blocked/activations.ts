@@ -1,9 +1,18 @@
-/** Leaky ReLU on blocked values, whose derivative takes one pass over them instead of two. */
+/** ReLUs whose way back goes through memory less often. */
+import type { Graph, Value } from '../graph';
 import { multiply } from '../operators/arithmetic';
-import { activations, steepest } from '../operators/activations';
+import { activations, positive, steepest } from '../operators/activations';
 import type { Operator } from '../operators/operator';
 import { scaleChannels } from './kernels';
+import { inPieces } from './pieces';
 
+export const reluInPieces: Operator<'relu'> = (place, layer, input) => {
+  const { output } = activations.relu(place, layer, input);
+  const masked = (graph: Graph, gradient: Value, seen: Value) => multiply(graph, gradient, positive(graph, seen));
+  return { output, backward: (gradient) => ({ input: inPieces(place.graph, gradient, output, masked) }) };
+};
+
+/** Of blocked values the derivative takes one pass instead of two. */
 export const blockedLeakyRelu: Operator<'leakyRelu'> = (place, layer, input) => {
   const forward = activations.leakyRelu(place, layer, input);
   const { slope } = layer;

@@ -5,7 +5,7 @@
  */
 import { type Lowering, plainLowering } from '../lowering';
 import { activationTypes } from '../../network/activation-types';
-import { blockedLeakyRelu } from './activations';
+import { blockedLeakyRelu, reluInPieces } from './activations';
 import { blockedBatchNorm } from './batch-norm';
 import { blockedConvolution } from './convolution';
 import { doubledConvolution } from './doubled-convolution';
@@ -21,6 +21,7 @@ export function blockedLowering(block: number): Lowering {
       conv: blockedConvolution(block),
       batchNorm: blockedBatchNorm(block),
       resize: blockedResize,
+      relu: reluInPieces,
       leakyRelu: blockedLeakyRelu,
       linear: weightsFirstLinear,
     },
