@@ -171,7 +171,7 @@ export const trainingOptions: readonly SettingOption[] = [
     name: 'trim',
     argument: 'F',
     key: 'trimFraction',
-    help: 'share of each batch, the worst, that training leaves out; 0: none (0.05)',
+    help: 'share of the images, the worst, that training leaves out, above 0.05 the scores’ statistics too; 0: none (0.05)',
     expects: 'a fraction from 0 to 0.5',
     read: number,
   },

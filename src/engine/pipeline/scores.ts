@@ -1,5 +1,6 @@
 /** The network's scores for every image, once it is trained (or was trained by an earlier run). */
 import { evenSample } from '../../shared/even-sample';
+import { defaultSettings } from '../../shared/settings';
 import type { ScoreInfo } from '../../shared/run';
 import type { MatrixMultiplier, NamedTensors, Scorer } from '../compute/backend';
 import { withSteadyRows } from '../compute/steady-multiplier';
@@ -22,6 +23,9 @@ function sampleSize({ scorer, backbone }: Pick<NetworkStage, 'scorer' | 'backbon
   return Math.min(largestSample, Math.floor(largestSampleValues / largest));
 }
 
+/** Who has training leave out more says that more of the images are odd. */
+const usualOddShare = defaultSettings.trimFraction;
+
 export interface NetworkStage extends Stage {
   readonly scorer: Scorer;
   readonly multiplier: MatrixMultiplier;
@@ -30,9 +34,10 @@ export interface NetworkStage extends Stage {
 export async function fitOnTraining(stage: NetworkStage, training: TrainingImages): Promise<NamedTensors> {
   const { images } = training;
   const indexes = evenSample(images.count, sampleSize(stage));
+  const { trimFraction } = stage.run.record.request.settings;
   return fitNetworkScores(
     { scorer: stage.scorer, backbone: stage.backbone, images, indexes, signal: stage.signal },
-    toolsOf(stage, images.shape),
+    { ...toolsOf(stage, images.shape), ...(trimFraction > usualOddShare && { oddShare: trimFraction }) },
   );
 }
 

@@ -28,10 +28,18 @@ export interface MahalanobisModel {
 export interface FittedMahalanobis {
   readonly model: MahalanobisModel;
   /**
-   * The distance of each row of the sample as if it had not taken part in the fit; NaN for the farthest, at most one in
-   * ten, which did not.
+   * The distance of each row of the sample as if it had not taken part in the fit; NaN for the farthest, which did not: at
+   * most one in ten, or the share that {@link ManyOdd} says.
    */
   readonly leaveOneOut: Float32Array;
+}
+
+/** Where more of the images may be odd than the usual fit expects. */
+export interface ManyOdd {
+  /** How many of the images take no part in the fit, as a share. */
+  readonly share: number;
+  /** Of each row of the sample: those with the lowest are the first that take part. */
+  readonly losses: Float32Array;
 }
 
 /** How far the correlations are drawn towards none, where nothing else is known of the features. */
@@ -45,16 +53,21 @@ const farDeviations = 16;
 /** Features that hardly move must not blow up when they do. */
 const smallestDeviation = 1e-3;
 const rowsPerBlock = 1024;
+/** After which the images that take part hardly change any more. */
+const concentrations = 3;
 
 /**
  * @param features [images, features]
+ * @param manyOdd absent: at most 5 % are odd
  * @param shrinkage in (0, 1): near 0 the rarest combinations of features count most, near 1 each feature by itself
  */
 export async function fitMahalanobis(
   features: Matrix,
   multiplier: MatrixMultiplier,
   shrinkage = usualShrinkage,
+  manyOdd?: ManyOdd,
 ): Promise<FittedMahalanobis> {
+  if (manyOdd) return fitWithoutMany(features, multiplier, shrinkage, manyOdd);
   const first = await fitOnce(features, multiplier, shrinkage);
   const byFeatures = lengths(features, first.model);
   const [nearLimit, alikeLimit] = [quantile(first.leaveOneOut, keptShare), outlierLimit(byFeatures)];
@@ -64,6 +77,33 @@ export async function fitMahalanobis(
   let kept = 0;
   const leaveOneOut = first.leaveOneOut.map((_, row) => (isKept(row) ? (second.leaveOneOut[kept++] ?? NaN) : NaN));
   return { model: second.model, leaveOneOut };
+}
+
+/**
+ * Many odd ones widen a first fit of all images so much that they seem usual. So the first one is made of the images with
+ * the lowest losses, and every next one of those nearest to the one before (Rousseeuw's and Van Driessen's C-steps).
+ */
+async function fitWithoutMany(
+  features: Matrix,
+  multiplier: MatrixMultiplier,
+  shrinkage: number,
+  { share, losses }: ManyOdd,
+): Promise<FittedMahalanobis> {
+  let limits = losses;
+  for (let round = 0; ; round++) {
+    const limit = quantile(limits, 1 - share);
+    const isTaken = limits.map((value) => (value <= limit ? 1 : 0));
+    const fit = await fitOnce(
+      selectRows(features, (row) => isTaken[row] === 1),
+      multiplier,
+      shrinkage,
+    );
+    let taken = 0;
+    const leaveOneOut = isTaken.map((one) => (one === 1 ? (fit.leaveOneOut[taken++] ?? NaN) : NaN));
+    if (round === concentrations) return { model: fit.model, leaveOneOut };
+    const distances = await mahalanobisDistances(fit.model, features, multiplier);
+    limits = distances.map((distance, row) => (isTaken[row] === 1 ? (leaveOneOut[row] ?? distance) : distance));
+  }
 }
 
 /** What lies beyond it stands clearly apart, and is at most 5 %. */

@@ -101,3 +101,19 @@ it.each([
   // The farthest 5 % are farther, but not by another order: all come from one crowd.
   expect(meanOf(false) / meanOf(true)).toBeLessThan(2.5);
 });
+
+it('many odd ones are told from the usual ones when it is said how many there may be', async () => {
+  const [rows, columns, odd] = [300, 8, 60];
+  const features = crowd(rows, columns, odd);
+  // As losses rank them: not all of the odd ones are drawn badly.
+  const losses = Float32Array.from({ length: rows }, (_, row) =>
+    row >= rows - odd && row % 3 > 0 ? 2 : 1 + row / rows,
+  );
+  const { model, leaveOneOut } = await fitMahalanobis(features, multiplier, 0.05, { share: odd / rows, losses });
+  expect(leaveOneOut.filter(Number.isNaN)).toHaveLength(odd);
+  expect([...leaveOneOut.slice(rows - odd)].every(Number.isNaN)).toBe(true);
+  const distances = await mahalanobisDistances(model, features, multiplier);
+  expect(Math.min(...distances.slice(rows - odd))).toBeGreaterThan(2 * Math.max(...distances.slice(0, rows - odd)));
+  const untold = await measure(features);
+  expect(Math.min(...untold.slice(rows - odd))).toBeLessThan(Math.max(...untold.slice(0, rows - odd)));
+});

@@ -10,10 +10,17 @@ import type { NetworkScore } from '../score';
 export function featureDistance(name: string, kind: FeatureName, shrinkage?: number): NetworkScore {
   return {
     name,
-    fit: async ({ features }, { multiplier }) =>
+    fit: async ({ features, losses }, { multiplier, oddShare: share }) =>
       features[kind].columns === 0
         ? new Map()
-        : packMahalanobis(await fitMahalanobis(features[kind], multiplier, shrinkage)),
+        : packMahalanobis(
+            await fitMahalanobis(
+              features[kind],
+              multiplier,
+              shrinkage,
+              share === undefined ? undefined : { share, losses },
+            ),
+          ),
     evaluate: ({ output, count, sampleRows }, statistics, { multiplier }) => {
       const data = output.features?.[kind] ?? new Float32Array();
       const features = { rows: count, columns: data.length / count, data };
