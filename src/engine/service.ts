@@ -6,7 +6,7 @@ import { UserError } from '../shared/errors';
 import type { RunRecord } from '../shared/run';
 import type { ScanRequest } from '../shared/settings';
 import { inspectSource } from './dataset/inspect-source';
-import { type ChooseBackend, describeBackends, selectBackend } from './compute/select';
+import { type ChooseBackend, describeBackends, refuseMissing, selectBackend } from './compute/select';
 import { checkRequest } from './pipeline/check-request';
 import { describeModels } from './pipeline/network-choice';
 import { ActiveRun } from './pipeline/active-run';
@@ -112,6 +112,7 @@ export function createEngine(events: EngineEvents, chooseBackend: ChooseBackend 
         throw new UserError('settings-invalid', l10n.t('The run {0} is complete; there is nothing to resume.', folder));
       }
       const request = wish && { ...run.record.request, settings: { ...run.record.request.settings, ...wish } };
+      refuseMissing((request ?? run.record.request).settings);
       const scanning = run.record.request.model === undefined ? 'scan' : 'score';
       await begin(run, run.record.rescoring ? 'rescore' : scanning, request ? { request } : {});
     },

@@ -368,6 +368,11 @@ describe('stopping', () => {
     expect(early.stdout).toHaveLength(count + 1);
     expect(early.stderr).toContain('The run is not complete');
 
+    const nowhere = process.platform === 'darwin' ? 'dml' : 'coreml';
+    const refused = await cli(['resume', place, '--device', nowhere]);
+    expect(refused).toMatchObject({ status: 2, stdout: '' });
+    expect(refused.stderr).toMatch(/^anomaly-review: The device \w+ does not exist on /);
+
     const reached = stopped.stdout.split('\n').filter((line) => line.startsWith('{"event":"epoch"')).length;
     const resumed = await cliJson(['resume', place]);
     expect(resumed.status, resumed.stderr).toBe(0);

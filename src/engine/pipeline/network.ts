@@ -245,9 +245,11 @@ async function recordResult(stage: Stage, training: TrainingImages, result: Trai
     .map((place) => place - 1)
     .sort();
   await run.writeIndexes('left-out', stage.state.leftOut);
+  const { bestEpoch, imagesPerSecond: train } = result;
   await run.update({
-    bestEpoch: result.bestEpoch,
-    imagesPerSecond: { ...run.record.imagesPerSecond, train: result.imagesPerSecond },
+    bestEpoch,
+    // A run that was stopped after its last step has no rate of what computes now.
+    ...(train > 0 && { imagesPerSecond: { ...run.record.imagesPerSecond, train } }),
   });
 }
 
