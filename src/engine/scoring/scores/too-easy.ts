@@ -30,6 +30,8 @@ const easiestSeeds = 40;
 const fewestMembers = 8;
 /** The features tell it from the crowd more surely, so that the loss may say a little less. */
 const smallEasyFrom = -1.4;
+/** Larger ones may be a part of an easy kind that is usual. */
+const largestSmallShare = 0.015;
 /** About the easiest images of one kind it ends with groups up to 4.6 deviations away. */
 const leastSmallSeparation = 4.7;
 
@@ -108,7 +110,7 @@ function smallEasyGroup(points: readonly Float64Array[], losses: Float32Array): 
   const groups = groupsAbout(points, seeds).filter(({ separation, membership }) => {
     const members = points.filter((_, row) => (membership[row] ?? 0) > 0.5);
     if (separation < leastSmallSeparation || members.length < fewestMembers) return false;
-    return members.length <= largestShare * points.length && median(members.map(easeOf)) <= smallEasyFrom;
+    return members.length <= largestSmallShare * points.length && median(members.map(easeOf)) <= smallEasyFrom;
   });
   return groups.sort((a, b) => doubtsAbout(a) - doubtsAbout(b))[0];
 }
