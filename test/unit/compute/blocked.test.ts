@@ -72,7 +72,12 @@ const cases: readonly [string, readonly [number, number, number], Layer[], numbe
     [3, 8, 12],
     [conv(16, 3, 1, 1), conv(16, 2, 2, 0), bend, conv(16, 4, 2, 1), conv(16, 5, 2, 2)],
   ],
-  ['ReLU of many values', [3, 32, 32], [conv(32, 3, 1, 1), { type: 'relu' }, conv(16, 3, 2, 1)], 16],
+  [
+    'ReLUs of many values',
+    [3, 32, 32],
+    [conv(32, 3, 1, 1), { type: 'relu' }, conv(32, 3, 1, 1), bend, conv(16, 3, 2, 1)],
+    16,
+  ],
   ['stride 2 over large maps', [3, 24, 23], [conv(32, 3, 1, 1), bend, conv(32, 3, 2, 1), norm], 20],
   ['resizing by other factors', [3, 4, 4], [conv(16, 3, 1, 1), resize(7, 3), conv(16, 3, 1, 1), bend]],
   ['group normalisation', [3, 4, 4], [conv(16, 3, 1, 1), { type: 'groupNorm', groups: 4 }, { type: 'mish' }]],

@@ -1,9 +1,8 @@
 /** ReLUs whose way back goes through memory less often. */
 import type { Graph, Value } from '../graph';
-import { multiply } from '../operators/arithmetic';
-import { activations, positive, steepest } from '../operators/activations';
+import { elementwise, multiply } from '../operators/arithmetic';
+import { activations, positive } from '../operators/activations';
 import type { Operator } from '../operators/operator';
-import { scaleChannels } from './kernels';
 import { inPieces } from './pieces';
 
 export const reluInPieces: Operator<'relu'> = (place, layer, input) => {
@@ -12,20 +11,11 @@ export const reluInPieces: Operator<'relu'> = (place, layer, input) => {
   return { output, backward: (gradient) => ({ input: inPieces(place.graph, gradient, output, masked) }) };
 };
 
-/** Of blocked values the derivative takes one pass instead of two. */
-export const blockedLeakyRelu: Operator<'leakyRelu'> = (place, layer, input) => {
-  const forward = activations.leakyRelu(place, layer, input);
-  const { slope } = layer;
-  if (input.blocked !== true || slope < 0 || slope > 1) return forward;
-  const { graph } = place;
-  const { output } = forward;
-  return {
-    output,
-    backward(gradient) {
-      const [, channels = 1] = output.shape;
-      const steep = graph.constant([channels], new Float32Array(channels).fill(steepest));
-      const derivative = scaleChannels(graph, output, steep, { between: [slope, 1] });
-      return { input: multiply(graph, gradient, derivative) };
-    },
+export const leakyReluInPieces: Operator<'leakyRelu'> = (place, layer, input) => {
+  const { output } = activations.leakyRelu(place, layer, input);
+  const sloped = (graph: Graph, gradient: Value, seen: Value) => {
+    const derivative = elementwise(graph, 'Max', [positive(graph, seen), graph.scalar(layer.slope)]);
+    return multiply(graph, gradient, derivative);
   };
+  return { output, backward: (gradient) => ({ input: inPieces(place.graph, gradient, output, sloped) }) };
 };

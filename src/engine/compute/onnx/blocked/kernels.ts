@@ -13,8 +13,6 @@ export interface BlockedConvolution {
   readonly bias?: Value | undefined;
   /** Added to the result. */
   readonly plus?: Value | undefined;
-  /** The result, at last, is brought between these. */
-  readonly between?: readonly [number, number];
 }
 
 /**
@@ -29,16 +27,7 @@ export function blockedConv(
   shape: readonly number[],
   options: BlockedConvolution,
 ): Value {
-  const {
-    kernel,
-    strides = [1, 1],
-    dilations = [1, 1],
-    pads = [0, 0, 0, 0],
-    groups = 1,
-    bias,
-    plus,
-    between,
-  } = options;
+  const { kernel, strides = [1, 1], dilations = [1, 1], pads = [0, 0, 0, 0], groups = 1, bias, plus } = options;
   const operands =
     plus !== undefined ? [input, filter, bias, plus] : bias !== undefined ? [input, filter, bias] : [input, filter];
   const attributes = {
@@ -47,7 +36,6 @@ export function blockedConv(
     dilations,
     pads,
     group: groups,
-    ...(between && { activation: 'Clip', activation_params: { floats: between } }),
   };
   return { ...graph.add('Conv', operands, shape, attributes, blockedDomain), blocked: true };
 }
@@ -57,7 +45,7 @@ export function scaleChannels(
   graph: Graph,
   input: Value,
   scale: Value,
-  others: { offset?: Value; plus?: Value; between?: readonly [number, number] },
+  others: { offset?: Value; plus?: Value },
 ): Value {
   const channels = input.shape[1] ?? 1;
   const filter = reshape(graph, scale, [channels, 1, 1, 1]);
@@ -66,7 +54,6 @@ export function scaleChannels(
     groups: channels,
     bias: others.offset,
     plus: others.plus,
-    ...(others.between && { between: others.between }),
   });
 }
 

@@ -5,7 +5,7 @@
  */
 import { type Lowering, plainLowering } from '../lowering';
 import { activationTypes } from '../../network/activation-types';
-import { blockedLeakyRelu, reluInPieces } from './activations';
+import { leakyReluInPieces, reluInPieces } from './activations';
 import { blockedBatchNorm } from './batch-norm';
 import { blockedConvolution } from './convolution';
 import { doubledConvolution } from './doubled-convolution';
@@ -22,7 +22,7 @@ export function blockedLowering(block: number): Lowering {
       batchNorm: blockedBatchNorm(block),
       resize: blockedResize,
       relu: reluInPieces,
-      leakyRelu: blockedLeakyRelu,
+      leakyRelu: leakyReluInPieces,
       linear: weightsFirstLinear,
     },
     joined: (first, second) => doubledConvolution(first, second, block),

@@ -4,7 +4,7 @@ import { add, divide, elementwise, multiply, subtract, unary } from './arithmeti
 import type { Operator, Operators } from './operator';
 
 /** So steep that every positive float becomes 1 and everything else 0. */
-export const steepest = 3e38;
+const steepest = 3e38;
 
 /** 1 where the value is positive, else 0. HardSigmoid is the cheapest way there; it has no branches. */
 export function positive(graph: Graph, value: Value): Value {
