@@ -1,7 +1,7 @@
 /** What the editor's commands start to install and remove TensorFlow: the real program, with an index on this machine. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -96,6 +96,20 @@ describe.skipIf(!isSupported)('the program behind the commands for TensorFlow', 
       await expect(run(['install', 'tensorflow', '--to', folder, '--wheel', file])).rejects.toThrow('it has 11 of');
       expect(readdirSync(scratch.path('backends'))).toEqual([]);
     });
+  });
+
+  it('is not ended, but told by the doctor, when what is in the folder crashes as it is loaded', () => {
+    const place = 'crashing/node_modules/@tensorflow/tfjs-node';
+    scratch.write(`${place}/package.json`, JSON.stringify({ version: '4.22.0', main: 'index.js' }));
+    scratch.write(`${place}/index.js`, 'process.abort();');
+    for (const file of ['lib/napi-v8/tfjs_binding.node', 'deps/lib/libtensorflow_cc.so.2']) {
+      symlinkSync(process.execPath, scratch.write(`${place}/${file}.program`, '').replace(/\.program$/, ''));
+    }
+    const args = [script, 'doctor', '--tensorflow-path', scratch.path('crashing')];
+    const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect(stdout).toContain('✗ tensorflow on cpu: the process that tested it crashed (SIGABRT)');
+    expect(stdout).toContain('Images can be scanned here.');
+    expect(status).toBe(0);
   });
 
   it.skipIf(!hasTerminal).each([

@@ -1,4 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import * as v from 'valibot';
 import { DeviceMemory, type Found } from '../../engine/compute/device-memory';
+import type { BackendReport } from '../../shared/contracts';
 import { deviceTitles } from '../../shared/device-names';
 import { deviceNames } from '../../shared/settings';
 import { exitStatus } from '../exit-status';
@@ -21,7 +24,9 @@ export const doctor: Verb = {
       output.say(hadAny ? 'Forgot what was measured of devices.' : 'Nothing was remembered of devices.');
     }
     const engine = await startEngine();
-    const description = await engine.describe(true);
+    const isInside = process.env[insideVariable] === '1';
+    const described = await engine.describe(isInside);
+    const description = isInside ? described : { ...described, backends: described.backends.map(testedOutside) };
     const works = description.backends.some(({ available }) => available);
     output.say(`Runs on ${description.executable}`);
     for (const [name, version] of Object.entries(description.versions)) output.say(`  ${name} ${version}`);
@@ -35,6 +40,38 @@ export const doctor: Verb = {
     return works ? exitStatus.done : exitStatus.broken;
   },
 };
+
+/** Set for the process that loads TensorFlow. */
+const insideVariable = 'ANOMALY_REVIEW_DOCTOR_INSIDE';
+const longestTestMs = 120_000;
+
+const answerSchema = v.object({
+  backends: v.array(
+    v.object({
+      backend: v.string(),
+      device: v.picklist(deviceNames),
+      available: v.boolean(),
+      detail: v.string(),
+      milliseconds: v.exactOptional(v.number()),
+    }),
+  ),
+});
+
+/** TensorFlow is tested in a process of its own: a library that crashes must not end the doctor, nor print between its lines. */
+function testedOutside(report: BackendReport): BackendReport {
+  if (report.backend !== 'tensorflow' || !report.available) return report;
+  const child = spawnSync(process.execPath, [process.argv[1] ?? '', 'doctor', '--json'], {
+    env: { ...process.env, [insideVariable]: '1' },
+    encoding: 'utf8',
+    timeout: longestTestMs,
+  });
+  const answer = v.safeParse(v.pipe(v.string(), v.parseJson(), answerSchema), child.stdout.trim().split('\n').at(-1));
+  const found = answer.success ? answer.output.backends.find(({ backend }) => backend === report.backend) : undefined;
+  if (found !== undefined) return found;
+  const how = child.signal ?? `status ${String(child.status)}`;
+  const said = child.stderr.trim().split('\n').at(-1) ?? '';
+  return { ...report, available: false, detail: `the process that tested it crashed (${how})${said && `: ${said}`}` };
+}
 
 /** What `auto` goes by, a line a network. */
 function remembered(found: readonly Found[]): string[] {
