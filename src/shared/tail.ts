@@ -8,7 +8,7 @@ export interface Tail {
   readonly deviation: number;
   readonly upperQuartile: number;
   readonly ninetieth: number;
-  /** Told by images that are usual for sure, while the scored ones were trained on as well. */
+  /** Told by images that are usual for sure, and moved to where the scored ones lie, which were trained on as well. */
   readonly joined?: true;
   /** The share of the scored images that stands apart as a group and is left out; absent: none is seen. */
   readonly apart?: number;
@@ -20,6 +20,21 @@ export function tailOf(sorted: Float64Array): Tail {
     deviation: Math.max(robustDeviationOfSorted(sorted), upperDeviationOfSorted(sorted)),
     upperQuartile: quantileOfSorted(sorted, 0.75),
     ninetieth: quantileOfSorted(sorted, 0.9),
+  };
+}
+
+/**
+ * Of images that are usual for sure, where the scored ones were learned beside them: as long as theirs, and beginning
+ * where that of the scored ones begins, which may have been taken differently. @param scored ascending
+ */
+export function joinedTail(usual: Tail, scored: Float64Array): Tail {
+  const farther = Math.max(0, quantileOfSorted(scored, 0.75) - usual.upperQuartile);
+  return {
+    median: usual.median + farther,
+    deviation: usual.deviation,
+    upperQuartile: usual.upperQuartile + farther,
+    ninetieth: usual.ninetieth + farther,
+    joined: true,
   };
 }
 

@@ -59,8 +59,11 @@ function reasonOfAuto(
       formatShare(share, locale),
     );
   }
+  if (usual?.joined) {
+    return l10n.t('Trained on these and on others: 99% of the usual ones are expected below {0}.', score(value));
+  }
   if (usual) {
-    return usual.joined !== true && isShifted(sorted, usual)
+    return isShifted(sorted, usual)
       ? l10n.t(
           'Trained on others, of which 99% are expected below {0}; but these differ from them as a whole (nine in ten score above {1}, the others’ median is {2}): train on both, or choose another method.',
           score(value),

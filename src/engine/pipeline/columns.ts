@@ -2,7 +2,7 @@
 import type { Blend, ScoreInfo } from '../../shared/run';
 import { blendScore, compositeScore } from '../../shared/score-names';
 import { robustZ, sortedNumbers } from '../../shared/statistics';
-import { type Tail, tailOf } from '../../shared/tail';
+import { joinedTail, type Tail, tailOf } from '../../shared/tail';
 import { blendColumn, fitBlend } from '../scoring/blend';
 import { compositeColumn, easyWeightFor, tooEasy } from '../scoring/composite';
 import { networkScores } from '../scoring/scores/index';
@@ -57,7 +57,9 @@ export async function putColumns(
   const isJoined = parts.trainedOnUsual === false;
   // What is usual for sure says how far usual scores reach, also where some of the scored ones were learned.
   const reach =
-    parts.usual && parts.trainedOnUsual !== undefined ? tailsOf(weighted, parts.usual, weight, isJoined) : undefined;
+    parts.usual && parts.trainedOnUsual !== undefined
+      ? tailsOf(weighted, parts.usual, weight, isJoined ? state.raw : undefined)
+      : undefined;
   const scores = [calibrated.find(({ name }) => name === compositeScore) ?? { name: compositeScore }, ...weighted].map(
     (info) => withTail(info, reach?.get(info.name)),
   );
@@ -71,7 +73,12 @@ export async function putColumns(
       if (columns.size > 0) columns.set(blendScore, blendColumn(columnsOfZ(scores, columns), blend));
     }
     const usual = reach && state.usual.get(blendScore);
-    scores.push(withTail({ name: blendScore, blend }, usual && usualTail(usual, isJoined)));
+    scores.push(
+      withTail(
+        { name: blendScore, blend },
+        usual && usualTail(usual, isJoined ? state.raw.get(blendScore) : undefined),
+      ),
+    );
   }
   for (const [name, column] of state.raw) await state.run.writeScores(name, column);
   for (const [name, column] of state.known) await state.run.writeScores(`known-${name}`, column);
@@ -86,21 +93,27 @@ function blendOf(scores: readonly ScoreInfo[], state: RunState, trainedOnOthers:
   return fitBlend(usual.size > 0 ? usual : scored, known, trainedOnOthers && usual.size > 0 ? usual : scored);
 }
 
-/** How far usual images reach in every score and in the composite, in units of z. */
+/**
+ * How far usual images reach in every score and in the composite, in units of z.
+ * @param learned raw columns of the scored images, where these were trained on as well
+ */
 function tailsOf(
   infos: readonly ScoreInfo[],
   usual: RawColumns,
   easyWeight: number,
-  isJoined: boolean,
+  learned: RawColumns | undefined,
 ): Map<string, Tail> {
-  const columns = new Map(columnsOfZ(infos, usual));
-  columns.set(compositeScore, compositeColumn(columns, easyWeight));
-  return new Map([...columns].map(([name, column]) => [name, usualTail(column, isJoined)]));
+  const withComposite = (raw: RawColumns) => {
+    const columns = new Map(columnsOfZ(infos, raw));
+    return columns.set(compositeScore, compositeColumn(columns, easyWeight));
+  };
+  const scored = learned && withComposite(learned);
+  return new Map([...withComposite(usual)].map(([name, column]) => [name, usualTail(column, scored?.get(name))]));
 }
 
-function usualTail(column: Float32Array, isJoined: boolean): Tail {
+function usualTail(column: Float32Array, learned: Float32Array | undefined): Tail {
   const tail = tailOf(sortedNumbers(column));
-  return isJoined ? { ...tail, joined: true } : tail;
+  return learned ? joinedTail(tail, sortedNumbers(learned)) : tail;
 }
 
 function withTail(info: ScoreInfo, usual: Tail | undefined): ScoreInfo {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { tailOf } from '../../../src/shared/tail';
+import { sortedNumbers } from '../../../src/shared/statistics';
+import { joinedTail, tailOf } from '../../../src/shared/tail';
 import { thresholdReason } from '../../../src/shared/threshold-reasons';
 import { chooseThreshold, type ThresholdInput } from '../../../src/shared/thresholds';
 
@@ -41,6 +42,16 @@ describe('the reason of the automatic threshold', () => {
 
   it('is the images trained on, where those are others', () => {
     expect(why({ scores: usual, usual: tail })).toBe('Trained on others: 99% of them are expected below 4.59.');
+  });
+
+  it('is both folders, where the scored images were learned beside the others, and moves to where these lie', () => {
+    const scores = usual.map((score) => score + 2);
+    const joined = joinedTail(tail, sortedNumbers(scores));
+    expect(why({ scores, usual: joined })).toBe(
+      'Trained on these and on others: 99% of the usual ones are expected below 6.59.',
+    );
+    // The others may reach farther than these: that is no reason to expect less.
+    expect(joinedTail(tail, sortedNumbers(usual.map((score) => score - 2)))).toEqual({ ...tail, joined: true });
   });
 
   it('is the known anomalies, where the line is lowered for them', () => {
