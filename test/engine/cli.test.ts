@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -10,7 +11,6 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -405,14 +405,14 @@ describe('stopping', () => {
   });
 
   it.skipIf(process.platform === 'win32')('before there is anything to save is a stop as well', async () => {
-    // Nobody writes into it: the command waits for its labels.
+    // They never end, so the command is still reading them; a read that nobody answers would hold its end up.
     const labels = join(work, 'labels');
     execFileSync('mkfifo', [labels]);
+    const writer = spawn('sh', ['-c', 'exec 3> "$1"; echo open; exec yes >&3', 'sh', labels], { stdio: 'pipe' });
     const running = startCli(['scan', folder, '--labels', labels, '--out', join(work, 'never')]);
-    const writer = await open(labels, 'w'); // when the command has begun to read
+    await once(writer.stdout, 'data'); // when the command has begun to read
     running.signal('SIGINT');
     expect((await running.ended).status).toBe(3);
-    await writer.close();
     expect(existsSync(join(work, 'never'))).toBe(false);
   });
 
