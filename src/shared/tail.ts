@@ -24,16 +24,20 @@ export function tailOf(sorted: Float64Array): Tail {
 }
 
 /**
- * Of images that are usual for sure, where the scored ones were learned beside them: as long as theirs, and beginning
- * where that of the scored ones begins, which may have been taken differently. @param scored ascending
+ * Of images that are usual for sure, where the scored ones were learned beside them, which may have been taken
+ * differently: it begins where that of the scored ones begins, and is longer by the root of how much wider these spread,
+ * as odd ones among them may be why. @param scored ascending
  */
 export function joinedTail(usual: Tail, scored: Float64Array): Tail {
-  const farther = Math.max(0, quantileOfSorted(scored, 0.75) - usual.upperQuartile);
+  const [median, upperQuartile] = [quantileOfSorted(scored, 0.5), quantileOfSorted(scored, 0.75)];
+  const farther = Math.max(0, upperQuartile - usual.upperQuartile);
+  const spread = usual.upperQuartile - usual.median;
+  const wider = spread > 0 ? Math.sqrt(Math.max(1, (upperQuartile - median) / spread)) : 1;
   return {
     median: usual.median + farther,
-    deviation: usual.deviation,
+    deviation: usual.deviation * wider,
     upperQuartile: usual.upperQuartile + farther,
-    ninetieth: usual.ninetieth + farther,
+    ninetieth: usual.upperQuartile + farther + wider * (usual.ninetieth - usual.upperQuartile),
     joined: true,
   };
 }

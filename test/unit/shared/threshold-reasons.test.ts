@@ -50,6 +50,12 @@ describe('the reason of the automatic threshold', () => {
     expect(why({ scores, usual: joined })).toBe(
       'Trained on these and on others: 99% of the usual ones are expected below 6.59.',
     );
+    // Four times as wide: the line lies twice as far from the upper quartile.
+    const wide = joinedTail(tail, sortedNumbers(usual.map((score) => 4 * score)));
+    expect(chooseThreshold({ method: 'auto' }, { scores: usual, usual: wide }).value).toBeCloseTo(
+      4 * Math.log(4) + 2 * Math.log(25),
+      1,
+    );
     // The others may reach farther than these: that is no reason to expect less.
     expect(joinedTail(tail, sortedNumbers(usual.map((score) => score - 2)))).toEqual({ ...tail, joined: true });
   });
