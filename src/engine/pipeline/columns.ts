@@ -54,12 +54,10 @@ export async function putColumns(
   const weight =
     calibrated.find(({ name }) => name === tooEasy)?.weight ?? easyWeightFor(columnsOfZ(ordered, state.raw));
   const weighted = ordered.map((info) => (info.name === tooEasy ? { ...info, weight } : info));
-  const isJoined = parts.trainedOnUsual === false;
+  const learned = parts.trainedOnUsual === false ? state.raw : undefined;
   // What is usual for sure says how far usual scores reach, also where some of the scored ones were learned.
   const reach =
-    parts.usual && parts.trainedOnUsual !== undefined
-      ? tailsOf(weighted, parts.usual, weight, isJoined ? state.raw : undefined)
-      : undefined;
+    parts.usual && parts.trainedOnUsual !== undefined ? tailsOf(weighted, parts.usual, weight, learned) : undefined;
   const scores = [calibrated.find(({ name }) => name === compositeScore) ?? { name: compositeScore }, ...weighted].map(
     (info) => withTail(info, reach?.get(info.name)),
   );
@@ -73,12 +71,7 @@ export async function putColumns(
       if (columns.size > 0) columns.set(blendScore, blendColumn(columnsOfZ(scores, columns), blend));
     }
     const usual = reach && state.usual.get(blendScore);
-    scores.push(
-      withTail(
-        { name: blendScore, blend },
-        usual && usualTail(usual, isJoined ? state.raw.get(blendScore) : undefined),
-      ),
-    );
+    scores.push(withTail({ name: blendScore, blend }, usual && usualTail(usual, learned?.get(blendScore))));
   }
   for (const [name, column] of state.raw) await state.run.writeScores(name, column);
   for (const [name, column] of state.known) await state.run.writeScores(`known-${name}`, column);

@@ -1,6 +1,5 @@
-import { replaceOwnDistances } from '../leave-one-out';
 import type { NetworkScore } from '../score';
-import { fitPlaces, packPlaces, placeDistances, unpackPlaces } from '../place-model';
+import { oddPlaces } from './odd-places';
 
 /**
  * How unusually the strangest places are redrawn: one of the encoder's maps for the image less the same map for the
@@ -11,13 +10,8 @@ export const patchScore: NetworkScore = {
   name: 'patch',
   // Runs of before keep statistics of the map itself under the score's name.
   group: 'patch-difference',
-  fit: ({ features, stageRows, stageShape, losses }) => {
-    const maps = stageShape && { maps: features.stage, rows: stageRows, shape: stageShape };
-    return Promise.resolve(maps ? packPlaces(fitPlaces(maps, losses)) : new Map());
-  },
-  evaluate: ({ output, count, sampleRows }, statistics) => {
-    const { model, leaveOneOut } = unpackPlaces(statistics);
-    const distances = placeDistances(model, output.features?.stage ?? new Float32Array(), count);
-    return Promise.resolve(replaceOwnDistances(distances, leaveOneOut, sampleRows));
-  },
+  ...oddPlaces(
+    ({ features, stageRows, stageShape }) => stageShape && { maps: features.stage, rows: stageRows, shape: stageShape },
+    ({ output }) => output.features?.stage,
+  ),
 };
